@@ -1,0 +1,38 @@
+# The open Twiplomacy dataset. `make help` lists the targets; each sets up all it needs by itself.
+
+YEAR ?= 2014
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help release test verify serve setup lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+release: setup ## build, check and release one edition through Airflow (YEAR=2014)
+	@$(BIN)/python -m dags release --year $(YEAR)
+
+test: setup ## lint, types and all tests
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+verify: setup ## check the log and make every release again from it
+	@$(BIN)/twiplomacy verify log
+	@for folder in releases/[0-9]*; do [ ! -d "$$folder" ] || $(BIN)/twiplomacy verify "$$folder" || exit 1; done
+
+serve: setup ## start Airflow's server and scheduler on http://127.0.0.1:8080
+	@$(BIN)/python -m dags serve
+
+setup: ## install the locked packages into .venv
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is missing; install Python 3.11"; exit 1; }
+	@$(PYTHON) bootstrap.py
+
+lock: setup ## resolve the dependencies anew into requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --upgrade \
+		--custom-compile-command "make lock" --extra dev pyproject.toml --output-file requirements.lock
+
+clean: ## remove what can be made again from the log (not the log, not the releases)
+	@rm -rf data/twiplomacy.duckdb data/report.duckdb data/dbt data/gate data/airflow

@@ -1,0 +1,79 @@
+"""Set up `.venv` from `requirements.lock`, with nothing but Python and its `venv` module.
+
+Run by the Makefile; safe to run twice, at once, or after being killed: the work is done under a file lock
+and `.venv/.ready` (the hash of the lock file) is written last.
+"""
+
+import fcntl
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+READY = VENV / ".ready"
+
+
+def main() -> None:
+    """Create or refresh `.venv`; do nothing when it already matches the lock file."""
+    if not (3, 11) <= sys.version_info[:2] < (3, 14):
+        found = sys.version.split()[0]
+        sys.exit(f"error: Python 3.11, 3.12 or 3.13 is needed, found {found}; name one: make PYTHON=python3.11")
+    if not (find_spec("venv") and find_spec("ensurepip")):
+        sys.exit("error: this Python has no venv module; on Debian or Ubuntu: apt-get install python3-venv")
+    with (ROOT / ".venv.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another process is setting up .venv; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+        if not READY.exists() or READY.read_text() != wanted:
+            install()
+            READY.write_text(wanted)
+
+
+def install() -> None:
+    """Install the locked packages, checked against their hashes, and this project itself."""
+    python = VENV / "bin" / "python"
+    READY.unlink(missing_ok=True)
+    say("creating .venv")
+    run(sys.executable, "-m", "venv", "--clear", str(VENV))
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
+        only_uv.write(locked("uv"))
+        only_uv.flush()
+        run(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", only_uv.name)
+    say("installing the locked packages (a minute or two)")
+    uv = (python, "-m", "uv", "pip")
+    options = ("--quiet", "--python", str(python))
+    run(*uv, "sync", *options, "--require-hashes", "--compile-bytecode", str(LOCK))
+    run(*uv, "install", *options, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+
+
+def locked(name: str) -> str:
+    """Return the lock file's entry for one package: its pinned version and hashes."""
+    entry = re.search(rf"^{name}==.*?(?=^\S)", LOCK.read_text() + "end", re.MULTILINE | re.DOTALL)
+    if entry is None:
+        sys.exit(f"error: requirements.lock does not pin {name}; run: make lock")
+    return entry.group()
+
+
+def run(*command: "str | Path") -> None:
+    """Run one command; end with a clear message if it fails."""
+    code = subprocess.run([str(part) for part in command], check=False).returncode  # noqa: S603
+    if code:
+        sys.exit(f"error: set-up failed (exit code {code}) at: {' '.join(map(str, command[1:5]))} ...")
+
+
+def say(message: str) -> None:
+    """Print one line of progress."""
+    print(f"setup: {message}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

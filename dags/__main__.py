@@ -1,0 +1,150 @@
+"""Run the DAGs on this machine with an Airflow of their own, kept under the data folder.
+
+    python -m dags release --year 2014    run one DAG to its end, without a server (embedded SQLite)
+    python -m dags serve                  start Airflow's server and scheduler on 127.0.0.1, with login
+
+Not a DAG. Nothing of an Airflow that the user may have elsewhere is read or written.
+"""
+
+import argparse
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TextIO
+
+from filelock import FileLock, Timeout
+
+PROJECT = Path(__file__).resolve().parents[1]
+AIRFLOW = (sys.executable, "-m", "airflow")
+PORT = 8080
+# What Airflow's bash hook says around a command's own output.
+_NOISE = re.compile(r"Tmp dir root location: |Running command: |Output:$|Command exited with return code ")
+_OUTPUT = "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.SubprocessHook"
+
+
+def main() -> int:
+    """Run what the command line asks for; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m dags", description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["collect", "build", "release", "serve"], help="a DAG to run, or serve")
+    parser.add_argument("--year", type=int, help="the edition, for build and release")
+    options = parser.parse_args()
+    if options.what in ("build", "release") and options.year is None:
+        parser.error(f"{options.what} needs --year, e.g. --year 2014")
+    home = Path(os.environ.get("TWIPLOMACY_DATA", PROJECT / "data")).absolute() / "airflow"
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / ".setup.lock"):
+        set_up(home)
+    if options.what == "serve":
+        os.execve(sys.executable, [*AIRFLOW, "standalone"], environment(home))  # noqa: S606
+    return run(home, options.what, {} if options.year is None else {"year": options.year})
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment in which this project's Airflow runs."""
+    return {
+        **os.environ,
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{PORT}",
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(PORT),
+        "AIRFLOW__API_AUTH__JWT_SECRET": _secret(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{PORT}/execution/",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "SCARF_ANALYTICS": "false",
+    }
+
+
+def set_up(home: Path) -> None:
+    """Create or migrate Airflow's own database and the pool, once per Airflow version."""
+    ready, wanted = home / ".ready", version("apache-airflow-core")
+    if ready.exists() and ready.read_text() == wanted:
+        return
+    print("airflow: preparing its database", flush=True)
+    for command in (("db", "migrate"), ("pools", "set", "writer", "1", "one writer of log and database")):
+        done = subprocess.run(  # noqa: S603
+            [*AIRFLOW, *command], env=environment(home), capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            sys.exit(f"error: airflow {' '.join(command[:2])} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    ready.write_text(wanted)
+
+
+def run(home: Path, dag_id: str, conf: dict[str, int]) -> int:
+    """Run one DAG to its end with ``airflow dags test`` and print what its tasks print; all else goes to a log file."""
+    lock = FileLock(home / ".run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print("another run is under way; waiting for it", flush=True)
+        lock.acquire()
+    log = home / f"{dag_id}.log"
+    quiet = {
+        "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
+        "AIRFLOW__LOGGING__LOG_FORMAT": "%(message)s",
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": f"{_OUTPUT}=INFO",
+        "PYTHONWARNINGS": "ignore",
+    }
+    command = [*AIRFLOW, "dags", "test", dag_id, "--conf", json.dumps(conf)]
+    with (
+        lock,
+        log.open("w") as everything,
+        subprocess.Popen(  # noqa: S603
+            command, env=environment(home) | quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process,
+    ):
+        for line in _without_noise(_tee(process.stdout or (), everything)):
+            print(line, end="", flush=True)
+    if process.returncode:
+        print(f"airflow: the DAG {dag_id} failed; its whole output is in {log}", flush=True)
+    return process.returncode
+
+
+def _tee(lines: Iterable[str], everything: TextIO) -> Iterator[str]:
+    for line in lines:
+        everything.write(line)
+        everything.flush()
+        yield line
+
+
+def _without_noise(lines: Iterable[str]) -> Iterator[str]:
+    """Leave out Airflow's frame around a command, and tracebacks: of Airflow's own errors the message stays.
+
+    That a task's command failed needs no second message; the command has said why.
+    """
+    in_traceback = task_failed = False
+    for line in lines:
+        if line.startswith("Task failed with exception"):
+            task_failed = True
+        elif line.startswith("Traceback "):
+            in_traceback = True
+        elif in_traceback and not line.startswith(" "):
+            in_traceback = False
+            if not task_failed:
+                yield "error: " + line.partition(": ")[2]
+        elif not (in_traceback or _NOISE.match(line)):
+            yield line
+
+
+def _secret(home: Path) -> str:
+    """Return the key that Airflow's processes sign requests to each other with; made once, readable by its owner."""
+    path = home / "jwt_secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(64))
+    return path.read_text()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

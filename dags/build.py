@@ -1,0 +1,23 @@
+"""### build: one edition's tables, checked, not released
+
+**Runs** `land`, `build` (one `dbt build` at the log's end) and `gate`. Afterwards `data/report.duckdb` holds the
+edition for the report authors.
+
+**If it is red**
+- `build` names the dbt model or test and why: the compiled SQL is under `data/dbt/compiled`.
+- `gate` names table, rule and a few rows. Critical: mend the data or, if the change is right, the baseline in
+  `expectations/baselines.csv`. Warnings do not make it red; they are in the log.
+- *Could not set lock on file*: someone has `data/twiplomacy.duckdb` open; read `data/report.duckdb` instead.
+"""
+
+from airflow.sdk import dag
+from verbs import verb, year
+
+
+@dag(schedule=None, catchup=False, max_active_runs=1, tags=["twiplomacy"], doc_md=__doc__, params={"year": year()})
+def build():
+    edition = "--year {{ params.year }}"
+    verb("land") >> verb("build", edition) >> verb("gate", edition, retries=0)
+
+
+build()

@@ -1,0 +1,127 @@
+"""build: from raw tables to the marts of one edition, by one ``dbt build``.
+
+In: a database that ``land`` filled, the year and the cut. Out: staging, intermediate and mart tables, the manifest
+that describes them, and a stamp of what they were built from. Never: dbt inside this process, which would keep the
+database locked.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+PROJECT = Path(__file__).resolve().parent
+
+
+class BuildError(Exception):
+    """dbt could not build the edition; the message names each model or test and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the marts in a database were built from.
+
+    Attributes:
+        year: the edition.
+        cut: last ledger position that counts.
+        chain: the ledger's hash chain at the cut.
+        code: SHA-256 (hex) of the code and the lock file that decide the figures.
+    """
+
+    year: int
+    cut: int
+    chain: str
+    code: str
+
+
+def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[[str], None]) -> None:
+    """Build one edition, unless the database holds it already.
+
+    Args:
+        database: DuckDB file that ``land`` filled.
+        work: folder for dbt's manifest, compiled SQL and logs.
+        stamp: what to build.
+        threads: threads of dbt and DuckDB; no figure depends on it.
+        say: gets dbt's lines as they come.
+
+    Raises:
+        BuildError: a model or a test failed; the stamp is gone, so nothing can be gated or released from it.
+    """
+    if read_stamp(database) == stamp and (work / "manifest.json").exists():
+        say(f"build: {stamp.year} at cut {stamp.cut} is built already")
+        return
+    same_code = _forget_stamp(database) == stamp.code
+    arguments = ["build", "--vars", json.dumps({"year": stamp.year, "cut": stamp.cut})]
+    if not same_code:  # what an older mapping staged must not stay
+        arguments.append("--full-refresh")
+    say(f"build: {stamp.year} at cut {stamp.cut}")
+    code = _dbt(arguments, database, work, threads, say)
+    if code:
+        raise BuildError(f"dbt could not build {stamp.year}:\n  " + "\n  ".join(_failures(work, code)))
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "create or replace table build_stamp (year integer, cut integer, chain varchar, code varchar)"
+        )
+        connection.execute("insert into build_stamp values (?, ?, ?, ?)", list(asdict(stamp).values()))
+
+
+def read_stamp(database: Path) -> Stamp | None:
+    """Return what the marts in ``database`` were built from; None if there are none or a build did not finish."""
+    if not database.exists():
+        return None
+    with duckdb.connect(str(database), read_only=True) as connection:
+        if not connection.execute("select 1 from duckdb_tables() where table_name = 'build_stamp'").fetchall():
+            return None
+        rows = connection.execute("select year, cut, chain, code from build_stamp where cut is not null").fetchall()
+    return Stamp(*rows[0]) if rows else None
+
+
+def _forget_stamp(database: Path) -> str | None:
+    """Unmark the marts before they change; return which code staged what is there."""
+    stamp = read_stamp(database)
+    with duckdb.connect(str(database)) as connection:
+        if connection.execute("select 1 from duckdb_tables() where table_name = 'build_stamp'").fetchall():
+            connection.execute("drop table build_stamp")
+    return stamp.code if stamp else None
+
+
+def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Callable[[str], None]) -> int:
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "run_results.json").unlink(missing_ok=True)
+    environment = {
+        **os.environ,
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "TWIPLOMACY_DATABASE": str(database),
+        "TWIPLOMACY_THREADS": str(threads),
+    }
+    folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", work, "--log-path", work]
+    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments, *map(str, folders)]
+    with subprocess.Popen(  # noqa: S603
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            if " OK " in line or " ERROR " in line or " FAIL " in line or "Finished" in line:
+                say(f"build: {line.split(maxsplit=1)[-1].strip()}")
+    return process.returncode
+
+
+def _failures(work: Path, code: int) -> Iterator[str]:
+    """Yield one line per model or test that failed, from what dbt wrote of its run."""
+    results = work / "run_results.json"
+    if not results.exists():
+        yield f"dbt ended with exit code {code} before it ran anything; see {work / 'dbt.log'}"
+        return
+    for result in json.loads(results.read_text())["results"]:
+        if result["status"] in ("error", "fail"):
+            yield f"{result['unique_id']}: {_first_lines(result)}"
+
+
+def _first_lines(result: dict[str, Any]) -> str:
+    lines = [line.strip() for line in str(result.get("message") or "").splitlines() if line.strip()]
+    return " ".join(lines[:3])

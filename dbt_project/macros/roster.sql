@@ -1,0 +1,14 @@
+{#- What each staged roster entry carries of its event. -#}
+{% macro roster_envelope() -%}
+    ledger_position,
+    subject,
+    event_type = 'roster.entry_ended' as is_ended
+{%- endmacro %}
+
+{#- The roster as it stood at the cut: each entry's last version, ended ones left out. -#}
+{% macro roster_at_cut(model) -%}
+    select *
+    from {{ ref(model) }}
+    where ledger_position <= {{ var('cut') }}
+    qualify row_number() over (partition by subject order by ledger_position desc) = 1 and not is_ended
+{%- endmacro %}

@@ -1,0 +1,44 @@
+with
+
+observations as (
+    select * from {{ ref('stg_x__posts') }}
+),
+
+tenures as (
+    select * from {{ ref('int_tenures') }}
+),
+
+latest as (
+    select *
+    from observations
+    where
+        ledger_position <= {{ var('cut') }}
+        and posted_at >= {{ window_start_date() }}
+        and posted_at < {{ window_close_date() }}
+    qualify
+        row_number() over (partition by post_id order by observed_at desc, ledger_position desc, event_id desc) = 1
+)
+
+select
+    latest.post_id,
+    latest.account_id,
+    latest.posted_at,
+    latest.source_id,
+    latest.observed_at as engagement_observed_at,
+    latest.reposted_post_id is not null as is_repost,
+    coalesce(latest.reposted_account_id = latest.account_id, false) as is_own_repost,
+    latest.reposted_post_id is null as is_original,
+    latest.reposted_post_id is null
+    and coalesce(latest.replied_to_account_id != latest.account_id, false) as is_reply_to_other,
+    coalesce(latest.is_quote, false) as is_quote,
+    tenures.holder_id is not null as is_in_office,
+    tenures.holder_id,
+    tenures.office_code,
+    tenures.term_start_date,
+    latest.reposts_received_count,
+    latest.likes_received_count,
+from latest
+left join tenures
+    on
+        latest.account_id = tenures.account_id
+        and latest.posted_at::date between tenures.tenure_start_date and tenures.tenure_end_date

@@ -1,0 +1,8 @@
+select
+    {{ roster_envelope() }},
+    payload ->> 'holder_id' as holder_id,
+    payload ->> 'holder_name' as holder_name,
+    payload ->> 'holder_kind_code' as holder_kind_code,
+    payload ->> 'wikidata_id' as wikidata_id,
+from {{ source('raw', 'roster_entries') }}
+where dataschema = 'roster/holders/1'

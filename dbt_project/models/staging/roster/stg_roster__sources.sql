@@ -1,0 +1,13 @@
+select
+    {{ roster_envelope() }},
+    payload ->> 'source_id' as source_id,
+    payload ->> 'title' as title,
+    payload ->> 'citation' as citation,
+    payload ->> 'url' as url,
+    payload ->> 'licence_name' as licence_name,
+    payload ->> 'licence_url' as licence_url,
+    payload ->> 'scope' as scope,
+    (payload ->> 'observed_at')::timestamptz as observed_at,
+    payload ->> 'observed_precision_code' as observed_precision_code,
+from {{ source('raw', 'roster_entries') }}
+where dataschema = 'roster/sources/1'

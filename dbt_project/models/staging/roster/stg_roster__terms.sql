@@ -1,0 +1,8 @@
+select
+    {{ roster_envelope() }},
+    payload ->> 'office_code' as office_code,
+    payload ->> 'holder_id' as holder_id,
+    (payload ->> 'start_date')::date as start_date,
+    (payload ->> 'end_date')::date as end_date,
+from {{ source('raw', 'roster_entries') }}
+where dataschema = 'roster/terms/1'

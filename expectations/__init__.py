@@ -1,0 +1,1 @@
+"""What must hold between tables, against the roster and against earlier years, before anything is released."""

@@ -1,0 +1,170 @@
+"""gate: whether an edition may be released.
+
+In: a built database, the committed suites and baselines, and which columns the release would make public.
+Out: a verdict with every check, its severity and the rows that broke it. Never: a write, or a check that dbt has.
+
+A suite is a YAML file named after the table it guards. Each check reads a small frame by SQL and states one Great
+Expectations expectation about it. ``critical`` stops the release, ``warning`` is only reported.
+"""
+
+import logging
+import os
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+FOLDER = Path(__file__).resolve().parent
+EXAMPLES = 5
+"""How many broken rows a verdict shows for each check."""
+
+
+class GateFailed(Exception):
+    """At least one critical check failed; the message names table, rule and a few rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check and how it went.
+
+    Attributes:
+        table: the table it guards.
+        rule: what must hold, in words.
+        severity: critical or warning.
+        passed: whether it held.
+        rows: rows looked at.
+        broken: rows that broke it.
+        examples: a few of them, as column -> value.
+    """
+
+    table: str
+    rule: str
+    severity: str
+    passed: bool
+    rows: int
+    broken: int = 0
+    examples: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All checks of one edition; ``as_json`` is what the release carries as ``gate.json``."""
+
+    year: int
+    checks: list[Check]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no critical check failed."""
+        return not self.failed("critical")
+
+    def failed(self, severity: str) -> list[Check]:
+        """Return the failed checks of one severity."""
+        return [check for check in self.checks if not check.passed and check.severity == severity]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the verdict as plain data."""
+        return {
+            "year": self.year,
+            "verdict": "passed" if self.passed else "failed",
+            "checks": [asdict(check) for check in self.checks],
+        }
+
+    def summary(self) -> str:
+        """Return one line: how many checks passed, and how many warnings there are."""
+        passed = sum(check.passed for check in self.checks)
+        return f"{passed} of {len(self.checks)} checks passed, {len(self.failed('warning'))} warnings"
+
+    def require(self) -> None:
+        """Raise ``GateFailed`` unless the verdict passed."""
+        if not self.passed:
+            raise GateFailed("\n".join(describe(check) for check in self.failed("critical")))
+
+
+def gate(database: Path, year: int, public: Iterable[Mapping[str, str]]) -> Verdict:
+    """Run every suite against a built database.
+
+    Args:
+        database: DuckDB file with the marts of ``year``; read only.
+        year: the edition.
+        public: rows of table_name, column_name, data_type for the columns a release would make public.
+    """
+    suites = sorted((FOLDER / "suites").glob("*.yml"))
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("create temp table edition as select ?::integer as year", [year])
+        connection.execute(
+            """create temp table baselines as
+            from read_csv(?, header = true, types = {'value': 'decimal(38,9)', 'tolerance': 'decimal(9,6)'})""",
+            [str(FOLDER / "baselines.csv")],
+        )
+        connection.execute("create temp table public_columns (table_name text, column_name text, data_type text)")
+        for column in public:
+            connection.execute(
+                "insert into public_columns values ($table_name, $column_name, $data_type)", dict(column)
+            )
+        validate = _validator()
+        checks = [
+            _run(connection, suite.stem, rule, validate)
+            for suite in suites
+            for rule in yaml.safe_load(suite.read_text(encoding="utf-8"))
+        ]
+    return Verdict(year, checks)
+
+
+def describe(check: Check) -> str:
+    """Return a failed check as text: table, rule and a few rows."""
+    lines = [f"{check.severity}: {check.table}: {check.rule}; {check.broken} of {check.rows} rows break it"]
+    lines += [
+        "    " + ", ".join(f"{column}={value}" for column, value in example.items()) for example in check.examples
+    ]
+    return "\n".join(lines)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, table: str, rule: dict[str, Any], validate: Any) -> Check:
+    frame = connection.execute(rule["sql"]).df()
+    passed, broken = validate(f"{table}: {rule['rule']}", frame, rule["expect"], rule["severity"])
+    rows = frame if broken is None else frame.iloc[broken]
+    return Check(
+        table=table,
+        rule=rule["rule"],
+        severity=rule["severity"],
+        passed=passed,
+        rows=len(frame),
+        broken=0 if passed else len(rows),
+        examples=[] if passed else [_plain(row) for row in rows.head(EXAMPLES).to_dict("records")],
+    )
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(column): value if isinstance(value, bool | int | str) else str(value) for column, value in row.items()}
+
+
+def _validator() -> Any:
+    """Return a function that validates one frame against one expectation with Great Expectations.
+
+    Imported here because the import takes seconds and no other step needs it.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="great_expectations")
+    import great_expectations as gx  # noqa: PLC0415
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    source = context.data_sources.add_pandas("marts")
+
+    def validate(name: str, frame: Any, expect: dict[str, Any], severity: str) -> tuple[bool, list[int] | None]:
+        batches = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("whole")
+        arguments = {key: value for key, value in expect.items() if key != "type"}
+        expectation = getattr(gx.expectations, expect["type"])(**arguments, severity=severity)
+        result = batches.get_batch({"dataframe": frame}).validate(expectation, result_format="COMPLETE")
+        if result.exception_info.get("raised_exception"):
+            raise GateFailed(f"{name}: the check itself is broken: {result.exception_info['exception_message']}")
+        return bool(result.success), result.result.get("unexpected_index_list")
+
+    return validate

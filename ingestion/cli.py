@@ -1,0 +1,272 @@
+"""The command line: one subcommand per verb, the same ones that the DAGs and the Makefile run.
+
+The only module that imports across packages.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dbt_project.build import BuildError, Stamp, build, read_stamp
+from expectations.gate import GateFailed, Verdict, describe, gate
+from ingestion import roster
+from ingestion.collect import collect
+from ingestion.collect.outcome import SourceError
+from ingestion.land import land, recorded_date
+from ingestion.ledger import Ledger
+from ingestion.log import LogError
+from ingestion.roster import RosterError
+from ingestion.settings import PROJECT, Settings
+from release.cut import Cut, code_sha256
+from release.describe import DescriptionError, Table, tables
+from release.release import ReleaseError, read_rows, release, write_papers, write_tables
+from release.tables import connect, write_database
+from release.verify import VerifyError, verify_files, verify_rebuilt
+
+CODE = ("dbt_project", "expectations", "release", "requirements.lock")
+"""What decides the figures of a release besides the log."""
+
+ERRORS = (
+    BuildError,
+    DescriptionError,
+    GateFailed,
+    LogError,
+    ReleaseError,
+    RosterError,
+    SourceError,
+    VerifyError,
+)
+
+EXAMPLES = """examples:
+  twiplomacy collect                   bring the log up to date with roster/
+  twiplomacy land                      load new segments of the log into DuckDB
+  twiplomacy build --year 2014         build the tables of the 2014 edition
+  twiplomacy gate --year 2014          say whether they may be released
+  twiplomacy release --year 2014       write the next version, if any value changed
+  twiplomacy verify log                check every byte of the log
+  twiplomacy verify releases/2014.0.0  make a release again from the log and compare
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return 0, or 1 with one clear message on standard error."""
+    options = _parser().parse_args(arguments)
+    settings = Settings.from_environment()
+    try:
+        options.run(settings, options)
+    except ERRORS as error:
+        return _fail(str(error))
+    except duckdb.Error as error:
+        return _fail(f"DuckDB: {str(error).splitlines()[0]}")
+    except OSError as error:
+        return _fail(f"{error.strerror}: {error.filename or settings.data}")
+    except KeyboardInterrupt:
+        return _fail("interrupted; run the same command again to go on")
+    return 0
+
+
+def run_collect(settings: Settings, _: argparse.Namespace) -> None:
+    """Bring the log up to date with the roster and its observation files."""
+    collect(settings.roster, Ledger(settings.log), say)
+
+
+def run_land(settings: Settings, _: argparse.Namespace) -> None:
+    """Load the log's new segments into the raw tables."""
+    land(Ledger(settings.log), settings.database, say)
+
+
+def run_build(settings: Settings, options: argparse.Namespace) -> None:
+    """Build one edition's tables and swap in the authors' copy."""
+    _check_year(settings, options.year)
+    ledger = Ledger(settings.log)
+    with ledger.writing(say):
+        _build(settings, _stamp(ledger, options.year, len(ledger.entries())))
+
+
+def run_gate(settings: Settings, options: argparse.Namespace) -> None:
+    """Check one edition; keep the verdict for the release."""
+    _check_year(settings, options.year)
+    with Ledger(settings.log).writing(say):
+        stamp = _built(settings, options.year)
+        verdict = _gate(settings, stamp)
+        kept = _verdict_path(settings, stamp.year)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"stamp": asdict(stamp), "verdict": verdict.as_json()}))
+    for check in verdict.failed("warning"):
+        say(describe(check))
+    verdict.require()
+    say(f"gate: {stamp.year} passed: {verdict.summary()}")
+
+
+def run_release(settings: Settings, options: argparse.Namespace) -> None:
+    """Write the next version of one edition and say what is in it."""
+    _check_year(settings, options.year)
+    ledger = Ledger(settings.log)
+    with ledger.writing(say):
+        stamp = _built(settings, options.year)
+        verdict = _kept_verdict(settings, stamp)
+        made = release(settings.database, _tables(settings), _cut(settings, ledger, stamp), verdict, settings.releases)
+    _say_headlines(made.path)
+    checks = verdict["checks"]
+    say(f"gate: {verdict['verdict']}, {sum(check['passed'] for check in checks)} of {len(checks)} checks")
+    if made.is_new:
+        say(f"release: wrote {made.path}")
+    else:
+        say(f"release: nothing written, no value changed since {made.path}")
+
+
+def run_verify(settings: Settings, options: argparse.Namespace) -> None:
+    """Check the log, or make a release again from it and compare."""
+    ledger = Ledger(settings.log)
+    events = ledger.verify()
+    say(f"verify: the log is whole: {len(ledger.entries())} segments, {events} events")
+    if options.what == "log":
+        return
+    folder = Path(options.what).absolute()
+    verify_files(folder)
+    say(f"verify: every file of {folder.name} is as its SHA256SUMS says; making it again from the log")
+    cut = json.loads((folder / "cut.json").read_text())
+    if ledger.at(cut["position"]).chain != cut["chain"]:
+        raise VerifyError(f"{folder} was made from another log than {settings.log}")
+    if cut["code"] != code_sha256(PROJECT, CODE):
+        say("verify: the release was made by other code than this; check out its commit if it differs below")
+    with tempfile.TemporaryDirectory(prefix="twiplomacy-verify-") as scratch:
+        temporary = Settings(settings.roster, Path(scratch), Path(scratch), settings.threads)
+        land(ledger, temporary.database, _quiet)
+        stamp = _stamp(ledger, cut["year"], cut["position"])
+        _build(temporary, stamp)
+        verdict = _gate(temporary, stamp)
+        again = Path(scratch) / "again"
+        again.mkdir()
+        described = _tables(temporary)
+        public = [table.public() for table in described]
+        write_tables(temporary.database, public, again)
+        write_papers(again, public, _cut(temporary, ledger, stamp), verdict.as_json(), folder.name)
+        verify_rebuilt(folder, again, described)
+    say(f"verify: {folder.name} equals what the log gives at cut {cut['position']}")
+
+
+def say(line: str) -> None:
+    """Print one line of progress."""
+    print(line, flush=True)
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def _stamp(ledger: Ledger, year: int, cut: int) -> Stamp:
+    return Stamp(year, cut, ledger.at(cut).chain, code_sha256(PROJECT, CODE))
+
+
+def _build(settings: Settings, stamp: Stamp) -> None:
+    build(settings.database, settings.data / "dbt", stamp, settings.threads, say)
+    with connect(settings.database) as connection:
+        write_database(connection, _tables(settings), settings.report)
+
+
+def _built(settings: Settings, year: int) -> Stamp:
+    stamp = read_stamp(settings.database)
+    if stamp is None or stamp.year != year or stamp.code != code_sha256(PROJECT, CODE):
+        raise BuildError(
+            f"{settings.database} does not hold {year} as this code builds it; run: twiplomacy build --year {year}"
+        )
+    return stamp
+
+
+def _gate(settings: Settings, stamp: Stamp) -> Verdict:
+    public = [
+        {"table_name": table.name, "column_name": column.name, "data_type": column.data_type}
+        for table in _tables(settings)
+        for column in table.public().columns
+    ]
+    return gate(settings.database, stamp.year, public)
+
+
+def _verdict_path(settings: Settings, year: int) -> Path:
+    return settings.data / "gate" / f"{year}.json"
+
+
+def _kept_verdict(settings: Settings, stamp: Stamp) -> Mapping[str, Any]:
+    path = _verdict_path(settings, stamp.year)
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    if kept.get("stamp") != asdict(stamp):
+        raise ReleaseError(
+            f"{stamp.year} has not been through the gate as it is; run: twiplomacy gate --year {stamp.year}"
+        )
+    verdict: Mapping[str, Any] = kept["verdict"]
+    return verdict
+
+
+def _cut(settings: Settings, ledger: Ledger, stamp: Stamp) -> Cut:
+    entries = ledger.entries()[: stamp.cut]
+    return Cut(
+        year=stamp.year,
+        position=stamp.cut,
+        chain=stamp.chain,
+        events=sum(entry.rows for entry in entries),
+        recorded_date=recorded_date(settings.database, stamp.cut),
+        code=stamp.code,
+    )
+
+
+def _tables(settings: Settings) -> list[Table]:
+    return tables(settings.data / "dbt" / "manifest.json")
+
+
+def _check_year(settings: Settings, year: int) -> None:
+    years = roster.read(settings.roster).years
+    if year not in years:
+        known = ", ".join(map(str, years))
+        raise RosterError(f"{year} is no edition; roster/editions.csv has {known}")
+
+
+def _say_headlines(folder: Path) -> None:
+    names = {row["metric_id"]: row["metric_name"] for row in read_rows(folder / "metrics.csv")}
+    say(f"{'platform':<10}{'metric':<42}{'value':>12}{'of':>6}  {'scope':<14}as of")
+    for row in read_rows(folder / "headline_yearly.csv"):
+        value = row["value"].rstrip("0").rstrip(".") if row["value"] else "not collected"
+        say(
+            f"{row['platform_code']:<10}{names[row['metric_id']]:<42}{value:>12}{row['denominator'] or row['n']:>6}"
+            f"  {row['scope']:<14}{row['as_of']}"
+        )
+
+
+def _fail(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr, flush=True)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="twiplomacy",
+        description="The open Twiplomacy dataset: collect, land, build, gate, release, verify.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _verb(verbs, "collect", run_collect)
+    _verb(verbs, "land", run_land)
+    for name, run in (("build", run_build), ("gate", run_gate), ("release", run_release)):
+        _verb(verbs, name, run).add_argument("--year", type=int, required=True, help="the edition, e.g. 2014")
+    verify = _verb(verbs, "verify", run_verify)
+    verify.add_argument("what", metavar="log|RELEASE", help="the word log, or the directory of a release")
+    return parser
+
+
+def _verb(verbs: Any, name: str, run: Callable[[Settings, argparse.Namespace], None]) -> argparse.ArgumentParser:
+    summary = (run.__doc__ or "").strip()
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=summary, description=summary)
+    verb.set_defaults(run=run)
+    return verb
+
+
+if __name__ == "__main__":
+    sys.exit(main())

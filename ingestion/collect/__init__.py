@@ -1,0 +1,131 @@
+"""collect: from the roster and its observation files to new segments of the log.
+
+In: ``roster/`` and the ledger. Out: one segment for the roster's changes and one for each observation file that the
+log does not hold yet; each ends in ``collection.finished``. Never: DuckDB, a clock, or half a segment.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ingestion import log, roster
+from ingestion.collect import archives, by_hand
+from ingestion.collect.outcome import Outcome, SourceError
+from ingestion.events import Event
+from ingestion.ledger import Ledger
+from ingestion.roster import SOURCE_ID, Roster, Source
+
+PATTERNS = {"by-hand": "*.csv", "x-v1.1-archive": "*.jsonl*"}
+"""Which files in ``roster/observations/<source_id>/`` each adapter reads."""
+
+
+def collect(folder: Path, ledger: Ledger, say: Callable[[str], None]) -> Roster:
+    """Bring the log up to date with the roster and its observation files.
+
+    A file whose bytes are in the log already is not read again, so a second run appends nothing.
+
+    Args:
+        folder: the roster's folder.
+        ledger: the log.
+        say: gets one line of progress per file.
+
+    Raises:
+        RosterError: the roster has faults; nothing was collected.
+        SourceError: some files could not be read; all others were collected.
+    """
+    entries = roster.read(folder)
+    broken: list[str] = []
+    with ledger.writing(say):
+        _collect_roster(entries, ledger, say)
+        for source in entries.observed_sources:
+            held = {entry.input for entry in ledger.entries() if entry.source == source.source_id}
+            for path in _files(folder, source):
+                sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+                if sha256 in held:
+                    say(f"collect: {source.source_id}/{path.name} is in the log already")
+                    continue
+                try:
+                    _collect_file(path, sha256, source, entries, ledger, say)
+                except SourceError as error:
+                    broken.append(str(error))
+    if broken:
+        raise SourceError("all other files were collected, but not:\n  " + "\n  ".join(broken))
+    return entries
+
+
+def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None]) -> None:
+    held = (
+        event
+        for entry in ledger.entries()
+        if entry.source == SOURCE_ID
+        for event in log.read(ledger.segments / entry.name)
+    )
+    changes = list(roster.changes(entries, roster.fold(held)))
+    if not changes:
+        say("collect: the roster is in the log already")
+        return
+    recorded = max(event.recorded_at for event in changes)
+    outcome = Outcome(rows=len(changes))
+    finished = _with_finish(changes, outcome, SOURCE_ID, "roster", entries.sha256, recorded)
+    segment = log.write(ledger.segments, SOURCE_ID, finished)
+    ledger.append(segment, SOURCE_ID, entries.sha256)
+    say(f"collect: roster: {len(changes)} changes")
+
+
+def _collect_file(
+    path: Path, sha256: str, source: Source, entries: Roster, ledger: Ledger, say: Callable[[str], None]
+) -> None:
+    outcome = Outcome()
+    if source.adapter == "by-hand":
+        events = by_hand.read(path, source, entries, outcome)
+    else:
+        events = archives.read(path, source, outcome)
+    finished = _with_finish(events, outcome, source.source_id, path.name, sha256, source.recorded_instant)
+    segment = log.write(ledger.segments, source.source_id, finished)
+    ledger.append(segment, source.source_id, sha256)
+    say(
+        f"collect: {source.source_id}/{path.name}: {outcome.rows} rows, {segment.rows - 1} events, "
+        f"{outcome.duplicates} duplicates, {len(outcome.quarantined)} quarantined"
+    )
+    for fault in outcome.quarantined:
+        say(f"  quarantined: {fault['file']}, line {fault['line']}: {fault['reason']}")
+
+
+def _with_finish(
+    events: Iterable[Event], outcome: Outcome, source_id: str, name: str, sha256: str, recorded_at: str
+) -> Iterator[Event]:
+    """Yield the events, then the ``collection.finished`` that sums them up."""
+    types: Counter[str] = Counter()
+    for event in events:
+        types[event.type] += 1
+        yield event
+    data: dict[str, Any] = {
+        "outcome": "partial" if outcome.quarantined else "complete",
+        "input": {"name": name, "sha256": sha256},
+        "rows": outcome.rows,
+        "events": dict(types),
+        "duplicates": outcome.duplicates,
+        "quarantined": outcome.quarantined,
+        "unknown_fields": dict(outcome.unknown_fields),
+    }
+    yield Event(
+        source=source_id,
+        type="collection.finished",
+        subject=f"{source_id}/{name}",
+        time=recorded_at,
+        dataschema="collection/1",
+        data=data,
+        recorded_at=recorded_at,
+    )
+
+
+def _files(folder: Path, source: Source) -> list[Path]:
+    observations = folder / "observations" / source.source_id
+    files = sorted(observations.glob(PATTERNS[source.adapter or ""]))
+    if not files:
+        raise SourceError(
+            f"{observations} has no {PATTERNS[source.adapter or '']} file, but roster/sources.csv names it"
+        )
+    return files

@@ -1,0 +1,218 @@
+"""Archives of Twitter API v1.1 user timelines: JSON Lines in, events out.
+
+In: one tweet object a line, whole or already cut. Out: ``post.observed`` and ``account.observed`` events in the
+platform's own field names, cut to facts. Never: text, names, bios, media addresses, or a mapping to our columns.
+"""
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from ingestion.collect.outcome import Outcome, Refused
+from ingestion.events import Event, EventError
+from ingestion.roster import Source
+
+TWEET_SCHEMA = "x/v1.1/tweet"
+USER_SCHEMA = "x/v1.1/user"
+
+# What is kept. The same cut applied twice changes nothing, so a cut file gives the events of the whole file.
+_TWEET_FACTS = (
+    "created_at",
+    "favorite_count",
+    "in_reply_to_status_id_str",
+    "in_reply_to_user_id_str",
+    "is_quote_status",
+    "lang",
+    "quoted_status_id_str",
+    "retweet_count",
+    "truncated",
+)
+_USER_FACTS = (
+    "created_at",
+    "favourites_count",
+    "followers_count",
+    "friends_count",
+    "lang",
+    "listed_count",
+    "protected",
+    "screen_name",
+    "statuses_count",
+    "verified",
+)
+# What else the platform is known to send, dropped or cut below. Any other name is counted as unknown, never kept.
+_TWEET_KNOWN = frozenset(
+    """contributors coordinates display_text_range entities extended_entities favorited full_text geo id id_str
+    in_reply_to_screen_name in_reply_to_status_id in_reply_to_user_id is_typed_repost place possibly_sensitive
+    quoted_status quoted_status_id retweeted retweeted_status source text user withheld_copyright
+    withheld_in_countries withheld_scope""".split()
+)
+_USER_KNOWN = frozenset(
+    """contributors_enabled default_profile default_profile_image description entities follow_request_sent
+    following geo_enabled has_extended_profile id id_str is_translation_enabled is_translator location name
+    notifications profile_background_color profile_background_image_url profile_background_image_url_https
+    profile_background_tile profile_banner_url profile_image_url profile_image_url_https profile_link_color
+    profile_sidebar_border_color profile_sidebar_fill_color profile_text_color profile_use_background_image
+    status time_zone translator_type url utc_offset""".split()
+)
+_COUNTS = ("favorite_count", "retweet_count")
+_ID = re.compile(r"\d{1,20}")
+_TWITTER_TIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d \+0000 \d{4}")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def read(path: Path, source: Source, outcome: Outcome) -> Iterator[Event]:
+    """Yield the events of one archive; lines that make none go to the outcome's quarantine.
+
+    Args:
+        path: JSON Lines, plain or gzip.
+        source: says when the counts were observed and when the file was carried over.
+        outcome: gets the number of lines, the unknown fields, the duplicates and the quarantine.
+    """
+    seen: set[str] = set()
+    for number, line in _lines(path, outcome):
+        try:
+            tweet = cut_tweet(_parse(line), outcome)
+            events = [_account(tweet["user"], source), _post(tweet, source)]
+        except (Refused, EventError) as error:
+            outcome.quarantine(path.name, number, line, str(error))
+            continue
+        for event in events:
+            if event.id not in seen:
+                seen.add(event.id)
+                yield event
+            elif event.type == "post.observed":
+                outcome.duplicates += 1
+
+
+def cut_tweet(tweet: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return the tweet's facts in the platform's own shape, ids as strings, nulls left out.
+
+    Two things only the dropped parts tell are added: ``is_typed_repost`` (the text starts with "RT @" though the
+    platform says it is no repost) and each link's ``domain``.
+
+    Raises:
+        Refused: an id, the author, the creation time or a count is missing or of the wrong type.
+    """
+    outcome.unknown_fields.update(tweet.keys() - _TWEET_KNOWN - set(_TWEET_FACTS))
+    kept = {name: tweet[name] for name in _TWEET_FACTS if tweet.get(name) is not None}
+    kept["id_str"] = _id(tweet, "tweet")
+    kept["user"] = _cut_user(_object(tweet, "user"), outcome)
+    _check(kept)
+    if client := _TAG.sub("", tweet.get("source") or ""):
+        kept["source"] = client
+    if entities := _cut_entities(tweet.get("entities") or {}):
+        kept["entities"] = entities
+    media = (tweet.get("extended_entities") or tweet.get("entities") or {}).get("media")
+    if media:
+        kept["extended_entities"] = {"media": [{"type": item["type"]} for item in media]}
+    for name in ("retweeted_status", "quoted_status"):
+        if tweet.get(name):
+            original = _object(tweet, name)
+            kept[name] = {
+                "id_str": _id(original, name),
+                "user": {"id_str": _id(_object(original, "user"), f"{name}.user")},
+            }
+    if tweet.get("is_typed_repost") or (
+        "retweeted_status" not in kept and str(tweet.get("text", "")).startswith("RT @")
+    ):
+        kept["is_typed_repost"] = True
+    return kept
+
+
+def _cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    outcome.unknown_fields.update(f"user.{name}" for name in user.keys() - _USER_KNOWN - set(_USER_FACTS))
+    kept = {name: user[name] for name in _USER_FACTS if user.get(name) is not None}
+    return {**kept, "id_str": _id(user, "user")}
+
+
+def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+    lists = {
+        "hashtags": [{"text": tag["text"]} for tag in entities.get("hashtags", [])],
+        "user_mentions": [
+            {"id_str": user["id_str"]} for user in entities.get("user_mentions", []) if user.get("id_str")
+        ],
+        "urls": [{"domain": _domain(link)} for link in entities.get("urls", [])],
+    }
+    return {name: items for name, items in lists.items() if items}
+
+
+def _domain(link: dict[str, Any]) -> str:
+    address = link.get("expanded_url") or link.get("url") or ""
+    return str(link.get("domain") or urlsplit(address).hostname or "unknown").removeprefix("www.")
+
+
+def _account(user: dict[str, Any], source: Source) -> Event:
+    return Event(
+        source=source.source_id,
+        type="account.observed",
+        subject=f"x:{user['id_str']}",
+        time=source.observed_instant,
+        dataschema=USER_SCHEMA,
+        data=user,
+        recorded_at=source.recorded_instant,
+    )
+
+
+def _post(tweet: dict[str, Any], source: Source) -> Event:
+    author = {name: tweet["user"][name] for name in ("id_str", "screen_name") if name in tweet["user"]}
+    return Event(
+        source=source.source_id,
+        type="post.observed",
+        subject=f"x:{author['id_str']}/{tweet['id_str']}",
+        time=source.observed_instant,
+        dataschema=TWEET_SCHEMA,
+        data={**tweet, "user": author},
+        recorded_at=source.recorded_instant,
+    )
+
+
+def _lines(path: Path, outcome: Outcome) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        try:
+            for number, line in enumerate(file, start=1):
+                outcome.rows += 1
+                yield number, line
+        except (EOFError, gzip.BadGzipFile) as error:
+            outcome.rows += 1
+            outcome.quarantine(path.name, number + 1, b"", f"the archive is cut short here: {error}")
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        tweet = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise Refused(f"not JSON: {error}") from error
+    if not isinstance(tweet, dict):
+        raise Refused(f"a {type(tweet).__name__}, not a tweet object")
+    return tweet
+
+
+def _object(parent: dict[str, Any], name: str) -> dict[str, Any]:
+    value = parent.get(name)
+    if not isinstance(value, dict):
+        raise Refused(f"{name} is missing or not an object")
+    return value
+
+
+def _id(thing: dict[str, Any], what: str) -> str:
+    value = thing.get("id_str", thing.get("id"))
+    if isinstance(value, float):
+        raise Refused(f"the {what}'s id is a number with lost digits ({value!r})")
+    if value is None or isinstance(value, bool) or not _ID.fullmatch(str(value)):
+        raise Refused(f"the {what}'s id is {value!r}; expected digits")
+    return str(value)
+
+
+def _check(tweet: dict[str, Any]) -> None:
+    if not _TWITTER_TIME.fullmatch(str(tweet.get("created_at"))):
+        raise Refused(f"created_at is {tweet.get('created_at')!r}; expected like 'Tue Sep 12 09:37:54 +0000 2017'")
+    for name in _COUNTS:
+        count = tweet.get(name)
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            raise Refused(f"{name} is {count!r}; expected a count")

@@ -1,0 +1,39 @@
+"""What a collection saw besides events: counts, unknown fields and the quarantine.
+
+In: what an adapter notes while it reads. Out: the data of ``collection.finished``. Never: a refused line itself.
+"""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Refused(ValueError):
+    """One row cannot become an event; the message is the quarantine's reason."""
+
+
+class SourceError(Exception):
+    """A whole file cannot be read; the message names the file and the fix."""
+
+
+@dataclass
+class Outcome:
+    """Counts of one input. ``rows`` = events of rows + ``duplicates`` + quarantined, for one event a row.
+
+    Attributes:
+        rows: rows or lines read.
+        duplicates: rows whose event was already read from this input.
+        unknown_fields: how often each field appeared that no list names.
+        quarantined: file, line, reason and SHA-256 of each refused row.
+    """
+
+    rows: int = 0
+    duplicates: int = 0
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    quarantined: list[dict[str, Any]] = field(default_factory=list)
+
+    def quarantine(self, file: str, line: int, content: bytes, reason: str) -> None:
+        """Note one refused row by where it stands and its hash."""
+        sha256 = hashlib.sha256(content.rstrip(b"\r\n")).hexdigest()
+        self.quarantined.append({"file": file, "line": line, "reason": reason, "sha256": sha256})

@@ -1,0 +1,130 @@
+"""land: from the log to ``raw`` tables in DuckDB.
+
+In: the segments the ledger lists. Out: one row per event in ``raw``, in ledger order, exactly once per segment.
+Never: a mapping to our columns (dbt staging does that), or a fact that is not in the log: delete the database and
+``land`` restores the same rows.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from ingestion import log
+from ingestion.ledger import Entry, Ledger
+from ingestion.log import LogError
+
+TABLES = {
+    "account_snapshots": ("account.observed", "account.unavailable"),
+    "post_snapshots": ("post.observed",),
+    "roster_entries": ("roster.entry_added", "roster.entry_changed", "roster.entry_ended"),
+    "collections": ("collection.finished",),
+}
+"""Which event types each raw table holds."""
+
+_COLUMNS = """
+    ledger_position integer not null,
+    event_id varchar not null,
+    source_id varchar not null,
+    event_type varchar not null,
+    subject varchar not null,
+    observed_at timestamptz not null,
+    recorded_at timestamptz not null,
+    dataschema varchar not null,
+    payload json not null
+"""
+
+_SEGMENT = """
+    create or replace temp table segment as
+    select
+        $position::integer as ledger_position,
+        id as event_id,
+        source as source_id,
+        type as event_type,
+        subject,
+        "time" as observed_at,
+        recorded_at,
+        dataschema,
+        data as payload,
+    from read_ndjson($path, compression = 'zstd', columns = {
+        id: 'varchar', source: 'varchar', type: 'varchar', subject: 'varchar', "time": 'timestamptz',
+        recorded_at: 'timestamptz', dataschema: 'varchar', data: 'json'
+    })
+"""
+
+
+def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> int:
+    """Land every segment that the database does not hold yet, each in one transaction.
+
+    A database made from another log is rebuilt from the first segment.
+
+    Args:
+        ledger: the log.
+        database: DuckDB file; made if it does not exist.
+        say: gets one line of progress per segment.
+
+    Returns:
+        The number of rows landed.
+
+    Raises:
+        LogError: a segment is missing or is not what the ledger says; what landed before stays.
+    """
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with ledger.writing(say):
+        entries = ledger.entries()
+        landed = _landed(database)
+        if landed != [(entry.position, entry.sha256) for entry in entries[: len(landed)]]:
+            say("land: the database was made from another log; rebuilding it")
+            database.unlink()
+            landed = _landed(database)
+        with duckdb.connect(str(database)) as connection:
+            for entry in entries[len(landed) :]:
+                _land_segment(connection, ledger, entry)
+                say(f"land: segment {entry.position} of {len(entries)}: {entry.rows} rows from {entry.source}")
+    if len(landed) == len(entries):
+        say(f"land: all {len(entries)} segments are landed already")
+    return sum(entry.rows for entry in entries[len(landed) :])
+
+
+def _landed(database: Path) -> list[tuple[int, str]]:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("begin")
+        connection.execute("create schema if not exists raw")
+        connection.execute(
+            "create table if not exists raw.segments (position integer, name varchar, sha256 varchar, rows integer)"
+        )
+        for table in TABLES:
+            connection.execute(f"create table if not exists raw.{table} ({_COLUMNS})")
+        connection.execute("commit")
+        return connection.execute("select position, sha256 from raw.segments order by position").fetchall()
+
+
+def _land_segment(connection: duckdb.DuckDBPyConnection, ledger: Ledger, entry: Entry) -> None:
+    path = ledger.segments / entry.name
+    if log.digest(path) != (entry.sha256, entry.rows):
+        raise LogError(f"{path} is not what the ledger says; run: twiplomacy verify log")
+    connection.execute("begin")
+    connection.execute(_SEGMENT, {"position": entry.position, "path": str(path)})
+    rows = 0
+    for table, types in TABLES.items():
+        statement = f"insert into raw.{table} from segment where list_contains($types, event_type)"
+        rows += connection.execute(statement, {"types": list(types)}).fetchall()[0][0]
+    if rows != entry.rows:
+        connection.execute("rollback")
+        raise LogError(
+            f"{path}: {entry.rows - rows} events are of a type that no raw table holds; upgrade this project"
+        )
+    connection.execute(
+        "insert into raw.segments values (?, ?, ?, ?)", [entry.position, entry.name, entry.sha256, entry.rows]
+    )
+    connection.execute("commit")
+
+
+def recorded_date(database: Path, cut: int) -> str:
+    """Return the day (UTC, ``YYYY-MM-DD``) on which the newest event up to the cut was carried into the project."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            "select max(recorded_at at time zone 'UTC')::date from raw.collections where ledger_position <= ?",
+            [cut],
+        ).fetchall()
+    return str(rows[0][0])

@@ -1,0 +1,143 @@
+"""The ledger: which segments make up the log, in which order.
+
+In: segments. Out: a hash-chained list, one JSON line per segment; ``verify`` names any byte flipped, dropped
+or reordered. Never: two writers at once (an OS file lock sees to it), or an entry changed.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+from filelock import FileLock, Timeout
+
+from ingestion import log
+from ingestion.events import ENVELOPE
+from ingestion.log import LogError, Segment
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger.
+
+    Attributes:
+        position: 1 for the first segment, then counting up; a *cut* is such a number.
+        name: the segment's file name.
+        sha256: hash (hex) of the segment's uncompressed bytes.
+        rows: number of events in it.
+        envelope: version of the envelope its events are written in.
+        source: ``source_id`` whose observations it holds.
+        input: SHA-256 (hex) of the file it was made from; an input that is here is not collected again.
+        chain: SHA-256 (hex) of the previous entry's chain and of this entry.
+    """
+
+    position: int
+    name: str
+    sha256: str
+    rows: int
+    envelope: int
+    source: str
+    input: str
+    chain: str
+
+
+class Ledger:
+    """The log of one data folder: ``ledger.jsonl`` and ``segments/``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "ledger.jsonl"
+        self.segments = folder / "segments"
+        self._lock = FileLock(folder / ".lock")
+
+    def entries(self) -> list[Entry]:
+        """Return all entries, oldest first. A last line cut short by a kill or a full disk is not an entry.
+
+        Raises:
+            LogError: a line is not an entry, was changed, or is out of order.
+        """
+        if not self.path.exists():
+            return []
+        *lines, _torn = self.path.read_bytes().split(b"\n")
+        entries: list[Entry] = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                entry = Entry(**orjson.loads(line))
+            except (orjson.JSONDecodeError, TypeError) as error:
+                raise LogError(f"{self.path}, line {number} is not a ledger entry: {error}") from error
+            if entry.position != number or entry.chain != _chain(entry, _head(entries)):
+                raise LogError(f"{self.path}, line {number} was changed, dropped or moved: its chain does not follow")
+            if entry.envelope > ENVELOPE:
+                raise LogError(f"{self.path}, line {number} was written by a newer version; upgrade this project")
+            entries.append(entry)
+        return entries
+
+    @contextmanager
+    def writing(self, say: Callable[[str], None]) -> Iterator[None]:
+        """Hold the log's lock; a second process says so and waits."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            say(f"another process is writing below {self.path.parent}; waiting for it")
+            self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def append(self, segment: Segment, source: str, input_sha256: str) -> Entry:
+        """Add one segment at the end. Call it inside ``writing``."""
+        entries = self.entries()
+        entry = Entry(len(entries) + 1, segment.name, segment.sha256, segment.rows, ENVELOPE, source, input_sha256, "")
+        entry = Entry(**{**asdict(entry), "chain": _chain(entry, _head(entries))})
+        whole = b"".join(orjson.dumps(asdict(known)) + b"\n" for known in [*entries, entry])
+        unfinished = self.path.with_suffix(".unfinished")
+        with unfinished.open("wb") as file:
+            file.write(whole)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(self.path)
+        log.sync_folder(self.path.parent)
+        return entry
+
+    def at(self, cut: int) -> Entry:
+        """Return the entry at a cut.
+
+        Raises:
+            LogError: the log is shorter than that.
+        """
+        entries = self.entries()
+        if not 1 <= cut <= len(entries):
+            raise LogError(f"{self.path} has {len(entries)} segments; there is no cut {cut}")
+        return entries[cut - 1]
+
+    def verify(self) -> int:
+        """Check every entry against its segment and return the number of events.
+
+        Raises:
+            LogError: the first file that is not what the ledger says.
+        """
+        entries = self.entries()
+        for entry in entries:
+            path = self.segments / entry.name
+            sha256, rows = log.digest(path)
+            if (sha256, rows) != (entry.sha256, entry.rows):
+                raise LogError(
+                    f"{path} (position {entry.position}) was changed: {rows} events with SHA-256 {sha256}, "
+                    f"the ledger has {entry.rows} with {entry.sha256}; restore it from the backup of the log"
+                )
+        return sum(entry.rows for entry in entries)
+
+
+def _head(entries: list[Entry]) -> str:
+    return entries[-1].chain if entries else GENESIS
+
+
+def _chain(entry: Entry, previous: str) -> str:
+    content = {name: value for name, value in asdict(entry).items() if name != "chain"}
+    return hashlib.sha256(previous.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

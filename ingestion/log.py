@@ -1,0 +1,113 @@
+"""Segments: the immutable files that hold the events.
+
+In: events. Out: one file of zstd-compressed JSON Lines per collected input, named by its content.
+Never: changes or deletes a segment.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import zstandard
+
+from ingestion.events import Event, EventError
+
+SUFFIX = ".jsonl.zst"
+
+
+class LogError(Exception):
+    """The log cannot be read or written as it is; the message names the file and the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment file, described by its uncompressed bytes.
+
+    Attributes:
+        name: file name inside the segments folder; the source and the first 16 digits of ``sha256``.
+        sha256: hash (hex) of the uncompressed bytes.
+        rows: number of events.
+    """
+
+    name: str
+    sha256: str
+    rows: int
+
+
+def write(folder: Path, source: str, events: Iterable[Event]) -> Segment:
+    """Write events as one segment: temporary file, fsync, rename. Killed at any point, it leaves none or all.
+
+    Memory stays flat however many events there are.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{source}.unfinished"
+    digest, rows = hashlib.sha256(), 0
+    try:
+        with (
+            unfinished.open("wb") as file,
+            zstandard.ZstdCompressor(level=10).stream_writer(file, closefd=False) as out,
+        ):
+            for event in events:
+                line = event.encode()
+                digest.update(line)
+                out.write(line)
+                rows += 1
+            out.flush(zstandard.FLUSH_FRAME)
+            file.flush()
+            os.fsync(file.fileno())
+        segment = Segment(f"{source}-{digest.hexdigest()[:16]}{SUFFIX}", digest.hexdigest(), rows)
+        unfinished.chmod(0o444)
+        unfinished.rename(folder / segment.name)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    sync_folder(folder)
+    return segment
+
+
+def read(path: Path) -> Iterator[Event]:
+    """Yield the events of one segment in order.
+
+    Raises:
+        LogError: a line is not the event it was; the message names file and line.
+    """
+    for number, line in enumerate(_lines(path), start=1):
+        try:
+            yield Event.decode(line)
+        except EventError as error:
+            raise LogError(f"{path}, line {number}: {error}") from error
+
+
+def digest(path: Path) -> tuple[str, int]:
+    """Return the SHA-256 (hex) of a segment's uncompressed bytes and its number of lines."""
+    sha256, rows = hashlib.sha256(), 0
+    for line in _lines(path):
+        sha256.update(line)
+        rows += 1
+    return sha256.hexdigest(), rows
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or a new file in ``folder`` survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as plain:
+            rest = b""
+            while chunk := plain.read(1 << 20):
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    yield line + b"\n"
+            if rest:
+                yield rest
+    except FileNotFoundError as error:
+        raise LogError(f"{path} is missing; restore it from the backup of the log") from error
+    except zstandard.ZstdError as error:
+        raise LogError(f"{path} is damaged ({error}); restore it from the backup of the log") from error

@@ -1,0 +1,1 @@
+"""From gated marts to an immutable, citable, verifiable directory."""

@@ -1,0 +1,90 @@
+"""What the tables hold, as the dbt YAML says.
+
+In: dbt's ``manifest.json``. Out: tables with keys, columns, types, units and descriptions; everything else that
+describes the data (Parquet schemas, the codebook, ``datapackage.json``) is made from it. Never: a second description.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+ARROW_TYPES = {
+    "bigint": pa.int64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "decimal(38,9)": pa.decimal128(38, 9),
+    "integer": pa.int32(),
+    "timestamptz": pa.timestamp("us", tz="UTC"),
+    "varchar": pa.string(),
+}
+
+
+class DescriptionError(Exception):
+    """A mart is not fully described; the message names the column and the YAML file to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: name, SQL type, description with unit, whether it may be null and whether it may be public."""
+
+    name: str
+    data_type: str
+    description: str
+    is_nullable: bool
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One mart: its description, whose last sentence is the grain, its key and its columns in order."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def public(self) -> "Table":
+        """Return the table as everyone may see it, without the columns kept for the authors."""
+        return Table(self.name, self.description, self.key, tuple(c for c in self.columns if c.is_public))
+
+    def arrow_schema(self) -> pa.Schema:
+        """Return the explicit schema, so that nullability never depends on one year's rows."""
+        fields = [
+            pa.field(c.name, ARROW_TYPES[c.data_type], c.is_nullable, {"description": c.description})
+            for c in self.columns
+        ]
+        return pa.schema(fields, {"description": self.description})
+
+
+def tables(manifest: Path) -> list[Table]:
+    """Read every mart from dbt's manifest, sorted by name.
+
+    Raises:
+        DescriptionError: a mart has no key, or a column no type or description.
+    """
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    marts = (node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts")
+    return sorted((_table(node) for node in marts), key=lambda table: table.name)
+
+
+def _table(node: dict) -> Table:  # type: ignore[type-arg]
+    name, where = node["name"], node["patch_path"]
+    columns = []
+    for column in node["columns"].values():
+        if column["data_type"] not in ARROW_TYPES or not column["description"]:
+            raise DescriptionError(f"{where}: {name}.{column['name']} needs a known data_type and a description")
+        columns.append(
+            Column(
+                name=column["name"],
+                data_type=column["data_type"],
+                description=" ".join(column["description"].split()),
+                is_nullable=not any(c["type"] == "not_null" for c in column["constraints"]),
+                is_public=column["config"]["meta"].get("audience") != "authors",
+            )
+        )
+    key = tuple(node["config"]["meta"].get("key", ()))
+    if not key or not set(key) <= {column.name for column in columns}:
+        raise DescriptionError(f"{where}: {name} needs config.meta.key, a list of its columns")
+    return Table(name, " ".join(node["description"].split()), key, tuple(columns))

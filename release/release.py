@@ -1,0 +1,144 @@
+"""release: one immutable directory per version, from marts that passed the gate.
+
+In: a built database, its tables' descriptions, the cut, the gate's verdict. Out: ``YYYY.MINOR.PATCH/``, written beside
+and renamed whole, or nothing when no value changed. Never: a change to a directory that exists.
+"""
+
+import csv
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from release import diff, package
+from release.cut import Cut
+from release.describe import Table
+from release.tables import connect, write_csv, write_database, write_parquet
+
+PROJECT = Path(__file__).resolve().parents[1]
+LICENCES = ("LICENSE", "LICENSE-DATA")
+
+
+class ReleaseError(Exception):
+    """The release cannot be written as asked; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release on disk.
+
+    Attributes:
+        path: its directory.
+        is_new: whether this run wrote it.
+        headlines: rows of headline_yearly, as text.
+    """
+
+    path: Path
+    is_new: bool
+    headlines: list[dict[str, str]]
+
+
+def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[str, Any], releases: Path) -> Release:
+    """Write the next version of an edition, unless its tables equal the newest one's.
+
+    Args:
+        database: DuckDB file with the built marts; read only.
+        tables: the marts, described.
+        cut: what they were built from.
+        verdict: the gate's verdict on them, as plain data.
+        releases: folder with one directory per version.
+
+    Raises:
+        ReleaseError: the gate did not pass these marts.
+    """
+    if verdict["verdict"] != "passed":
+        raise ReleaseError(f"the gate did not pass {cut.year}; nothing was released")
+    releases.mkdir(parents=True, exist_ok=True)
+    unfinished = releases / ".unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    public = [table.public() for table in tables]
+    write_tables(database, public, unfinished)
+    previous = diff.latest((path.name for path in releases.iterdir()), cut.year)
+    before = releases / str(previous)
+    version = diff.next_version(
+        previous,
+        cut.year,
+        (_columns(before), _columns(unfinished)),
+        (_hashes(before), _hashes(unfinished)),
+    )
+    if version is None:
+        shutil.rmtree(unfinished)
+        return Release(before, False, read_rows(before / "headline_yearly.csv"))
+    write_papers(unfinished, public, cut, verdict, str(version))
+    target = releases / str(version)
+    _make_durable(unfinished)
+    unfinished.rename(target)
+    _sync(releases)
+    return Release(target, True, read_rows(target / "headline_yearly.csv"))
+
+
+def write_tables(database: Path, tables: Sequence[Table], folder: Path) -> None:
+    """Write every table as CSV, Parquet and into ``twiplomacy.duckdb``."""
+    with connect(database) as connection:
+        for table in tables:
+            write_csv(connection, table, "marts", folder / f"{table.name}.csv")
+            write_parquet(connection, table, "marts", folder / f"{table.name}.parquet")
+        write_database(connection, tables, folder / "twiplomacy.duckdb")
+
+
+def write_papers(folder: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[str, Any], version: str) -> None:
+    """Write what explains the tables; the checksums come last."""
+    rows = {table.name: read_rows(folder / f"{table.name}.csv") for table in tables}
+    named = {row["source_id"] for name in rows if name != "sources" for row in rows[name] if row.get("source_id")}
+    sources = [row for row in rows["sources"] if row["source_id"] in named]
+    texts = {
+        "codebook.md": package.codebook(tables, rows["metrics"], version),
+        "CITATION.cff": package.citation(cut, version),
+        "cut.json": package.dump(cut.as_json()),
+        "gate.json": package.dump(verdict),
+        **{name: (PROJECT / name).read_text(encoding="utf-8") for name in LICENCES},
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    described = package.datapackage(tables, sources, folder, cut, version)
+    (folder / "datapackage.json").write_text(package.dump(described), encoding="utf-8")
+    counts = {name: len(rows[name]) for name in rows}
+    listed = package.manifest(folder, tables, counts, cut, version)
+    (folder / "manifest.json").write_text(package.dump(listed), encoding="utf-8")
+    (folder / "SHA256SUMS").write_text(package.checksums(folder), encoding="utf-8")
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _columns(folder: Path) -> dict[str, list[str]]:
+    return {path.stem: path.open(encoding="utf-8").readline().strip().split(",") for path in _csvs(folder)}
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {path.stem: package.sha256(path) for path in _csvs(folder)}
+
+
+def _csvs(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.csv"))
+
+
+def _make_durable(folder: Path) -> None:
+    for path in folder.iterdir():
+        _sync(path)
+        path.chmod(0o444)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,84 @@
+"""Tables as files: CSV, Parquet and a DuckDB database that older clients open.
+
+In: a built database and the tables' descriptions. Out: files whose bytes depend on the rows alone (the database's
+do not: DuckDB writes a random id into each; its tables are compared by their CSV). Never: rows without an order.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from release.describe import Column, Table
+
+STORAGE = "v1.0.0"
+"""Oldest DuckDB that opens the databases written here."""
+
+
+def connect(database: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database for reading, in UTC."""
+    connection = duckdb.connect(str(database), read_only=True)
+    connection.execute("set timezone = 'UTC'")
+    return connection
+
+
+def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
+    """Write a table as CSV: UTF-8, LF, a header, ISO 8601 instants in UTC, empty for null, ordered by the key."""
+    columns = ", ".join(map(_csv_expression, table.columns))
+    query = f"select {columns} from {schema}.{table.name} order by {_order(table)}"  # noqa: S608
+    connection.execute(f"copy ({query}) to '{_quoted(path)}' (format csv, header true)")
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
+    """Write a table as Parquet with the described schema, ordered by the key.
+
+    By pyarrow, because DuckDB marks a nullable column as required in a year without nulls.
+    """
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    query = f"select {columns} from {schema}.{table.name} order by {_order(table)}"  # noqa: S608
+    wanted = table.arrow_schema()
+    with pq.ParquetWriter(path, wanted, compression="zstd") as writer:
+        for batch in connection.sql(query).to_arrow_reader(100_000):
+            writer.write_table(pa.Table.from_batches([batch]).cast(wanted))
+
+
+def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], path: Path) -> None:
+    """Write tables with their descriptions as comments into one DuckDB file, swapped in whole."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    connection.execute(f"attach '{_quoted(unfinished)}' as copy_to (read_write, storage_version '{STORAGE}')")
+    try:
+        for table in tables:
+            target = f"copy_to.main.{table.name}"
+            connection.execute(f"create table {target} ({', '.join(map(_definition, table.columns))})")
+            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            connection.execute(
+                f"insert into {target} select {columns} from marts.{table.name} order by {_order(table)}"  # noqa: S608
+            )
+            connection.execute(f"comment on table {target} is '{_quoted(table.description)}'")
+            for column in table.columns:
+                comment = f'comment on column {target}."{column.name}"'
+                connection.execute(f"{comment} is '{_quoted(column.description)}'")
+    finally:
+        connection.execute("detach copy_to")
+    unfinished.replace(path)
+
+
+def _definition(column: Column) -> str:
+    return f'"{column.name}" {column.data_type}{"" if column.is_nullable else " not null"}'
+
+
+def _csv_expression(column: Column) -> str:
+    if column.data_type == "timestamptz":
+        return f"""strftime("{column.name}", '%Y-%m-%dT%H:%M:%SZ') as "{column.name}\""""
+    return f'"{column.name}"'
+
+
+def _order(table: Table) -> str:
+    return ", ".join(f'"{name}" nulls first' for name in table.key)
+
+
+def _quoted(text: str | Path) -> str:
+    return str(text).replace("'", "''")

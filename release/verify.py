@@ -1,0 +1,81 @@
+"""verify: whether a release is what was released, and what its log gives.
+
+In: a release directory, and the same release made again from the log at its cut. Out: nothing, or every difference.
+Never: a repair.
+"""
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from release.describe import Table
+from release.package import sha256
+from release.tables import connect, write_csv
+
+DATABASE = "twiplomacy.duckdb"
+
+
+class VerifyError(Exception):
+    """The release differs; the message names each file and how."""
+
+
+def verify_files(folder: Path) -> None:
+    """Check a release against its own checksums, as ``sha256sum -c`` does, and its list of files.
+
+    Raises:
+        VerifyError: a file is missing, changed or not listed.
+    """
+    sums = folder / "SHA256SUMS"
+    if not sums.is_file():
+        raise VerifyError(f"{folder} is not a release: it has no SHA256SUMS")
+    listed = {name: digest for digest, name in (line.split("  ", 1) for line in sums.read_text().splitlines())}
+    present = {path.name for path in folder.iterdir()} - {sums.name}
+    faults = [f"{name} is missing" for name in sorted(listed.keys() - present)]
+    faults += [f"{name} does not belong to the release" for name in sorted(present - listed.keys())]
+    faults += [
+        f"{name} was changed: its SHA-256 is not the one in SHA256SUMS"
+        for name in sorted(listed.keys() & present)
+        if sha256(folder / name) != listed[name]
+    ]
+    _raise(folder, faults)
+
+
+def verify_rebuilt(folder: Path, again: Path, tables: list[Table]) -> None:
+    """Compare a release with the same release made again.
+
+    Every file must have the same bytes, except ``twiplomacy.duckdb``, whose tables are compared row by row, and
+    ``SHA256SUMS``, which holds that file's hash.
+
+    Raises:
+        VerifyError: names each file that differs.
+    """
+    names = {path.name for path in folder.iterdir()} | {path.name for path in again.iterdir()}
+    faults = []
+    for name in sorted(names - {DATABASE, "SHA256SUMS"}):
+        if not (folder / name).exists() or not (again / name).exists():
+            faults.append(f"{name} is only in {'the log' if (again / name).exists() else 'the release'}")
+        elif sha256(folder / name) != sha256(again / name):
+            faults.append(f"{name} is not what the log gives at this cut")
+    faults += [f"{DATABASE}: table {name} does not equal {name}.csv" for name in _unequal_tables(folder, tables)]
+    _raise(folder, faults)
+
+
+def _unequal_tables(folder: Path, tables: list[Table]) -> list[str]:
+    unequal = []
+    with tempfile.TemporaryDirectory() as scratch, connect(folder / DATABASE) as connection:
+        for table in tables:
+            exported = Path(scratch) / f"{table.name}.csv"
+            try:
+                write_csv(connection, table.public(), "main", exported)
+            except duckdb.Error:
+                unequal.append(table.name)
+                continue
+            if sha256(exported) != sha256(folder / exported.name):
+                unequal.append(table.name)
+    return unequal
+
+
+def _raise(folder: Path, faults: list[str]) -> None:
+    if faults:
+        raise VerifyError(f"{folder} fails:\n  " + "\n  ".join(faults))
