@@ -1,7 +1,7 @@
 """Set up `.venv` from `requirements.lock`, with nothing but Python and its `venv` module.
 
 Run by the Makefile; safe to run twice, at once, or after being killed: the work is done under a file lock
-and `.venv/.ready` (the hash of the lock file) is written last.
+and `.venv/.ready` (the hashes of what was installed) is written last.
 """
 
 import fcntl
@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 READY = VENV / ".ready"
+VENV_PYTHON = VENV / "bin" / "python"
+UV = (VENV_PYTHON, "-m", "uv", "pip")
+OPTIONS = ("--quiet", "--python", VENV_PYTHON)
 
 
 def main() -> None:
@@ -32,27 +35,27 @@ def main() -> None:
         except BlockingIOError:
             say("another process is setting up .venv; waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
-        if not READY.exists() or READY.read_text() != wanted:
-            install()
-            READY.write_text(wanted)
+        wanted = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (LOCK, ROOT / "pyproject.toml")]
+        found = READY.read_text().split() if READY.exists() else []
+        if found == wanted:
+            return
+        READY.unlink(missing_ok=True)
+        if found[:1] != wanted[:1]:
+            install_packages()
+        run(*UV, "install", *OPTIONS, "--no-deps", "--no-build-isolation", "--editable", ROOT)
+        READY.write_text("\n".join(wanted))
 
 
-def install() -> None:
-    """Install the locked packages, checked against their hashes, and this project itself."""
-    python = VENV / "bin" / "python"
-    READY.unlink(missing_ok=True)
+def install_packages() -> None:
+    """Install the locked packages into a new environment, checked against their hashes."""
     say("creating .venv")
     run(sys.executable, "-m", "venv", "--clear", str(VENV))
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
         only_uv.write(locked("uv"))
         only_uv.flush()
-        run(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", only_uv.name)
+        run(VENV_PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", only_uv.name)
     say("installing the locked packages (a minute or two)")
-    uv = (python, "-m", "uv", "pip")
-    options = ("--quiet", "--python", str(python))
-    run(*uv, "sync", *options, "--require-hashes", "--compile-bytecode", str(LOCK))
-    run(*uv, "install", *options, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    run(*UV, "sync", *OPTIONS, "--require-hashes", "--compile-bytecode", LOCK)
 
 
 def locked(name: str) -> str:

@@ -55,21 +55,21 @@ class Ledger:
         self._lock = FileLock(folder / ".lock")
 
     def entries(self) -> list[Entry]:
-        """Return all entries, oldest first. A last line cut short by a kill or a full disk is not an entry.
+        """Return all entries, oldest first.
 
         Raises:
             LogError: a line is not an entry, was changed, or is out of order.
         """
         if not self.path.exists():
             return []
-        *lines, _torn = self.path.read_bytes().split(b"\n")
         entries: list[Entry] = []
-        for number, line in enumerate(lines, start=1):
+        *lines, rest = self.path.read_bytes().split(b"\n")
+        for number, line in enumerate([*lines, rest] if rest else lines, start=1):
             try:
                 entry = Entry(**orjson.loads(line))
             except (orjson.JSONDecodeError, TypeError) as error:
                 raise LogError(f"{self.path}, line {number} is not a ledger entry: {error}") from error
-            if entry.position != number or entry.chain != _chain(entry, _head(entries)):
+            if line is rest or entry.position != number or entry.chain != _chain(entry, _head(entries)):
                 raise LogError(f"{self.path}, line {number} was changed, dropped or moved: its chain does not follow")
             if entry.envelope > ENVELOPE:
                 raise LogError(f"{self.path}, line {number} was written by a newer version; upgrade this project")

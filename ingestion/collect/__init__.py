@@ -41,8 +41,14 @@ def collect(folder: Path, ledger: Ledger, say: Callable[[str], None]) -> Roster:
         _collect_roster(entries, ledger, say)
         for source in entries.observed_sources:
             held = {entry.input for entry in ledger.entries() if entry.source == source.source_id}
-            for path in _files(folder, source):
-                sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            paths = _files(folder, source)
+            if not paths:
+                broken.append(
+                    f"{folder / 'observations' / source.source_id} has no {PATTERNS[source.adapter or '']} file"
+                )
+            for path in paths:
+                with path.open("rb") as file:
+                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
                 if sha256 in held:
                     say(f"collect: {source.source_id}/{path.name} is in the log already")
                     continue
@@ -122,10 +128,4 @@ def _with_finish(
 
 
 def _files(folder: Path, source: Source) -> list[Path]:
-    observations = folder / "observations" / source.source_id
-    files = sorted(observations.glob(PATTERNS[source.adapter or ""]))
-    if not files:
-        raise SourceError(
-            f"{observations} has no {PATTERNS[source.adapter or '']} file, but roster/sources.csv names it"
-        )
-    return files
+    return sorted((folder / "observations" / source.source_id).glob(PATTERNS[source.adapter or ""]))

@@ -6,7 +6,8 @@ platform's own field names, cut to facts. Never: text, names, bios, media addres
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,29 +22,30 @@ TWEET_SCHEMA = "x/v1.1/tweet"
 USER_SCHEMA = "x/v1.1/user"
 
 # What is kept. The same cut applied twice changes nothing, so a cut file gives the events of the whole file.
-_TWEET_FACTS = (
-    "created_at",
-    "favorite_count",
-    "in_reply_to_status_id_str",
-    "in_reply_to_user_id_str",
-    "is_quote_status",
-    "lang",
-    "quoted_status_id_str",
-    "retweet_count",
-    "truncated",
-)
-_USER_FACTS = (
-    "created_at",
-    "favourites_count",
-    "followers_count",
-    "friends_count",
-    "lang",
-    "listed_count",
-    "protected",
-    "screen_name",
-    "statuses_count",
-    "verified",
-)
+_TWEET_FACTS = {
+    "created_at": str,
+    "favorite_count": int,
+    "in_reply_to_status_id_str": str,
+    "in_reply_to_user_id_str": str,
+    "is_quote_status": bool,
+    "lang": str,
+    "quoted_status_id_str": str,
+    "retweet_count": int,
+    "truncated": bool,
+}
+_USER_FACTS = {
+    "created_at": str,
+    "favourites_count": int,
+    "followers_count": int,
+    "friends_count": int,
+    "lang": str,
+    "listed_count": int,
+    "protected": bool,
+    "screen_name": str,
+    "statuses_count": int,
+    "verified": bool,
+}
+_REQUIRED = ("created_at", "favorite_count", "retweet_count")
 # What else the platform is known to send, dropped or cut below. Any other name is counted as unknown, never kept.
 _TWEET_KNOWN = frozenset(
     """contributors coordinates display_text_range entities extended_entities favorited full_text geo id id_str
@@ -59,9 +61,8 @@ _USER_KNOWN = frozenset(
     profile_sidebar_border_color profile_sidebar_fill_color profile_text_color profile_use_background_image
     status time_zone translator_type url utc_offset""".split()
 )
-_COUNTS = ("favorite_count", "retweet_count")
 _ID = re.compile(r"\d{1,20}")
-_TWITTER_TIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d \+0000 \d{4}")
+_TIME_EXAMPLE = "Tue Sep 12 09:37:54 +0000 2017"
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -81,6 +82,9 @@ def read(path: Path, source: Source, outcome: Outcome) -> Iterator[Event]:
         except (Refused, EventError) as error:
             outcome.quarantine(path.name, number, line, str(error))
             continue
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            outcome.quarantine(path.name, number, line, f"a part has an unexpected shape: {error}")
+            continue
         for event in events:
             if event.id not in seen:
                 seen.add(event.id)
@@ -98,11 +102,12 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     Raises:
         Refused: an id, the author, the creation time or a count is missing or of the wrong type.
     """
-    outcome.unknown_fields.update(tweet.keys() - _TWEET_KNOWN - set(_TWEET_FACTS))
-    kept = {name: tweet[name] for name in _TWEET_FACTS if tweet.get(name) is not None}
+    outcome.unknown_fields.update(tweet.keys() - _TWEET_KNOWN - _TWEET_FACTS.keys())
+    kept = _facts(tweet, _TWEET_FACTS)
+    if missing := [name for name in _REQUIRED if name not in kept]:
+        raise Refused(f"{', '.join(missing)} is missing")
     kept["id_str"] = _id(tweet, "tweet")
     kept["user"] = _cut_user(_object(tweet, "user"), outcome)
-    _check(kept)
     if client := _TAG.sub("", tweet.get("source") or ""):
         kept["source"] = client
     if entities := _cut_entities(tweet.get("entities") or {}):
@@ -125,9 +130,22 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 
 
 def _cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
-    outcome.unknown_fields.update(f"user.{name}" for name in user.keys() - _USER_KNOWN - set(_USER_FACTS))
-    kept = {name: user[name] for name in _USER_FACTS if user.get(name) is not None}
-    return {**kept, "id_str": _id(user, "user")}
+    outcome.unknown_fields.update(f"user.{name}" for name in user.keys() - _USER_KNOWN - _USER_FACTS.keys())
+    return {**_facts(user, _USER_FACTS), "id_str": _id(user, "user")}
+
+
+def _facts(thing: dict[str, Any], types: Mapping[str, type]) -> dict[str, Any]:
+    """Return the named facts that are there, each of its type, counts not negative, times real."""
+    facts = {name: thing[name] for name in types if thing.get(name) is not None}
+    for name, value in facts.items():
+        if type(value) is not types[name] or (isinstance(value, int) and value < 0):
+            raise Refused(f"{name} is {value!r}; expected {'a count' if types[name] is int else types[name].__name__}")
+    if "created_at" in facts:
+        try:
+            datetime.strptime(facts["created_at"], "%a %b %d %H:%M:%S %z %Y")
+        except ValueError as error:
+            raise Refused(f"created_at is {facts['created_at']!r}; expected like {_TIME_EXAMPLE!r}") from error
+    return facts
 
 
 def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
@@ -207,12 +225,3 @@ def _id(thing: dict[str, Any], what: str) -> str:
     if value is None or isinstance(value, bool) or not _ID.fullmatch(str(value)):
         raise Refused(f"the {what}'s id is {value!r}; expected digits")
     return str(value)
-
-
-def _check(tweet: dict[str, Any]) -> None:
-    if not _TWITTER_TIME.fullmatch(str(tweet.get("created_at"))):
-        raise Refused(f"created_at is {tweet.get('created_at')!r}; expected like 'Tue Sep 12 09:37:54 +0000 2017'")
-    for name in _COUNTS:
-        count = tweet.get(name)
-        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            raise Refused(f"{name} is {count!r}; expected a count")

@@ -1,0 +1,125 @@
+"""land: the log's events as rows, exactly once, whatever the split into segments."""
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion import log
+from ingestion.events import Event
+from ingestion.land import TABLES, land
+from ingestion.ledger import Ledger
+from ingestion.log import LogError
+from tests.ingestion.test_events import event
+from tests.ingestion.test_ledger import filled
+
+KINDS = [kind for kinds in TABLES.values() for kind in kinds]
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+def rows(database) -> list[tuple]:
+    """All landed rows without their position."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        union = " union all ".join(f"select '{table}' as landed_in, * from raw.{table}" for table in TABLES)
+        return connection.execute(f"select * exclude (ledger_position) from ({union}) order by all").fetchall()
+
+
+def append(ledger: Ledger, events: list[Event]) -> None:
+    with ledger.writing(quiet):
+        ledger.append(log.write(ledger.segments, "tweets", events), "tweets", str(len(ledger.entries())))
+
+
+log_of_all_types = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 9)).map(
+        lambda pair: event({"id_str": str(pair[1])}, type=pair[0], subject=f"x:1/{pair[1]}")
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(log_of_all_types, st.data())
+def test_how_the_log_is_split_into_segments_does_not_matter(tmp_path_factory, events, data):
+    folder = tmp_path_factory.mktemp("split")
+    split = data.draw(st.integers(0, len(events)))
+    one, two = Ledger(folder / "one"), Ledger(folder / "two")
+    append(one, events)
+    for part in (events[:split], events[split:]):
+        append(two, part)
+    land(one, folder / "one.duckdb", quiet)
+    land(two, folder / "two.duckdb", quiet)
+    assert rows(folder / "one.duckdb") == rows(folder / "two.duckdb")
+    assert len(rows(folder / "one.duckdb")) == len(events)
+
+
+def test_every_field_of_the_envelope_lands(tmp_path):
+    ledger = Ledger(tmp_path / "log")
+    made = event({"id_str": "2", "n": 1, "tags": ["é"]})
+    append(ledger, [made])
+    land(ledger, tmp_path / "x.duckdb", quiet)
+    with duckdb.connect(str(tmp_path / "x.duckdb")) as connection:
+        connection.execute("set timezone = 'UTC'")
+        (row,) = connection.execute(
+            "select * replace (observed_at::text as observed_at, recorded_at::text as recorded_at)"
+            " from raw.post_snapshots"
+        ).fetchall()
+    assert row == (
+        1,
+        made.id,
+        "tweets",
+        "post.observed",
+        "x:1/2",
+        "2017-10-03 00:00:00+00",
+        "2026-01-01 00:00:00+00",
+        "x/v1.1/tweet",
+        '{"id_str":"2","n":1,"tags":["é"]}',
+    )
+
+
+def test_landing_again_adds_nothing_and_says_so(tmp_path):
+    ledger, database, said = filled(tmp_path / "log"), tmp_path / "x.duckdb", []
+    assert land(ledger, database, quiet) == 6
+    before = rows(database)
+    assert land(ledger, database, said.append) == 0
+    assert said == ["land: all 3 segments are landed already"]
+    assert rows(database) == before
+
+
+def test_a_deleted_database_comes_back_the_same(tmp_path):
+    ledger, database = filled(tmp_path / "log"), tmp_path / "x.duckdb"
+    land(ledger, database, quiet)
+    before = rows(database)
+    database.unlink()
+    land(ledger, database, quiet)
+    assert rows(database) == before
+
+
+def test_a_database_of_another_log_is_rebuilt(tmp_path):
+    database, said = tmp_path / "x.duckdb", []
+    land(filled(tmp_path / "one", (4,)), database, quiet)
+    land(filled(tmp_path / "two", (1, 1)), database, said.append)
+    assert said[0] == "land: the database was made from another log; rebuilding it"
+    assert len(rows(database)) == 2
+
+
+def test_a_tampered_segment_does_not_land_and_what_landed_stays(tmp_path):
+    ledger, database = filled(tmp_path / "log"), tmp_path / "x.duckdb"
+    last = ledger.segments / ledger.entries()[-1].name
+    content = last.read_bytes()
+    last.chmod(0o644)
+    last.write_bytes(log.zstandard.compress(event().encode()))
+    with pytest.raises(LogError, match=f"{last.name} is not what the ledger says"):
+        land(ledger, database, quiet)
+    assert len(rows(database)) == 5
+    last.write_bytes(content)
+    assert land(ledger, database, quiet) == 1
+
+
+def test_an_event_that_no_table_holds_stops_the_landing(tmp_path, monkeypatch):
+    ledger = filled(tmp_path / "log", (2,))
+    monkeypatch.delitem(TABLES, "post_snapshots")
+    with pytest.raises(LogError, match="2 events are of a type that no raw table holds"):
+        land(ledger, tmp_path / "x.duckdb", quiet)

@@ -1,0 +1,144 @@
+"""Small synthetic worlds: a roster folder and observation files in the sources' own shapes."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ingestion.collect.by_hand import Presence
+from ingestion.roster import FILES
+
+CHECKED = "2020-01-01"
+CANARY = "Canary sings in the text"
+
+DEFAULTS: dict[str, dict[str, str]] = {
+    "sources": {"title": "t", "citation": "c", "url": "https://example.org", "licence_name": "facts only"},
+    "platforms": {
+        "platform_name": "p",
+        "redistribution_code": "ids_only",
+        "terms_url": "https://example.org/terms",
+        "terms_read_month": "2020-01",
+    },
+    "countries": {"country_name": "n"},
+    "country_groups": {"source_id": "looks"},
+    "offices": {"office_name": "Office", "category_code": "head_of_state"},
+    "holders": {"holder_name": "Holder", "holder_kind_code": "person"},
+    "terms": {"evidence_title": "t", "evidence_url": "https://example.org"},
+    "accounts": {
+        "platform_code": "x",
+        "handle": "h",
+        "account_type_code": "personal",
+        "listed_date": "2014-01-01",
+        "source_id": "tweets",
+    },
+    "assignments": {"evidence_title": "t", "evidence_url": "https://example.org"},
+}
+
+SOURCES = [
+    {"source_id": "looks", "adapter": "by-hand", "scope": "all", "observed_at": "2016-08-01T00:00:00Z"},
+    {"source_id": "tweets", "adapter": "x-v1.1-archive", "observed_at": "2018-03-01T00:00:00Z"},
+]
+
+
+def write_roster(folder: Path, **rows: Iterable[Mapping[str, str]]) -> Path:
+    """Write all roster files below ``folder``; unnamed columns get defaults, unnamed files a minimum."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables: dict[str, Iterable[Mapping[str, str]]] = {
+        "editions": [{"year": "2016"}],
+        "sources": SOURCES,
+        "platforms": [{"platform_code": "x", "timeline_reach_count": "5"}],
+        "countries": [{"country_code": "AAA"}, {"country_code": "BBB"}],
+        **rows,
+    }
+    for name, model in FILES.items():
+        header = [*(column for column in model.model_fields if column != "checked_date"), "checked_date"]
+        write_csv(
+            folder / f"{name}.csv",
+            header,
+            ({"checked_date": CHECKED, **DEFAULTS.get(name, {}), **row} for row in tables.get(name, [])),
+        )
+    return folder
+
+
+def write_presence(folder: Path, rows: Iterable[Mapping[str, str]], name: str = "looks.csv") -> Path:
+    """Write one hand-recorded file; unnamed columns get defaults."""
+    default = {"platform_code": "x", "looked_from_date": "2007-01-01", "looked_until_date": "2016-12-31"}
+    path = folder / "observations" / "looks" / name
+    write_csv(path, list(Presence.model_fields), ({**default, **row} for row in rows))
+    return path
+
+
+def write_tweets(folder: Path, tweets: Iterable[Mapping[str, Any]], name: str = "tweets.jsonl") -> Path:
+    """Write one archive of whole v1.1 tweets."""
+    path = folder / "observations" / "tweets" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(tweet) + "\n" for tweet in tweets), encoding="utf-8")
+    return path
+
+
+def write_csv(path: Path, header: list[str], rows: Iterable[Mapping[str, str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def user(user_id: int, **changes: Any) -> dict[str, Any]:
+    """A whole v1.1 user object, canaries in all that must be dropped."""
+    return {
+        "id": user_id,
+        "id_str": str(user_id),
+        "name": CANARY,
+        "screen_name": f"user{user_id}",
+        "location": CANARY,
+        "description": CANARY,
+        "url": "https://t.co/canary",
+        "protected": False,
+        "followers_count": 1000,
+        "friends_count": 10,
+        "listed_count": 1,
+        "created_at": "Tue Jan 01 00:00:00 +0000 2013",
+        "favourites_count": 3,
+        "verified": True,
+        "statuses_count": 4,
+        "lang": "en",
+        "profile_image_url": "http://pbs.example/canary.jpeg",
+        **changes,
+    }
+
+
+def tweet(tweet_id: int, author: int, created_at: str, **changes: Any) -> dict[str, Any]:
+    """A whole v1.1 tweet, canaries in all that must be dropped."""
+    return {
+        "created_at": created_at,
+        "id": tweet_id,
+        "id_str": str(tweet_id),
+        "text": CANARY,
+        "truncated": False,
+        "entities": {
+            "hashtags": [{"text": "Peace", "indices": [0, 6]}],
+            "user_mentions": [{"id": 7, "id_str": "7", "screen_name": "seven", "name": CANARY, "indices": [0, 5]}],
+            "urls": [{"url": "https://t.co/x", "expanded_url": "https://www.example.org/canary", "indices": [0, 3]}],
+            "media": [{"id": 9, "type": "photo", "media_url": "http://pbs.example/canary.jpg"}],
+        },
+        "source": '<a href="http://example.org/canary" rel="nofollow">Client</a>',
+        "in_reply_to_status_id": None,
+        "in_reply_to_status_id_str": None,
+        "in_reply_to_user_id": None,
+        "in_reply_to_user_id_str": None,
+        "in_reply_to_screen_name": None,
+        "user": user(author),
+        "geo": None,
+        "coordinates": None,
+        "place": None,
+        "contributors": None,
+        "is_quote_status": False,
+        "retweet_count": 10,
+        "favorite_count": 20,
+        "favorited": False,
+        "retweeted": False,
+        "lang": "en",
+        **changes,
+    }
