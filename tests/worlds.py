@@ -69,9 +69,11 @@ def write_presence(folder: Path, rows: Iterable[Mapping[str, str]], name: str = 
     return path
 
 
-def write_tweets(folder: Path, tweets: Iterable[Mapping[str, Any]], name: str = "tweets.jsonl") -> Path:
+def write_tweets(
+    folder: Path, tweets: Iterable[Mapping[str, Any]], name: str = "tweets.jsonl", source: str = "tweets"
+) -> Path:
     """Write one archive of whole v1.1 tweets."""
-    path = folder / "observations" / "tweets" / name
+    path = folder / "observations" / source / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(tweet) + "\n" for tweet in tweets), encoding="utf-8")
     return path

@@ -39,11 +39,15 @@ collected as (
         tenures.*,
         spans.source_id,
         spans.span_end_at,
-        greatest(
-            least(tenures.tenure_end_date, spans.span_end_at::date)
-            - greatest(tenures.tenure_start_date, spans.span_start_at::date) + 1,
-            0
-        ) as days_count,
+        -- Only with a span: least and greatest pass over null, and days nobody collected must not look collected.
+        case
+            when spans.account_id is not null
+                then greatest(
+                    least(tenures.tenure_end_date, spans.span_end_at::date)
+                    - greatest(tenures.tenure_start_date, spans.span_start_at::date) + 1,
+                    0
+                )
+        end as days_count,
         nullif(
             concat_ws(
                 ' ',
@@ -98,7 +102,7 @@ figures as (
         followers.followers_at,
         top_posts.post_id as top_post_id,
         top_posts.reposts_received_count as top_post_reposts_count,
-        collected.days_count > 0 as is_collected,
+        coalesce(collected.days_count > 0, false) as is_collected,
         case when is_collected then coalesce(counts.posts_count, 0) end as posts_count,
         case when is_collected then coalesce(counts.original_posts_count, 0) end as original_posts_count,
         case when is_collected then coalesce(counts.reposts_made_count, 0) end as reposts_made_count,

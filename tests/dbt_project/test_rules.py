@@ -1,0 +1,266 @@
+"""The rules that decide a figure, each on a small synthetic world that enters through collect."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.conftest import Home
+from tests.worlds import SOURCES, tweet, user, write_presence, write_roster, write_tweets
+
+YEAR = 2016  # a leap year
+NEW_YEAR, MIDDAY, HANDOVER = (
+    "Fri Jan 01 00:00:00 +0000 2016",
+    "Mon May 02 12:00:00 +0000 2016",
+    "Thu Jun 30 12:00:00 +0000 2016",
+)
+LAST, BEFORE, AFTER = (
+    "Sat Dec 31 23:59:59 +0000 2016",
+    "Thu Dec 31 23:59:59 +0000 2015",
+    "Sun Jan 01 00:00:00 +0000 2017",
+)
+
+OUTGOING, INCOMING, SHARED, INSTITUTION, SILENT, UNSEEN, REACHED, TWIN = range(101, 109)
+
+
+def tenure(account: int, holder: str, **dates: str) -> dict[str, str]:
+    return {"account_id": f"x:{account}", "holder_id": holder, **dates}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory) -> Home:
+    root = tmp_path_factory.mktemp("rules")
+    people = ["outgoing", "incoming", "silent", "unseen", "reached", "twin"]
+    own_offices = people[2:]
+    folder = write_roster(
+        root / "roster",
+        sources=[
+            *SOURCES,
+            {"source_id": "autumn", "adapter": "x-v1.1-archive", "observed_at": "2016-10-01T00:00:00Z"},
+            {"source_id": "stale", "adapter": "by-hand", "scope": "stale", "observed_at": "2015-06-01T00:00:00Z"},
+        ],
+        countries=[{"country_code": code} for code in ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")],
+        country_groups=[
+            {"group_type_code": "un", "group_code": "un", "country_code": "AAA", "start_date": "1945-01-01"},
+            {"group_type_code": "un", "group_code": "un", "country_code": "BBB", "start_date": "2016-12-31"},
+            {"group_type_code": "un", "group_code": "un", "country_code": "CCC", "start_date": "2017-01-01"},
+            {"group_type_code": "un", "group_code": "un", "country_code": "DDD", "end_date": "2016-12-30"},
+        ],
+        offices=[
+            {"office_code": "AAA-head", "country_code": "AAA"},
+            {"office_code": "AAA-office", "country_code": "AAA", "category_code": "institution"},
+            *({"office_code": f"BBB-{name}", "country_code": "BBB"} for name in own_offices),
+        ],
+        holders=[
+            *({"holder_id": name} for name in people),
+            {"holder_id": "institution", "holder_kind_code": "institution"},
+        ],
+        terms=[
+            {
+                "office_code": "AAA-head",
+                "holder_id": "outgoing",
+                "start_date": "2012-01-01",
+                "end_date": "2016-06-30",
+            },
+            {"office_code": "AAA-head", "holder_id": "incoming", "start_date": "2016-06-30"},
+            {"office_code": "AAA-office", "holder_id": "institution"},
+            *({"office_code": f"BBB-{name}", "holder_id": name, "start_date": "2016-01-01"} for name in own_offices),
+        ],
+        accounts=[{"account_id": f"x:{account}", "country_code": "AAA"} for account in range(101, 109)],
+        assignments=[
+            tenure(OUTGOING, "outgoing"),
+            tenure(INCOMING, "incoming"),
+            tenure(SHARED, "outgoing", end_date="2016-06-29"),
+            tenure(SHARED, "incoming", start_date="2016-06-30"),
+            tenure(INSTITUTION, "institution"),
+            tenure(SILENT, "silent"),
+            tenure(UNSEEN, "unseen"),
+            tenure(REACHED, "reached"),
+            tenure(TWIN, "twin"),
+        ],
+    )
+    write_tweets(
+        folder,
+        [
+            tweet(1, OUTGOING, MIDDAY),
+            tweet(2, OUTGOING, HANDOVER),
+            tweet(3, INCOMING, HANDOVER, retweet_count=30),
+            tweet(4, INCOMING, MIDDAY),
+            tweet(5, SHARED, MIDDAY),
+            tweet(6, SHARED, HANDOVER),
+            tweet(7, INSTITUTION, NEW_YEAR),
+            tweet(8, INSTITUTION, LAST),
+            tweet(9, INSTITUTION, BEFORE),
+            tweet(10, INSTITUTION, AFTER),
+            tweet(11, SILENT, BEFORE),
+            *(tweet(20 + number, REACHED, MIDDAY, retweet_count=number) for number in range(5)),
+        ],
+    )
+    write_tweets(
+        folder,
+        [
+            tweet(40, TWIN, MIDDAY, retweet_count=3, favorite_count=4, user=user(TWIN, followers_count=77)),
+            tweet(41, TWIN, MIDDAY, retweet_count=30, user=user(TWIN, followers_count=77)),
+        ],
+        source="autumn",
+    )
+    kinds = [
+        tweet(40, TWIN, MIDDAY, retweet_count=5, favorite_count=6, user=user(TWIN, followers_count=99)),
+        tweet(50, TWIN, MIDDAY, retweet_count=9, retweeted_status=tweet(60, 500, MIDDAY)),
+        tweet(51, TWIN, MIDDAY, retweet_count=9, retweeted_status=tweet(40, TWIN, MIDDAY)),
+        tweet(52, TWIN, MIDDAY, retweet_count=1, in_reply_to_user_id_str="500"),
+    ]
+    write_tweets(folder, kinds, "kinds.jsonl")
+    (folder / "observations" / "tweets" / "again.jsonl").write_bytes(
+        b"\n".join((folder / "observations" / "tweets" / "kinds.jsonl").read_bytes().splitlines()[:2]) + b"\n"
+    )
+    both = ("personal", "institutional")
+    write_presence(
+        folder,
+        [
+            *({"country_code": "AAA", "account_type_code": kind, "outcome_code": "none_found"} for kind in both),
+            {"country_code": "BBB", "account_type_code": "personal", "outcome_code": "none_found"},
+            *(
+                {
+                    "country_code": country,
+                    "account_type_code": "personal",
+                    "outcome_code": "active",
+                    "first_active_month": month,
+                    "looked_until_date": "2017-06-01",
+                }
+                for country, month in (("CCC", "2017-01"), ("DDD", "2017-02"))
+            ),
+            *(
+                {
+                    "country_code": country,
+                    "account_type_code": "institutional",
+                    "outcome_code": "none_found",
+                    "looked_until_date": "2017-06-01",
+                }
+                for country in ("CCC", "DDD")
+            ),
+        ],
+    )
+    stale = write_presence(
+        folder,
+        [
+            {
+                "country_code": "AAA",
+                "account_type_code": kind,
+                "outcome_code": "active",
+                "first_active_month": "2010-01",
+                "looked_until_date": "2015-06-01",
+            }
+            for kind in both
+        ],
+        "stale.csv",
+    )
+    (folder / "observations" / "stale").mkdir()
+    stale.rename(folder / "observations" / "stale" / "stale.csv")
+    home = Home(root / "data", folder)
+    home.build(YEAR)
+    return home
+
+
+def figures(world: Home, account: int, names: str, holder: str | None = None) -> list[tuple]:
+    where = f"account_id = 'x:{account}'" + (f" and holder_id = '{holder}'" if holder else "")
+    return world.query(f"select {names} from marts.accounts_yearly where {where} order by holder_id")
+
+
+def test_on_a_shared_day_the_incoming_holder_is_in_office(world):
+    rows = world.query(
+        "select post_id, is_in_office, holder_id from marts.posts_yearly where post_id in ('x:2', 'x:3')"
+    )
+    assert sorted(rows) == [("x:2", False, None), ("x:3", True, "incoming")]
+    assert figures(world, OUTGOING, "posts_count, posts_per_day") == [(1, Decimal("0.005524862"))]  # 1 / 181 days
+    assert figures(world, INCOMING, "posts_count, reposts_received_count") == [(1, 30)]
+
+
+def test_nothing_is_computed_across_a_hand_over(world):
+    assert figures(world, SHARED, "holder_id, posts_count") == [("incoming", 1), ("outgoing", 1)]
+
+
+def test_an_institution_has_no_term_dates_and_the_whole_leap_year(world):
+    names = "term_start_date, term_end_date, posts_count, posts_per_day"
+    assert figures(world, INSTITUTION, names) == [(None, None, 2, Decimal("0.005464481"))]  # 2 / 366
+
+
+def test_a_year_is_a_utc_year(world):
+    assert {post for (post,) in world.query("select post_id from marts.posts_yearly where account_id = 'x:104'")} == {
+        "x:7",
+        "x:8",
+    }
+
+
+def test_collected_and_silent_is_zero_but_not_collected_is_unknown(world):
+    assert figures(world, SILENT, "posts_count, posts_per_day, reply_share, is_partial") == [(0, 0, None, False)]
+    assert figures(world, UNSEEN, "posts_count, posts_per_day, engagement_observed_at, is_partial, source_id") == [
+        (None, None, None, None, None)
+    ]
+
+
+def test_a_timeline_cut_off_by_the_platforms_reach_is_partial(world):
+    names = "posts_count, is_partial, partial_reason, posts_per_day"
+    assert figures(world, REACHED, names) == [(5, True, "reach_limit", Decimal("0.020491803"))]  # 5 / 244 days
+
+
+def test_the_top_post_has_the_most_reposts(world):
+    assert figures(world, REACHED, "top_post_id, top_post_reposts_count") == [("x:24", 4)]
+
+
+def test_of_two_observations_the_later_counts_and_own_reposts_stay_out(world):
+    names = "posts_count, original_posts_count, reposts_made_count, replies_to_others_count, reposts_received_count"
+    assert figures(world, TWIN, names) == [(5, 3, 2, 1, 5 + 30 + 1)]
+    assert world.query("select is_own_repost from marts.posts_yearly where post_id = 'x:51'") == [(True,)]
+
+
+def test_a_stock_belongs_to_the_year_it_was_observed_in(world):
+    assert figures(world, TWIN, "followers_count, followers_at::date::text") == [(77, "2016-10-01")]
+    assert figures(world, INCOMING, "followers_count") == [(None,)]
+
+
+def test_observations_that_are_in_the_log_twice_are_superseded(world):
+    (row,) = world.query("select * from intermediate.int_conservation where table_name = 'post_snapshots'")
+    assert row == ("post_snapshots", 24, 22, 2)
+
+
+def test_equal_values_share_a_rank_and_nulls_have_none(world):
+    rows = world.query(
+        "select rank, value from marts.rankings_yearly where metric_id = 'T02' order by rank nulls last, value"
+    )
+    ranks = [rank for rank, _ in rows]
+    assert ranks == sorted(1 + sum(other > value for _, other in rows) for _, value in rows)
+    unranked = world.query("select subject from marts.rankings_yearly where metric_id = 'E01' and rank is null")
+    assert unranked == [(f"x:{SILENT}/silent/2016-01-01",)]
+
+
+def test_a_floor_leaves_out_averages_of_few_posts(world):
+    assert world.query("select count(*) from marts.rankings_yearly where metric_id like '%_min12'") == [(0,)]
+
+
+def test_present_absent_and_not_collected(world):
+    rows = world.query(
+        "select country_code, status, has_personal, has_institutional, first_active_month, checked_date::text"
+        " from marts.coverage_yearly where scope = 'all' order by country_code"
+    )
+    assert rows == [
+        ("AAA", "absent", False, False, None, "2016-12-31"),
+        ("BBB", "not_collected", None, None, None, None),  # one kind of account was not looked for
+        ("CCC", "present", True, False, "2017-01", "2017-01-01"),  # active on the day the window closes
+        ("DDD", "absent", False, False, None, "2017-01-01"),  # active only later
+        ("EEE", "not_collected", None, None, None, None),
+        ("FFF", "not_collected", None, None, None, None),
+    ]
+
+
+def test_a_look_of_an_earlier_year_says_nothing_of_this_one(world):
+    rows = world.query("select distinct status from marts.coverage_yearly where scope = 'stale'")
+    assert rows == [("not_collected",)]
+    values = world.query("select value, n from marts.headline_yearly where scope = 'stale' and metric_id = 'C02'")
+    assert values == [(None, 0)]
+
+
+def test_members_are_counted_on_the_windows_last_day(world):
+    rows = world.query(
+        "select country_code from marts.coverage_yearly where is_un_member and scope = 'all' order by all"
+    )
+    assert rows == [("AAA",), ("BBB",)]
