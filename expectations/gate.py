@@ -163,8 +163,9 @@ def _validator() -> Any:
         arguments = {key: value for key, value in expect.items() if key != "type"}
         expectation = getattr(gx.expectations, expect["type"])(**arguments, severity=severity)
         result = batches.get_batch({"dataframe": frame}).validate(expectation, result_format="COMPLETE")
-        if result.exception_info.get("raised_exception"):
-            raise GateFailed(f"{name}: the check itself is broken: {result.exception_info['exception_message']}")
+        for fault in (result.exception_info, *result.exception_info.values()):
+            if isinstance(fault, dict) and fault.get("raised_exception"):
+                raise GateFailed(f"{name}: the check itself is broken: {fault['exception_message']}")
         return bool(result.success), result.result.get("unexpected_index_list")
 
     return validate

@@ -68,6 +68,7 @@ def datapackage(
         resources.append(
             {
                 "name": f"{table.name.replace('_', '-')}-parquet",
+                "type": "file",
                 **_file(folder / f"{table.name}.parquet"),
                 "format": "parquet",
                 "mediatype": "application/vnd.apache.parquet",

@@ -1,0 +1,161 @@
+"""The gate: every suite can fail, says which rows, and a critical failure releases nothing."""
+
+import pytest
+import yaml
+
+from expectations.gate import FOLDER, GateFailed, describe, gate
+from tests.conftest import Home
+
+# What is broken in a built database -> the rule that must notice it.
+BREAKS = [
+    (
+        "update marts.headline_yearly set value = 99 where metric_id = 'C02_personal' and platform_code = 'x'",
+        "headline_yearly: every headline that has a committed baseline is within its tolerance; 1 of",
+        "value=99",
+    ),
+    (
+        "delete from marts.headline_yearly where metric_id = 'T05'",
+        "headline_yearly: every headline that has a committed baseline is within its tolerance; 1 of",
+        "metric_id=T05",
+    ),
+    (
+        "update marts.headline_yearly set value = null",
+        "headline_yearly: the edition observed something",
+        "values_count=0",
+    ),
+    (
+        "update marts.coverage_yearly set has_account = false where country_code = 'GHA' and platform_code = 'x'",
+        "headline_yearly: counts of states equal those of coverage_yearly; 2 of 4",
+        "value=142, expected_value=141",
+    ),
+    (
+        "delete from marts.coverage_yearly where country_code = 'GHA' and platform_code = 'x'",
+        "coverage_yearly: every scope and platform has every country of the roster; 1 of 2",
+        "states_count=194, roster_count=195",
+    ),
+    (
+        "update marts.coverage_yearly set is_un_member = true where country_code = 'VAT'",
+        "coverage_yearly: the United Nations have 193 members since 2011-07-14; 2 of 2",
+        "un_members_count=194",
+    ),
+    (
+        "delete from marts.posts_yearly where account_id = 'x:726748106'",
+        "accounts_yearly: posts in office equal the rows of posts_yearly; 1 of",
+        "posts_count=191, rows_count=0",
+    ),
+    (
+        "insert into marts.posts_yearly select one.* replace ('x:' || i as post_id) from"
+        " (from marts.posts_yearly limit 1) as one, (select i from range(1500000) as r(i))",
+        "posts_yearly: a release passes on at most 1,500,000 post ids (terms of X); 1 of 1",
+        "posts_count=1500",
+    ),
+    (
+        "update marts.rankings_yearly set subject = 'x:1/nobody/2014-01-01' where metric_id = 'T02' and rank = 2",
+        "rankings_yearly: every subject is an account and term of accounts_yearly; 1 of",
+        "subject=x:1/nobody/2014-01-01",
+    ),
+    (
+        "delete from marts.rankings_yearly where rank = 1 and metric_id = 'E01'",
+        "rankings_yearly: every metric that has values ranks someone first; 1 of",
+        "metric_id=E01, scope=in_office, best_rank=2",
+    ),
+    (
+        "delete from marts.sources where source_id = 'world-leader-vis-2017'",
+        "sources: every source that a row names is described; 3 of 4",
+        "source_id=world-leader-vis-2017",
+    ),
+    (
+        "update intermediate.int_conservation set projected_count = projected_count - 1 where table_name like 'post%'",
+        "log: every event landed is staged or superseded; none is lost; 1 of 2",
+        "events_count=5107, accounted_count=5106",
+    ),
+    (
+        "update raw.collections set payload = json_merge_patch(payload, '{\"rows\": 1056}') where ledger_position = 3",
+        "log: every row read from a source is an event, a duplicate or in quarantine; 1 of 8",
+        "rows_count=1056, accounted_count=1055",
+    ),
+    (
+        "delete from raw.post_snapshots where subject = 'x:726748106/907538751995465728'",
+        "log: every segment landed whole; 1 of 9",
+        "rows_count=1057, landed_count=1056",
+    ),
+    (
+        "update raw.collections set payload = json_merge_patch(payload, "
+        "'{\"rows\": 1155, \"quarantined\": [' || array_to_string([1 for i in range(100)], ',') || ']}')"
+        " where ledger_position = 3",
+        "log: no source has more than a twentieth of its rows in quarantine; 1 of 9",
+        "quarantined_count=100",
+    ),
+]
+
+
+@pytest.fixture
+def broken(built, tmp_path) -> Home:
+    return built(2014).copy(tmp_path / "data")
+
+
+@pytest.mark.parametrize(("sql", "rule", "rows"), BREAKS, ids=[rule.split(";")[0] for _, rule, _ in BREAKS])
+def test_a_break_is_named_with_table_rule_and_rows(broken, capsys, sql, rule, rows):
+    broken.execute(sql)
+    assert broken.run("gate", "--year", "2014") == 1
+    error = capsys.readouterr().err
+    assert f"critical: {rule}" in error
+    assert rows in error
+    assert "Traceback" not in error
+    assert broken.run("release", "--year", "2014") == 1
+    assert "the gate did not pass 2014; nothing was released" in capsys.readouterr().err
+    assert not broken.releases.exists()
+
+
+def test_the_previous_release_stays_when_the_gate_fails(released, tmp_path):
+    home = released.copy(tmp_path / "data")
+    before = {path.name: path.stat().st_mtime_ns for path in (home.releases / "2014.0.0").iterdir()}
+    home.execute(BREAKS[0][0])
+    assert home.run("gate", "--year", "2014") == 1
+    assert home.run("release", "--year", "2014") == 1
+    assert [path.name for path in home.releases.iterdir()] == ["2014.0.0"]
+    assert {path.name: path.stat().st_mtime_ns for path in (home.releases / "2014.0.0").iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("column", "rule"),
+    [
+        (("posts_yearly", "likes_received_count", "bigint"), "of a platform that allows ids only"),
+        (("posts_yearly", "posted_at", "timestamptz"), "of a platform that allows ids only"),
+        (("accounts_yearly", "post_text", "varchar"), "no column of any public table is named like content"),
+    ],
+)
+def test_a_column_that_must_not_be_public_is_refused(built, column, rule):
+    public = dict(zip(("table_name", "column_name", "data_type"), column, strict=True))
+    (failed,) = gate(built(2014).database, 2014, [public]).failed("critical")
+    assert failed.rule.startswith(rule)
+    assert column[1] in describe(failed)
+
+
+def test_a_check_that_cannot_run_is_an_error_not_a_pass(built, tmp_path, monkeypatch):
+    suites = tmp_path / "suites"
+    suites.mkdir()
+    rule = {"rule": "r", "severity": "critical", "sql": "select 1 as a"}
+    rule["expect"] = {"type": "ExpectColumnValuesToBeBetween", "column": "missing", "min_value": 0}
+    (suites / "sources.yml").write_text(yaml.safe_dump([rule]))
+    (tmp_path / "baselines.csv").write_bytes((FOLDER / "baselines.csv").read_bytes())
+    monkeypatch.setattr("expectations.gate.FOLDER", tmp_path)
+    with pytest.raises(GateFailed, match="sources: r: the check itself is broken"):
+        gate(built(2014).database, 2014, [])
+
+
+def test_a_warning_is_shown_but_releases(built, tmp_path, capsys, verdict_of):
+    home = built(2017).copy(tmp_path / "data")
+    assert home.run("gate", "--year", "2017") == 0
+    output = capsys.readouterr().out
+    assert "warning: accounts_yearly: each figure was observed for the whole time in office; 2 of 3 rows" in output
+    assert "partial_reason=capture_ended" in output
+    assert verdict_of(home, 2017)["verdict"] == "passed"
+
+
+def test_a_verdict_is_plain_and_has_no_clock(released, verdict_of):
+    verdict = verdict_of(released, 2014)
+    assert verdict["year"] == 2014
+    assert all(check["passed"] and check["examples"] == [] for check in verdict["checks"])
+    tables = {check["table"] for check in verdict["checks"]}
+    assert tables == {path.stem for path in (FOLDER / "suites").glob("*.yml")}

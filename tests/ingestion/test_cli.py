@@ -1,0 +1,91 @@
+"""The command line: help with examples, clear errors, and a flow that survives being killed anywhere."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from ingestion import cli
+from release.package import sha256
+from tests.conftest import PROJECT, Home
+from tests.release.test_release import NOT_BY_BYTES, run_all
+
+
+def test_help_shows_examples(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--help"])
+    output = capsys.readouterr().out
+    assert "twiplomacy build --year 2014" in output
+    for verb in ("collect", "land", "build", "gate", "release", "verify"):
+        assert verb in output
+
+
+@pytest.mark.parametrize("verb", ["build", "gate", "release"])
+def test_a_wrong_year_is_a_clear_error(home, capsys, verb):
+    assert home.run(verb, "--year", "1999") == 1
+    assert capsys.readouterr().err == (
+        "error: 1999 is no edition; roster/editions.csv has 2012, 2013, 2014, 2015, 2016, 2017\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["build", "--year", "2014"], "there is no cut 0"),
+        (["gate", "--year", "2014"], "does not hold 2014"),
+        (["release", "--year", "2014"], "does not hold 2014"),
+        (["verify", "releases/1.2.3"], "is not a release"),
+    ],
+)
+def test_a_verb_out_of_turn_is_a_clear_error(home, capsys, arguments, message):
+    assert home.run(*arguments) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert message in error
+
+
+def test_a_database_that_someone_has_open_is_a_clear_error(built, tmp_path):
+    home = built(2014).copy(tmp_path / "data")
+    with duckdb.connect(str(home.database)):
+        done = subprocess.run(
+            [sys.executable, "-m", "ingestion.cli", "gate", "--year", "2014"],
+            env=os.environ | home.environment(),
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: DuckDB: IO Error: Could not set lock on file")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("verb", "lines"),
+    [("collect", 1), ("collect", 4), ("land", 2), ("land", 7), ("build", 1), ("build", 20), ("release", 0)],
+)
+def test_killed_anywhere_and_run_again_gives_the_same_release(released, tmp_path, verb, lines):
+    home = Home(tmp_path / "data")
+    flow = [["collect"], ["land"], *([name, "--year", "2014"] for name in ("build", "gate", "release"))]
+    for arguments in flow:
+        with subprocess.Popen(
+            [sys.executable, "-m", "ingestion.cli", *arguments],
+            env=os.environ | home.environment(),
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        ) as process:
+            if arguments[0] == verb:
+                for _ in range(lines):
+                    process.stdout.readline()
+                os.killpg(process.pid, signal.SIGKILL)
+                break
+            process.stdout.read()
+    run_all(home, threads=2)
+    before, after = (place.releases / "2014.0.0" for place in (released, home))
+    for path in before.iterdir():
+        if path.name not in NOT_BY_BYTES:
+            assert sha256(after / path.name) == sha256(path), path.name

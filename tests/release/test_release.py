@@ -1,0 +1,263 @@
+"""A release: the same bytes anywhere, whole, readable by others, and refused when tampered with."""
+
+import csv
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from frictionless import Package, system
+
+from release.package import sha256
+from tests.conftest import PROJECT, Home
+
+TABLES = [
+    "accounts_yearly",
+    "coverage_yearly",
+    "headline_yearly",
+    "metrics",
+    "posts_yearly",
+    "rankings_yearly",
+    "sources",
+]
+NOT_BY_BYTES = {"twiplomacy.duckdb", "SHA256SUMS"}
+
+
+@pytest.fixture(scope="module")
+def folder(released):
+    return released.releases / "2014.0.0"
+
+
+def run_all(home: Home, threads: int) -> None:
+    for verb in (["collect"], ["land"], *([verb, "--year", "2014"] for verb in ("build", "gate", "release"))):
+        subprocess.run(
+            [sys.executable, "-m", "ingestion.cli", *verb],
+            env={"PATH": "/usr/bin:/bin", "TZ": "Pacific/Auckland", **home.environment(threads)},
+            cwd=PROJECT,
+            check=True,
+            capture_output=True,
+        )
+
+
+def test_another_place_time_zone_and_number_of_threads_give_the_same_bytes(folder, tmp_path):
+    home = Home(tmp_path / "elsewhere")
+    run_all(home, threads=1)
+    again = home.releases / "2014.0.0"
+    assert sorted(path.name for path in again.iterdir()) == sorted(path.name for path in folder.iterdir())
+    for path in folder.iterdir():
+        if path.name not in NOT_BY_BYTES:
+            assert sha256(again / path.name) == sha256(path), path.name
+
+
+def test_a_second_release_writes_nothing_and_says_so(released, capsys):
+    before = sorted(path.stat().st_mtime_ns for path in released.releases.rglob("*"))
+    assert released.run("release", "--year", "2014") == 0
+    output = capsys.readouterr().out
+    assert "release: nothing written, no value changed since" in output
+    assert "gate: passed" in output
+    assert sorted(path.stat().st_mtime_ns for path in released.releases.rglob("*")) == before
+
+
+def test_it_holds_what_a_release_holds(folder):
+    expected = {f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")}
+    expected |= {"twiplomacy.duckdb", "codebook.md", "datapackage.json", "manifest.json", "SHA256SUMS", "cut.json"}
+    expected |= {"gate.json", "CITATION.cff", "LICENSE", "LICENSE-DATA"}
+    assert {path.name for path in folder.iterdir()} == expected
+
+
+def plain(value):
+    """A CSV cell as Parquet would say it, by its text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return f"{value:.9f}"
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if hasattr(value, "hour") else str(value)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_csv_parquet_and_database_hold_the_same_rows(folder, table):
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    parquet = pq.read_table(folder / f"{table}.parquet")
+    assert parquet.column_names == header
+    assert [[plain(cell) for cell in row.values()] for row in parquet.to_pylist()] == rows
+    with duckdb.connect(str(folder / "twiplomacy.duckdb"), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        stored = [tuple(row.values()) for row in parquet.to_pylist()]
+        assert [tuple(map(plain, row)) for row in connection.execute(f"from {table}").fetchall()] == [
+            tuple(map(plain, row)) for row in stored
+        ]
+    assert rows
+    assert not (folder / f"{table}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in (folder / f"{table}.csv").read_bytes()
+
+
+def test_parquet_schemas_do_not_depend_on_a_years_rows(folder, built, tmp_path):
+    home = built(2017).copy(tmp_path / "data")
+    for verb in ("gate", "release"):
+        assert home.run(verb, "--year", "2017") == 0
+    for table in TABLES:
+        one, other = (pq.read_schema(place / f"{table}.parquet") for place in (folder, home.releases / "2017.0.0"))
+        assert one.equals(other, check_metadata=True)
+        assert b"description" in one.metadata
+        assert all(field.metadata[b"description"] for field in one)
+    assert pq.read_schema(folder / "accounts_yearly.parquet").field("reply_share").type == pa.decimal128(38, 9)
+
+
+def test_older_duckdb_opens_the_database(folder):
+    # Storage version 64 is the one of DuckDB 0.9 to 1.x; it stands after the checksum and the four letters DUCK.
+    header = (folder / "twiplomacy.duckdb").read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:20], "little") == 64
+
+
+def test_the_database_describes_itself(folder):
+    with duckdb.connect(str(folder / "twiplomacy.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from duckdb_tables() where comment is null").fetchall() == [(0,)]
+        assert connection.execute(
+            "select count(*) from duckdb_columns() where comment is null and not internal"
+        ).fetchall() == [(0,)]
+
+
+def test_posts_are_ids_and_flags_in_public_and_whole_in_the_authors_copy(folder, released):
+    with (folder / "posts_yearly.csv").open() as file:
+        public = next(csv.reader(file))
+    with duckdb.connect(str(released.path / "report.duckdb"), read_only=True) as connection:
+        authors = [row[0] for row in connection.execute("describe posts_yearly").fetchall()]
+    kept_back = ["posted_at", "reposts_received_count", "likes_received_count", "engagement_observed_at"]
+    assert [name for name in authors if name not in public] == kept_back
+
+
+def validate(folder):
+    with system.use_context(trusted=True):
+        return Package(str(folder / "datapackage.json")).validate()
+
+
+def test_frictionless_accepts_it(folder):
+    report = validate(folder)
+    assert report.valid, report.flatten(["type", "message"])
+    assert report.stats["tasks"] == 2 * len(TABLES)
+
+
+def writable_copy(folder, target):
+    shutil.copytree(folder, target)
+    for path in target.iterdir():
+        path.chmod(0o644)
+    return target
+
+
+def flip_a_digit(path):
+    content = bytearray(path.read_bytes())
+    place = content.rindex(b"142.000000000") if b"142.000000000" in content else len(content) // 2
+    content[place] = content[place] ^ 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["headline_yearly.csv", "headline_yearly.parquet"])
+def test_frictionless_refuses_one_flipped_digit(folder, tmp_path, name):
+    copy = writable_copy(folder, tmp_path / "copy")
+    flip_a_digit(copy / name)
+    report = validate(copy)
+    assert not report.valid
+    assert "hash-count" in {row[0] for row in report.flatten(["type"])}
+
+
+def test_sha256sums_is_the_tools_own_form(folder):
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_verify_makes_it_again_and_agrees(released, folder, capsys):
+    assert released.run("verify", str(folder)) == 0
+    assert "verify: 2014.0.0 equals what the log gives at cut 9" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["headline_yearly.csv", "posts_yearly.parquet", "twiplomacy.duckdb", "gate.json"])
+def test_verify_fails_on_a_changed_file(released, folder, tmp_path, capsys, name):
+    copy = writable_copy(folder, tmp_path / "2014.0.0")
+    flip_a_digit(copy / name)
+    assert released.run("verify", str(copy)) == 1
+    assert f"{name} was changed: its SHA-256 is not the one in SHA256SUMS" in capsys.readouterr().err
+
+
+def test_verify_fails_on_a_missing_and_on_a_foreign_file(released, folder, tmp_path, capsys):
+    copy = writable_copy(folder, tmp_path / "2014.0.0")
+    (copy / "LICENSE").unlink()
+    (copy / "extra.csv").touch()
+    assert released.run("verify", str(copy)) == 1
+    error = capsys.readouterr().err
+    assert "LICENSE is missing" in error
+    assert "extra.csv does not belong to the release" in error
+
+
+def test_verify_fails_on_a_change_that_fixed_its_own_checksums(released, folder, tmp_path, capsys):
+    copy = writable_copy(folder, tmp_path / "2014.0.0")
+    flip_a_digit(copy / "headline_yearly.csv")
+    with duckdb.connect(str(copy / "twiplomacy.duckdb")) as connection:
+        connection.execute("update sources set title = 'other'")
+    sums = copy / "SHA256SUMS"
+    lines = [line.split("  ") for line in sums.read_text().splitlines()]
+    sums.write_text("".join(f"{hashlib.sha256((copy / name).read_bytes()).hexdigest()}  {name}\n" for _, name in lines))
+    assert released.run("verify", str(copy)) == 1
+    error = capsys.readouterr().err
+    assert "headline_yearly.csv is not what the log gives at this cut" in error
+    assert "twiplomacy.duckdb: table sources does not equal sources.csv" in error
+
+
+def test_verify_fails_with_another_log(released, folder, tmp_path, capsys):
+    home = released.copy(tmp_path / "data")
+    ledger = home.path / "log" / "ledger.jsonl"
+    ledger.write_text("".join(ledger.read_text().splitlines(keepends=True)[:5]))
+    assert home.run("verify", str(folder)) == 1
+    assert "has 5 segments; there is no cut 9" in capsys.readouterr().err
+
+
+def test_verify_of_what_is_no_release_is_a_clear_error(released, tmp_path, capsys):
+    assert released.run("verify", str(tmp_path)) == 1
+    assert "is not a release: it has no SHA256SUMS" in capsys.readouterr().err
+
+
+def test_a_changed_value_raises_patch_and_an_added_column_minor(released, tmp_path):
+    home = released.copy(tmp_path / "data")
+    home.execute("update marts.sources set title = 'Another title' where source_id = 'un-m49'")
+    assert home.run("release", "--year", "2014") == 0
+    assert sorted(path.name for path in home.releases.iterdir()) == ["2014.0.0", "2014.0.1"]
+    manifest = json.loads((home.path / "dbt" / "manifest.json").read_text())
+    node = manifest["nodes"]["model.twiplomacy.sources"]
+    node["columns"]["added_code"] = {**node["columns"]["title"], "name": "added_code"}
+    (home.path / "dbt" / "manifest.json").write_text(json.dumps(manifest))
+    home.execute("alter table marts.sources add column added_code varchar default 'x'")
+    assert home.run("release", "--year", "2014") == 0
+    assert sorted(path.name for path in home.releases.iterdir()) == ["2014.0.0", "2014.0.1", "2014.1.0"]
+
+
+def test_without_a_verdict_nothing_is_released(built, tmp_path, capsys):
+    home = built(2014).copy(tmp_path / "data")
+    assert home.run("release", "--year", "2014") == 1
+    assert "has not been through the gate as it is; run: twiplomacy gate --year 2014" in capsys.readouterr().err
+
+
+def test_a_full_disk_leaves_no_half_release(released, tmp_path, monkeypatch, capsys):
+    home = released.copy(tmp_path / "data")
+    shutil.rmtree(home.releases)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device", "codebook.md")
+
+    monkeypatch.setattr("release.release.write_papers", full)
+    assert home.run("release", "--year", "2014") == 1
+    assert "error: No space left on device: codebook.md" in capsys.readouterr().err
+    assert [path.name for path in home.releases.iterdir()] == [".unfinished"]
+    monkeypatch.undo()
+    assert home.run("release", "--year", "2014") == 0
+    assert [path.name for path in home.releases.iterdir()] == ["2014.0.0"]
