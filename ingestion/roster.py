@@ -8,199 +8,19 @@ import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import ValidationError
 
-from ingestion.events import Event, instant
+from ingestion.entries import FILES, Entry, Source
+from ingestion.events import Event
 
 SOURCE_ID = "roster"
-
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-OfficeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9-]+$")]
-AccountId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[^\s:/]+$")]
-Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-Precision = Literal["day", "month", "year"]
 
 
 class RosterError(Exception):
     """The roster's files are not right; the message lists every fault with file and line."""
-
-
-class Entry(BaseModel):
-    """One row of a roster file. ``key`` names the columns that identify it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    key: ClassVar[tuple[str, ...]]
-    references: ClassVar[dict[str, str]] = {}
-
-    checked_date: date
-
-    @property
-    def identity(self) -> str:
-        """The row's key as text, e.g. ``GHA-president/john-mahama/2012-07-24``."""
-        return "/".join("" if getattr(self, name) is None else str(getattr(self, name)) for name in self.key)
-
-
-class Edition(Entry):
-    """A year the dataset is released for."""
-
-    key = ("year",)
-    year: int
-
-
-class Source(Entry):
-    """Where facts come from, under which licence, observed and carried over when."""
-
-    key = ("source_id",)
-    source_id: Code
-    title: str
-    citation: str
-    url: Url
-    licence_name: str
-    licence_url: Url | None = None
-    scope: Code | None = None
-    adapter: Literal["by-hand", "x-v1.1-archive"] | None = None
-    observed_at: datetime | None = None
-    observed_precision_code: Precision | None = None
-
-    @property
-    def observed_instant(self) -> str:
-        """``observed_at`` as text; set for every source that has an adapter."""
-        return instant(self.observed_at or datetime(self.checked_date.year, 1, 1, tzinfo=UTC))
-
-    @property
-    def recorded_instant(self) -> str:
-        """The day the file was carried over, as an instant."""
-        return f"{self.checked_date}T00:00:00Z"
-
-
-class Platform(Entry):
-    """A platform and what its terms let us keep and release."""
-
-    key = ("platform_code",)
-    platform_code: Code
-    platform_name: str
-    redistribution_code: Literal["open", "ids_only", "aggregate_only", "not_released"]
-    timeline_reach_count: int | None = None
-    terms_url: Url
-    terms_read_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d$")]
-
-
-class CountryEntry(Entry):
-    """A country or territory with a code of its own."""
-
-    key = ("country_code",)
-    country_code: Country
-    country_name: str
-
-
-class CountryGroup(Entry):
-    """A country's membership of a group, dated where the group has members by date."""
-
-    key = ("group_type_code", "group_code", "country_code", "start_date")
-    references: ClassVar = {"country_code": "countries", "source_id": "sources"}
-    group_type_code: Code
-    group_code: Code
-    country_code: Country
-    start_date: date | None = None
-    start_precision_code: Precision | None = None
-    end_date: date | None = None
-    end_precision_code: Precision | None = None
-    source_id: Code
-
-
-class Office(Entry):
-    """An office of a state, or an institution's own place in it."""
-
-    key = ("office_code",)
-    references: ClassVar = {"country_code": "countries"}
-    office_code: OfficeCode
-    office_name: str
-    country_code: Country
-    category_code: Literal[
-        "head_of_state",
-        "head_of_government",
-        "head_of_state_and_government",
-        "deputy_head_of_government",
-        "foreign_minister",
-        "institution",
-    ]
-    wikidata_id: Wikidata | None = None
-
-
-class Holder(Entry):
-    """A person or an institution that speaks through accounts."""
-
-    key = ("holder_id",)
-    holder_id: Code
-    holder_name: str
-    holder_kind_code: Literal["person", "institution"]
-    wikidata_id: Wikidata | None = None
-
-
-class Term(Entry):
-    """A holder in an office, whole UTC dates, both inclusive; institutions have no dates."""
-
-    key = ("office_code", "holder_id", "start_date")
-    references: ClassVar = {"office_code": "offices", "holder_id": "holders"}
-    office_code: OfficeCode
-    holder_id: Code
-    start_date: date | None = None
-    start_precision_code: Precision | None = None
-    end_date: date | None = None
-    end_precision_code: Precision | None = None
-    evidence_title: str
-    evidence_url: Url
-
-
-class Account(Entry):
-    """An account, keyed on the platform's immutable id; the handle is as listed on a date."""
-
-    key = ("account_id",)
-    references: ClassVar = {
-        "platform_code": "platforms",
-        "country_code": "countries",
-        "source_id": "sources",
-    }
-    account_id: AccountId
-    platform_code: Code
-    handle: str
-    country_code: Country
-    account_type_code: Literal["personal", "institutional"]
-    listed_date: date
-    source_id: Code
-
-
-class Assignment(Entry):
-    """Who speaks through an account, between dates where they are known."""
-
-    key = ("account_id", "holder_id", "start_date")
-    references: ClassVar = {"account_id": "accounts", "holder_id": "holders"}
-    account_id: AccountId
-    holder_id: Code
-    start_date: date | None = None
-    end_date: date | None = None
-    evidence_title: str
-    evidence_url: Url
-
-
-FILES: dict[str, type[Entry]] = {
-    "editions": Edition,
-    "sources": Source,
-    "platforms": Platform,
-    "countries": CountryEntry,
-    "country_groups": CountryGroup,
-    "offices": Office,
-    "holders": Holder,
-    "terms": Term,
-    "accounts": Account,
-    "assignments": Assignment,
-}
 
 
 @dataclass(frozen=True)
@@ -247,8 +67,6 @@ def read(folder: Path) -> Roster:
     for name, rows in entries.items():
         for identity, entry in rows.items():
             faults.extend(_broken_references(folder / f"{name}.csv", identity, entry, entries))
-            if isinstance(entry, Source) and entry.adapter and not entry.observed_at:
-                faults.append(f"{folder / name}.csv: {identity} has an adapter but no observed_at")
     if faults:
         raise RosterError("the roster has faults; nothing of it was collected:\n  " + "\n  ".join(faults))
     digest = hashlib.sha256()

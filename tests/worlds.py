@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.collect.by_hand import Presence
-from ingestion.roster import FILES
+from ingestion.entries import FILES
 
 CHECKED = "2020-01-01"
 CANARY = "Canary sings in the text"

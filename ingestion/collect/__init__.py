@@ -13,9 +13,10 @@ from typing import Any
 from ingestion import log, roster
 from ingestion.collect import archives, by_hand
 from ingestion.collect.outcome import Outcome, SourceError
+from ingestion.entries import Source
 from ingestion.events import Event
 from ingestion.ledger import Ledger
-from ingestion.roster import SOURCE_ID, Roster, Source
+from ingestion.roster import SOURCE_ID, Roster
 
 PATTERNS = {"by-hand": "*.csv", "x-v1.1-archive": "*.jsonl*"}
 """Which files in ``roster/observations/<source_id>/`` each adapter reads."""

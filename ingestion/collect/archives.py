@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import orjson
 
 from ingestion.collect.outcome import Outcome, Refused
+from ingestion.entries import Source
 from ingestion.events import Event, EventError
-from ingestion.roster import Source
 
 TWEET_SCHEMA = "x/v1.1/tweet"
 USER_SCHEMA = "x/v1.1/user"

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from ingestion.collect.outcome import Outcome, Refused, SourceError
+from ingestion.entries import Source
 from ingestion.events import Event
-from ingestion.roster import Roster, Source, reason
+from ingestion.roster import Roster, reason
 
 SCHEMA = "by-hand/presence/1"
 

@@ -73,7 +73,12 @@ def test_the_roster_in_the_repository_is_right(real):
         ("accounts", ",HND,", ",QQQ,", r"x:277096408: country_code 'QQQ' is not in countries\.csv"),
         ("assignments", "porfirio-lobo", "nobody", r"holder_id 'nobody' is not in holders\.csv"),
         ("countries", "country_name", "name", r"countries\.csv, line 1: the header is .*; expected country_code,"),
-        ("sources", "2015-08-01T00:00:00Z", "", r"barbera-zeitzoff-2018 has an adapter but no observed_at"),
+        (
+            "sources",
+            "2015-08-01T00:00:00Z",
+            "",
+            r"sources\.csv, line 2: row: a source with an adapter needs observed_at",
+        ),
         ("editions", "2012,", "twelve,", r"editions\.csv, line 2: year"),
     ],
 )

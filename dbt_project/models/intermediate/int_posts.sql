@@ -31,7 +31,8 @@ select
     latest.reposted_post_id is null
     and coalesce(latest.replied_to_account_id != latest.account_id, false) as is_reply_to_other,
     coalesce(latest.is_quote, false) as is_quote,
-    tenures.holder_id is not null as is_in_office,
+    tenures.tenure_id is not null as is_in_office,
+    tenures.tenure_id,
     tenures.holder_id,
     tenures.office_code,
     tenures.term_start_date,

@@ -32,14 +32,20 @@ effective_terms as (
 
 tenures as (
     select
+        concat_ws(
+            '/',
+            accounts.account_id,
+            offices.office_code,
+            holders.holder_id,
+            effective_terms.start_date,
+            assignments.start_date
+        ) as tenure_id,
         accounts.account_id,
-        accounts.platform_code,
         accounts.handle,
         accounts.account_type_code,
         holders.holder_id,
         holders.holder_name,
         offices.office_code,
-        offices.office_name,
         offices.country_code,
         effective_terms.start_date as term_start_date,
         effective_terms.end_date as term_end_date,

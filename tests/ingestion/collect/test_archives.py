@@ -7,7 +7,7 @@ import pytest
 
 from ingestion.collect import archives
 from ingestion.collect.outcome import Outcome
-from ingestion.roster import Source
+from ingestion.entries import Source
 from tests.worlds import CANARY, tweet, user
 
 SOURCE = Source(

@@ -1,0 +1,203 @@
+"""What one row of each roster file may say.
+
+In: cells of a CSV row. Out: a checked, immutable entry. Never: a rule that needs another row.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+
+from ingestion.events import instant
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+OfficeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9-]+$")]
+AccountId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[^\s:/]+$")]
+Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+Precision = Literal["day", "month", "year"]
+
+
+class Entry(BaseModel):
+    """One row of a roster file. ``key`` names the columns that identify it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: ClassVar[tuple[str, ...]]
+    references: ClassVar[dict[str, str]] = {}
+
+    checked_date: date
+
+    @property
+    def identity(self) -> str:
+        """The row's key as text, e.g. ``GHA-president/john-mahama/2012-07-24``."""
+        return "/".join("" if getattr(self, name) is None else str(getattr(self, name)) for name in self.key)
+
+
+class Edition(Entry):
+    """A year the dataset is released for."""
+
+    key = ("year",)
+    year: int
+
+
+class Source(Entry):
+    """Where facts come from, under which licence, observed and carried over when."""
+
+    key = ("source_id",)
+    source_id: Code
+    title: str
+    citation: str
+    url: Url
+    licence_name: str
+    licence_url: Url | None = None
+    scope: Code | None = None
+    adapter: Literal["by-hand", "x-v1.1-archive"] | None = None
+    observed_at: datetime | None = None
+    observed_precision_code: Precision | None = None
+
+    @model_validator(mode="after")
+    def _observed(self) -> Self:
+        if self.adapter and not self.observed_at:
+            raise ValueError("a source with an adapter needs observed_at")
+        return self
+
+    @property
+    def observed_instant(self) -> str:
+        """``observed_at`` as text.
+
+        Raises:
+            ValueError: the source has none; every source that has an adapter does.
+        """
+        if self.observed_at is None:
+            raise ValueError(f"{self.source_id} has no observed_at")
+        return instant(self.observed_at)
+
+    @property
+    def recorded_instant(self) -> str:
+        """The day the file was carried over, as an instant."""
+        return f"{self.checked_date}T00:00:00Z"
+
+
+class Platform(Entry):
+    """A platform and what its terms let us keep and release."""
+
+    key = ("platform_code",)
+    platform_code: Code
+    platform_name: str
+    redistribution_code: Literal["open", "ids_only", "aggregate_only", "not_released"]
+    timeline_reach_count: int | None = None
+    terms_url: Url
+    terms_read_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d$")]
+
+
+class CountryEntry(Entry):
+    """A country or territory with a code of its own."""
+
+    key = ("country_code",)
+    country_code: Country
+    country_name: str
+
+
+class CountryGroup(Entry):
+    """A country's membership of a group, dated where the group has members by date."""
+
+    key = ("group_type_code", "group_code", "country_code", "start_date")
+    references: ClassVar = {"country_code": "countries", "source_id": "sources"}
+    group_type_code: Code
+    group_code: Code
+    country_code: Country
+    start_date: date | None = None
+    start_precision_code: Precision | None = None
+    end_date: date | None = None
+    end_precision_code: Precision | None = None
+    source_id: Code
+
+
+class Office(Entry):
+    """An office of a state, or an institution's own place in it."""
+
+    key = ("office_code",)
+    references: ClassVar = {"country_code": "countries"}
+    office_code: OfficeCode
+    office_name: str
+    country_code: Country
+    category_code: Literal[
+        "head_of_state",
+        "head_of_government",
+        "head_of_state_and_government",
+        "deputy_head_of_government",
+        "foreign_minister",
+        "institution",
+    ]
+    wikidata_id: Wikidata | None = None
+
+
+class Holder(Entry):
+    """A person or an institution that speaks through accounts."""
+
+    key = ("holder_id",)
+    holder_id: Code
+    holder_name: str
+    holder_kind_code: Literal["person", "institution"]
+    wikidata_id: Wikidata | None = None
+
+
+class Term(Entry):
+    """A holder in an office, whole UTC dates, both inclusive; institutions have no dates."""
+
+    key = ("office_code", "holder_id", "start_date")
+    references: ClassVar = {"office_code": "offices", "holder_id": "holders"}
+    office_code: OfficeCode
+    holder_id: Code
+    start_date: date | None = None
+    start_precision_code: Precision | None = None
+    end_date: date | None = None
+    end_precision_code: Precision | None = None
+    evidence_title: str
+    evidence_url: Url
+
+
+class Account(Entry):
+    """An account, keyed on the platform's immutable id; the handle is as listed on a date."""
+
+    key = ("account_id",)
+    references: ClassVar = {
+        "platform_code": "platforms",
+        "country_code": "countries",
+        "source_id": "sources",
+    }
+    account_id: AccountId
+    platform_code: Code
+    handle: str
+    country_code: Country
+    account_type_code: Literal["personal", "institutional"]
+    listed_date: date
+    source_id: Code
+
+
+class Assignment(Entry):
+    """Who speaks through an account, between dates where they are known."""
+
+    key = ("account_id", "holder_id", "start_date")
+    references: ClassVar = {"account_id": "accounts", "holder_id": "holders"}
+    account_id: AccountId
+    holder_id: Code
+    start_date: date | None = None
+    end_date: date | None = None
+    evidence_title: str
+    evidence_url: Url
+
+
+FILES: dict[str, type[Entry]] = {
+    "editions": Edition,
+    "sources": Source,
+    "platforms": Platform,
+    "countries": CountryEntry,
+    "country_groups": CountryGroup,
+    "offices": Office,
+    "holders": Holder,
+    "terms": Term,
+    "accounts": Account,
+    "assignments": Assignment,
+}
