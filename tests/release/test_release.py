@@ -16,6 +16,7 @@ from frictionless import Package, system
 
 from release.package import sha256
 from tests.conftest import PROJECT, Home
+from tests.worlds import tweet, user
 
 TABLES = [
     "accounts_yearly",
@@ -261,3 +262,20 @@ def test_a_full_disk_leaves_no_half_release(released, tmp_path, monkeypatch, cap
     monkeypatch.undo()
     assert home.run("release", "--year", "2014") == 0
     assert [path.name for path in home.releases.iterdir()] == ["2014.0.0"]
+
+
+def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(released, tmp_path, capsys):
+    roster = shutil.copytree(PROJECT / "roster", tmp_path / "roster")
+    home = Home(shutil.copytree(released.path, tmp_path / "data"), roster)
+    late = tweet(1, 726748106, "Thu Jan 02 12:00:00 +0000 2014", user=user(726748106), retweet_count=5)
+    (roster / "observations" / "world-leader-vis-2017" / "late.jsonl").write_text(json.dumps(late) + "\n")
+    home.build(2014)
+    assert home.run("gate", "--year", "2014") == 0
+    assert home.run("release", "--year", "2014") == 0
+    assert sorted(path.name for path in home.releases.iterdir()) == ["2014.0.0", "2014.0.1"]
+    with (home.releases / "2014.0.1" / "accounts_yearly.csv").open() as file:
+        (mahama,) = (row for row in csv.DictReader(file) if row["handle"] == "JDMahama")
+    assert (mahama["posts_count"], mahama["reposts_received_count"]) == ("192", "12450")
+    for version, cut in (("2014.0.0", 9), ("2014.0.1", 10)):
+        assert home.run("verify", str(home.releases / version)) == 0
+        assert f"verify: {version} equals what the log gives at cut {cut}" in capsys.readouterr().out
