@@ -230,11 +230,11 @@ def _check_year(settings: Settings, year: int) -> None:
 
 def _say_headlines(folder: Path) -> None:
     names = {row["metric_id"]: row["metric_name"] for row in read_rows(folder / "metrics.csv")}
-    say(f"{'platform':<10}{'metric':<42}{'value':>12}{'of':>6}  {'scope':<14}as of")
+    say(f"{'platform':<10}{'metric':<46}{'value':>12}{'of':>6}  {'scope':<14}as of")
     for row in read_rows(folder / "headline_yearly.csv"):
         value = row["value"].rstrip("0").rstrip(".") if row["value"] else "not collected"
         say(
-            f"{row['platform_code']:<10}{names[row['metric_id']]:<42}{value:>12}{row['denominator'] or row['n']:>6}"
+            f"{row['platform_code']:<10}{names[row['metric_id']]:<46}{value:>12}{row['denominator'] or row['n']:>6}"
             f"  {row['scope']:<14}{row['as_of']}"
         )
 
