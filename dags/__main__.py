@@ -141,10 +141,15 @@ def _secret(home: Path) -> str:
     """Return the key that Airflow's processes sign requests to each other with; made once, readable by its owner."""
     path = home / "jwt_secret"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(64))
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(secrets.token_hex(64))
+        unfinished.replace(path)
     return path.read_text()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("error: interrupted; run the same command again to go on")

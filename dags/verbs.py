@@ -5,6 +5,8 @@ database when the task ends, and the task's log is the command's output.
 """
 
 import csv
+import os
+import shlex
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -15,12 +17,13 @@ from airflow.sdk import Param
 PROJECT = Path(__file__).resolve().parents[1]
 
 POOL = "writer"
-"""A pool of one slot: the log and the database have one writer at a time. Made by ``make setup``."""
+"""A pool of one slot: the log and the database have one writer at a time. Made by ``python -m dags``."""
 
 
 def year() -> Param:
     """Return the parameter of a run: one of the editions in ``roster/editions.csv``."""
-    with (PROJECT / "roster" / "editions.csv").open(encoding="utf-8", newline="") as file:
+    roster = Path(os.environ.get("TWIPLOMACY_ROSTER", PROJECT / "roster"))
+    with (roster / "editions.csv").open(encoding="utf-8", newline="") as file:
         years = [int(row["year"]) for row in csv.DictReader(file)]
     return Param(type="integer", enum=years, description="The edition, a calendar year (UTC)")
 
@@ -35,7 +38,7 @@ def verb(name: str, arguments: str = "", retries: int = 2) -> BashOperator:
     """
     return BashOperator(
         task_id=name,
-        bash_command=f"{sys.executable} -m ingestion.cli {name} {arguments}",
+        bash_command=f"{shlex.quote(sys.executable)} -m ingestion.cli {name} {arguments}",
         cwd=str(PROJECT),
         pool=POOL,
         retries=retries,

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -63,7 +62,7 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
     say(f"build: {stamp.year} at cut {stamp.cut}")
     code = _dbt(arguments, database, work, threads, say)
     if code:
-        raise BuildError(f"dbt could not build {stamp.year}:\n  " + "\n  ".join(_failures(work, code)))
+        raise BuildError(f"dbt could not build {stamp.year}:\n  " + "\n  ".join(_failures(database, work, code)))
     with duckdb.connect(str(database)) as connection:
         connection.execute(
             "create or replace table build_stamp (year integer, cut integer, chain varchar, code varchar)"
@@ -111,17 +110,23 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
     return process.returncode
 
 
-def _failures(work: Path, code: int) -> Iterator[str]:
-    """Yield one line per model or test that failed, from what dbt wrote of its run."""
+def _failures(database: Path, work: Path, code: int) -> Iterator[str]:
+    """Yield one line per model that failed, and per test that failed with a few of the rows that broke it."""
     results = work / "run_results.json"
     if not results.exists():
         yield f"dbt ended with exit code {code} before it ran anything; see {work / 'dbt.log'}"
         return
     for result in json.loads(results.read_text())["results"]:
         if result["status"] in ("error", "fail"):
-            yield f"{result['unique_id']}: {_first_lines(result)}"
+            name = result["unique_id"].split(".")[2]
+            lines = [line.strip() for line in str(result.get("message") or "").splitlines() if line.strip()]
+            yield f"{name}: {' '.join(lines[:3])}"
+        if result["status"] == "fail":
+            yield from (f"    {row}" for row in _broken_rows(database, result["compiled_code"]))
 
 
-def _first_lines(result: dict[str, Any]) -> str:
-    lines = [line.strip() for line in str(result.get("message") or "").splitlines() if line.strip()]
-    return " ".join(lines[:3])
+def _broken_rows(database: Path, query: str) -> Iterator[str]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.sql(f"select * from ({query}) limit 5")  # noqa: S608
+        for row in rows.fetchall():
+            yield ", ".join(f"{column}={value}" for column, value in zip(rows.columns, row, strict=True))

@@ -8,7 +8,8 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,14 @@ from ingestion.land import land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
 from ingestion.roster import RosterError
-from ingestion.settings import PROJECT, Settings
+from ingestion.settings import PROJECT, Settings, SettingsError
 from release.cut import Cut, code_sha256
 from release.describe import DescriptionError, Table, tables
 from release.release import ReleaseError, read_rows, release, write_papers, write_tables
 from release.tables import connect, write_database
 from release.verify import VerifyError, verify_files, verify_rebuilt
 
-CODE = ("dbt_project", "expectations", "release", "requirements.lock")
+CODE = ("dbt_project", "expectations", "ingestion/land.py", "release", "requirements.lock", "LICENSE", "LICENSE-DATA")
 """What decides the figures of a release besides the log."""
 
 ERRORS = (
@@ -40,6 +41,7 @@ ERRORS = (
     LogError,
     ReleaseError,
     RosterError,
+    SettingsError,
     SourceError,
     VerifyError,
 )
@@ -58,15 +60,16 @@ EXAMPLES = """examples:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0, or 1 with one clear message on standard error."""
     options = _parser().parse_args(arguments)
-    settings = Settings.from_environment()
     try:
-        options.run(settings, options)
+        options.run(Settings.from_environment(), options)
     except ERRORS as error:
         return _fail(str(error))
     except duckdb.Error as error:
-        return _fail(f"DuckDB: {str(error).splitlines()[0]}")
+        message = str(error).splitlines()[0]
+        damaged = "not a valid DuckDB database" in message
+        return _fail(f"DuckDB: {message}" + ("; delete it and run: twiplomacy land" if damaged else ""))
     except OSError as error:
-        return _fail(f"{error.strerror}: {error.filename or settings.data}")
+        return _fail(f"{error.strerror}: {error.filename}" if error.filename else str(error))
     except KeyboardInterrupt:
         return _fail("interrupted; run the same command again to go on")
     return 0
@@ -98,7 +101,9 @@ def run_gate(settings: Settings, options: argparse.Namespace) -> None:
         verdict = _gate(settings, stamp)
         kept = _verdict_path(settings, stamp.year)
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps({"stamp": asdict(stamp), "verdict": verdict.as_json()}))
+        unfinished = kept.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps({"stamp": asdict(stamp), "verdict": verdict.as_json()}))
+        unfinished.replace(kept)
     for check in verdict.failed("warning"):
         say(describe(check))
     verdict.require()
@@ -136,7 +141,7 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     if ledger.at(cut["position"]).chain != cut["chain"]:
         raise VerifyError(f"{folder} was made from another log than {settings.log}")
     if cut["code"] != code_sha256(PROJECT, CODE):
-        say("verify: the release was made by other code than this; check out its commit if it differs below")
+        say("verify: it was made by other code than this; if it differs below, verify it with the code of its time")
     with tempfile.TemporaryDirectory(prefix="twiplomacy-verify-") as scratch:
         temporary = Settings(settings.roster, Path(scratch), Path(scratch), settings.threads)
         land(ledger, temporary.database, _quiet)
@@ -148,7 +153,8 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
         described = _tables(temporary)
         public = [table.public() for table in described]
         write_tables(temporary.database, public, again)
-        write_papers(again, public, _cut(temporary, ledger, stamp), verdict.as_json(), folder.name)
+        made_by = replace(_cut(temporary, ledger, stamp), code=cut["code"])
+        write_papers(again, public, made_by, verdict.as_json(), folder.name)
         verify_rebuilt(folder, again, described)
     say(f"verify: {folder.name} equals what the log gives at cut {cut['position']}")
 
@@ -229,14 +235,20 @@ def _check_year(settings: Settings, year: int) -> None:
 
 
 def _say_headlines(folder: Path) -> None:
-    names = {row["metric_id"]: row["metric_name"] for row in read_rows(folder / "metrics.csv")}
-    say(f"{'platform':<10}{'metric':<46}{'value':>12}{'of':>6}  {'scope':<14}as of")
+    metrics = {row["metric_id"]: row for row in read_rows(folder / "metrics.csv")}
+    say(f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<14}as of")
     for row in read_rows(folder / "headline_yearly.csv"):
-        value = row["value"].rstrip("0").rstrip(".") if row["value"] else "not collected"
+        metric = metrics[row["metric_id"]]
         say(
-            f"{row['platform_code']:<10}{names[row['metric_id']]:<46}{value:>12}{row['denominator'] or row['n']:>6}"
-            f"  {row['scope']:<14}{row['as_of']}"
+            f"{row['platform_code']:<10}{metric['metric_name']:<46}{_readable(row['value'], metric['unit']):>14}"
+            f"{row['n']:>11}  {row['scope']:<14}{row['as_of']}"
         )
+
+
+def _readable(value: str, unit: str) -> str:
+    if not value:
+        return "not collected"
+    return f"{Decimal(value):.2%}" if unit == "ratio" else value.rstrip("0").rstrip(".")
 
 
 def _fail(message: str) -> int:

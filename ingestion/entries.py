@@ -28,6 +28,13 @@ class Entry(BaseModel):
 
     checked_date: date
 
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        start, end = getattr(self, "start_date", None), getattr(self, "end_date", None)
+        if start and end and start > end:
+            raise ValueError(f"start_date {start} is after end_date {end}")
+        return self
+
     @property
     def identity(self) -> str:
         """The row's key as text, e.g. ``GHA-president/john-mahama/2012-07-24``."""
@@ -60,6 +67,8 @@ class Source(Entry):
     def _observed(self) -> Self:
         if self.adapter and not self.observed_at:
             raise ValueError("a source with an adapter needs observed_at")
+        if self.adapter == "by-hand" and not self.scope:
+            raise ValueError("a by-hand source needs a scope, the name of the states it looks at")
         return self
 
     @property
@@ -144,16 +153,19 @@ class Holder(Entry):
 
 
 class Term(Entry):
-    """A holder in an office, whole UTC dates, both inclusive; institutions have no dates."""
+    """A holder in an office, whole UTC dates, both inclusive; institutions have no dates.
+
+    Only days: a post could not be given to a holder whose first day is known to the month or year.
+    """
 
     key = ("office_code", "holder_id", "start_date")
     references: ClassVar = {"office_code": "offices", "holder_id": "holders"}
     office_code: OfficeCode
     holder_id: Code
     start_date: date | None = None
-    start_precision_code: Precision | None = None
+    start_precision_code: Literal["day"] | None = None
     end_date: date | None = None
-    end_precision_code: Precision | None = None
+    end_precision_code: Literal["day"] | None = None
     evidence_title: str
     evidence_url: Url
 

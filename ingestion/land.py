@@ -53,7 +53,7 @@ _SEGMENT = """
 """
 
 
-def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> int:
+def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
     """Land every segment that the database does not hold yet, each in one transaction.
 
     A database made from another log is rebuilt from the first segment.
@@ -62,9 +62,6 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> int:
         ledger: the log.
         database: DuckDB file; made if it does not exist.
         say: gets one line of progress per segment.
-
-    Returns:
-        The number of rows landed.
 
     Raises:
         LogError: a segment is missing or is not what the ledger says; what landed before stays.
@@ -83,7 +80,6 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> int:
                 say(f"land: segment {entry.position} of {len(entries)}: {entry.rows} rows from {entry.source}")
     if len(landed) == len(entries):
         say(f"land: all {len(entries)} segments are landed already")
-    return sum(entry.rows for entry in entries[len(landed) :])
 
 
 def _landed(database: Path) -> list[tuple[int, str]]:

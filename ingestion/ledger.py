@@ -63,13 +63,12 @@ class Ledger:
         if not self.path.exists():
             return []
         entries: list[Entry] = []
-        *lines, rest = self.path.read_bytes().split(b"\n")
-        for number, line in enumerate([*lines, rest] if rest else lines, start=1):
+        for number, line in enumerate(self.path.read_bytes().splitlines(keepends=True), start=1):
             try:
                 entry = Entry(**orjson.loads(line))
             except (orjson.JSONDecodeError, TypeError) as error:
                 raise LogError(f"{self.path}, line {number} is not a ledger entry: {error}") from error
-            if line is rest or entry.position != number or entry.chain != _chain(entry, _head(entries)):
+            if not line.endswith(b"\n") or entry.position != number or entry.chain != _chain(entry, _head(entries)):
                 raise LogError(f"{self.path}, line {number} was changed, dropped or moved: its chain does not follow")
             if entry.envelope > ENVELOPE:
                 raise LogError(f"{self.path}, line {number} was written by a newer version; upgrade this project")
@@ -120,9 +119,15 @@ class Ledger:
         """Check every entry against its segment and return the number of events.
 
         Raises:
-            LogError: the first file that is not what the ledger says.
+            LogError: the first file that is not what the ledger says, or segments that it does not list.
         """
         entries = self.entries()
+        unlisted = {path.name for path in self.segments.glob(f"*{log.SUFFIX}")} - {entry.name for entry in entries}
+        if unlisted:
+            raise LogError(
+                f"{self.path} does not list {', '.join(sorted(unlisted))}: if a collect was interrupted, run it again; "
+                f"otherwise restore the ledger from the backup of the log"
+            )
         for entry in entries:
             path = self.segments / entry.name
             sha256, rows = log.digest(path)

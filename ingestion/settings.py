@@ -11,6 +11,10 @@ from typing import Self
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+class SettingsError(Exception):
+    """An environment variable does not say what it should; the message names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Folders and limits of one run.
@@ -29,13 +33,20 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read ``TWIPLOMACY_ROSTER``, ``_DATA``, ``_RELEASES`` and ``_THREADS``; each has a default."""
+        """Read ``TWIPLOMACY_ROSTER``, ``_DATA``, ``_RELEASES`` and ``_THREADS``; each has a default.
+
+        Raises:
+            SettingsError: the number of threads is not one.
+        """
         read = os.environ.get
+        threads = read("TWIPLOMACY_THREADS", str(os.cpu_count() or 1))
+        if not (threads.isdecimal() and int(threads)):
+            raise SettingsError(f"TWIPLOMACY_THREADS is {threads!r}; expected a number from 1")
         return cls(
             roster=Path(read("TWIPLOMACY_ROSTER", PROJECT / "roster")).absolute(),
             data=Path(read("TWIPLOMACY_DATA", PROJECT / "data")).absolute(),
             releases=Path(read("TWIPLOMACY_RELEASES", PROJECT / "releases")).absolute(),
-            threads=int(read("TWIPLOMACY_THREADS", os.cpu_count() or 1)),
+            threads=int(threads),
         )
 
     @property

@@ -32,12 +32,10 @@ class Release:
     Attributes:
         path: its directory.
         is_new: whether this run wrote it.
-        headlines: rows of headline_yearly, as text.
     """
 
     path: Path
     is_new: bool
-    headlines: list[dict[str, str]]
 
 
 def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[str, Any], releases: Path) -> Release:
@@ -71,13 +69,13 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     )
     if version is None:
         shutil.rmtree(unfinished)
-        return Release(before, False, read_rows(before / "headline_yearly.csv"))
+        return Release(before, is_new=False)
     write_papers(unfinished, public, cut, verdict, str(version))
     target = releases / str(version)
     _make_durable(unfinished)
     unfinished.rename(target)
     _sync(releases)
-    return Release(target, True, read_rows(target / "headline_yearly.csv"))
+    return Release(target, is_new=True)
 
 
 def write_tables(database: Path, tables: Sequence[Table], folder: Path) -> None:

@@ -29,7 +29,10 @@ def verify_files(folder: Path) -> None:
     sums = folder / "SHA256SUMS"
     if not sums.is_file():
         raise VerifyError(f"{folder} is not a release: it has no SHA256SUMS")
-    listed = {name: digest for digest, name in (line.split("  ", 1) for line in sums.read_text().splitlines())}
+    lines = [line.split("  ", 1) for line in sums.read_text(encoding="utf-8", errors="replace").splitlines()]
+    if not all(len(line) == len(("hash", "name")) for line in lines):
+        raise VerifyError(f"{sums} is not a list of hashes and file names")
+    listed = {name: digest for digest, name in lines}
     present = {path.name for path in folder.iterdir()} - {sums.name}
     faults = [f"{name} is missing" for name in sorted(listed.keys() - present)]
     faults += [f"{name} does not belong to the release" for name in sorted(present - listed.keys())]
@@ -58,7 +61,21 @@ def verify_rebuilt(folder: Path, again: Path, tables: list[Table]) -> None:
         elif sha256(folder / name) != sha256(again / name):
             faults.append(f"{name} is not what the log gives at this cut")
     faults += [f"{DATABASE}: table {name} does not equal {name}.csv" for name in _unequal_tables(folder, tables)]
+    if _shape(folder / DATABASE) != _shape(again / DATABASE):
+        faults.append(f"{DATABASE} has other tables, columns or descriptions than the log gives")
     _raise(folder, faults)
+
+
+def _shape(database: Path) -> list[tuple[object, ...]]:
+    """Return everything in a database but its rows: each object with its definition and comment."""
+    with connect(database) as connection:
+        return connection.execute(
+            """select 'table', table_name, sql, comment from duckdb_tables() where not internal
+            union all select 'column', table_name || '.' || column_name, data_type, comment from duckdb_columns()
+            where not internal
+            union all select 'view', view_name, sql, comment from duckdb_views() where not internal
+            order by all"""
+        ).fetchall()
 
 
 def _unequal_tables(folder: Path, tables: list[Table]) -> list[str]:

@@ -104,7 +104,7 @@ def user(user_id: int, **changes: Any) -> dict[str, Any]:
         "created_at": "Tue Jan 01 00:00:00 +0000 2013",
         "favourites_count": 3,
         "verified": True,
-        "statuses_count": 4,
+        "statuses_count": 1,
         "lang": "en",
         "profile_image_url": "http://pbs.example/canary.jpeg",
         **changes,

@@ -6,7 +6,7 @@ log does not hold yet; each ends in ``collection.finished``. Never: DuckDB, a cl
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,13 @@ from ingestion.collect.outcome import Outcome, SourceError
 from ingestion.entries import Source
 from ingestion.events import Event
 from ingestion.ledger import Ledger
-from ingestion.roster import SOURCE_ID, Roster
+from ingestion.roster import SOURCE_ID, Roster, RosterError
 
 PATTERNS = {"by-hand": "*.csv", "x-v1.1-archive": "*.jsonl*"}
 """Which files in ``roster/observations/<source_id>/`` each adapter reads."""
 
 
-def collect(folder: Path, ledger: Ledger, say: Callable[[str], None]) -> Roster:
+def collect(folder: Path, ledger: Ledger, say: Callable[[str], None]) -> None:
     """Bring the log up to date with the roster and its observation files.
 
     A file whose bytes are in the log already is not read again, so a second run appends nothing.
@@ -48,8 +48,7 @@ def collect(folder: Path, ledger: Ledger, say: Callable[[str], None]) -> Roster:
                     f"{folder / 'observations' / source.source_id} has no {PATTERNS[source.adapter or '']} file"
                 )
             for path in paths:
-                with path.open("rb") as file:
-                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                sha256 = _input_sha256(path, source, entries)
                 if sha256 in held:
                     say(f"collect: {source.source_id}/{path.name} is in the log already")
                     continue
@@ -59,17 +58,14 @@ def collect(folder: Path, ledger: Ledger, say: Callable[[str], None]) -> Roster:
                     broken.append(str(error))
     if broken:
         raise SourceError("all other files were collected, but not:\n  " + "\n  ".join(broken))
-    return entries
 
 
 def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None]) -> None:
-    held = (
-        event
-        for entry in ledger.entries()
-        if entry.source == SOURCE_ID
-        for event in log.read(ledger.segments / entry.name)
-    )
-    changes = list(roster.changes(entries, roster.fold(held)))
+    held = ledger.entries()
+    events = (event for entry in held if entry.source == SOURCE_ID for event in log.read(ledger.segments / entry.name))
+    state = roster.fold(events)
+    _refuse_redating(entries, state, {entry.source for entry in held})
+    changes = list(roster.changes(entries, state))
     if not changes:
         say("collect: the roster is in the log already")
         return
@@ -79,6 +75,17 @@ def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None])
     segment = log.write(ledger.segments, SOURCE_ID, finished)
     ledger.append(segment, SOURCE_ID, entries.sha256)
     say(f"collect: roster: {len(changes)} changes")
+
+
+def _refuse_redating(entries: Roster, state: Mapping[str, Mapping[str, Any]], collected: set[str]) -> None:
+    """Refuse a new ``observed_at`` for a source in the log: its events carry the old one and are never edited."""
+    for source in entries.observed_sources:
+        known = state.get(f"{SOURCE_ID}/sources/{source.source_id}", {}).get("observed_at")
+        if source.source_id in collected and known != source.observed_instant:
+            raise RosterError(
+                f"roster/sources.csv: {source.source_id} is in the log as observed at {known}; "
+                f"give files observed at another time a source_id of their own"
+            )
 
 
 def _collect_file(
@@ -109,7 +116,7 @@ def _with_finish(
         types[event.type] += 1
         yield event
     data: dict[str, Any] = {
-        "outcome": "partial" if outcome.quarantined else "complete",
+        "outcome": "cut_short" if outcome.is_cut_short else "partial" if outcome.quarantined else "complete",
         "input": {"name": name, "sha256": sha256},
         "rows": outcome.rows,
         "events": dict(types),
@@ -126,6 +133,15 @@ def _with_finish(
         data=data,
         recorded_at=recorded_at,
     )
+
+
+def _input_sha256(path: Path, source: Source, entries: Roster) -> str:
+    """Hash what decides the events of a file: its bytes, and for hand-made rows the codes they may name."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256")
+    if source.adapter == "by-hand":
+        sha256.update(" ".join(sorted(entries.country_codes | entries.platform_codes)).encode())
+    return sha256.hexdigest()
 
 
 def _files(folder: Path, source: Source) -> list[Path]:

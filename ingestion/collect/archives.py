@@ -5,8 +5,10 @@ platform's own field names, cut to facts. Never: text, names, bios, media addres
 """
 
 import gzip
+import json
 import re
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,32 +18,43 @@ import orjson
 
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.entries import Source
-from ingestion.events import Event, EventError
+from ingestion.events import Event, EventError, instant
 
 TWEET_SCHEMA = "x/v1.1/tweet"
 USER_SCHEMA = "x/v1.1/user"
 
-# What is kept. The same cut applied twice changes nothing, so a cut file gives the events of the whole file.
-_TWEET_FACTS = {
-    "created_at": str,
+Forms = dict[str, type | re.Pattern[str]]
+
+ID = re.compile(r"\d{1,20}")
+HANDLE = re.compile(r"\w{1,20}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+TIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d \+0000 \d{4}")
+MEDIA_TYPES = frozenset({"animated_gif", "photo", "video"})
+LONGEST_CLIENT = 80
+"""Characters of a client's name; more is not a name."""
+
+# What is kept and what it must look like: text only where its form leaves no room for content.
+# The same cut applied twice changes nothing, so a cut file gives the events of the whole file.
+_TWEET_FACTS: Forms = {
+    "created_at": TIME,
     "favorite_count": int,
-    "in_reply_to_status_id_str": str,
-    "in_reply_to_user_id_str": str,
+    "in_reply_to_status_id_str": ID,
+    "in_reply_to_user_id_str": ID,
     "is_quote_status": bool,
-    "lang": str,
-    "quoted_status_id_str": str,
+    "lang": LANGUAGE,
+    "quoted_status_id_str": ID,
     "retweet_count": int,
     "truncated": bool,
 }
-_USER_FACTS = {
-    "created_at": str,
+_USER_FACTS: Forms = {
+    "created_at": TIME,
     "favourites_count": int,
     "followers_count": int,
     "friends_count": int,
-    "lang": str,
+    "lang": LANGUAGE,
     "listed_count": int,
     "protected": bool,
-    "screen_name": str,
+    "screen_name": HANDLE,
     "statuses_count": int,
     "verified": bool,
 }
@@ -61,8 +74,6 @@ _USER_KNOWN = frozenset(
     profile_sidebar_border_color profile_sidebar_fill_color profile_text_color profile_use_background_image
     status time_zone translator_type url utc_offset""".split()
 )
-_ID = re.compile(r"\d{1,20}")
-_TIME_EXAMPLE = "Tue Sep 12 09:37:54 +0000 2017"
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -83,7 +94,7 @@ def read(path: Path, source: Source, outcome: Outcome) -> Iterator[Event]:
             outcome.quarantine(path.name, number, line, str(error))
             continue
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            outcome.quarantine(path.name, number, line, f"a part has an unexpected shape: {error}")
+            outcome.quarantine(path.name, number, line, f"a part has an unexpected shape ({type(error).__name__})")
             continue
         for event in events:
             if event.id not in seen:
@@ -108,13 +119,14 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
         raise Refused(f"{', '.join(missing)} is missing")
     kept["id_str"] = _id(tweet, "tweet")
     kept["user"] = _cut_user(_object(tweet, "user"), outcome)
-    if client := _TAG.sub("", tweet.get("source") or ""):
+    if client := _TAG.sub("", tweet.get("source") or "")[:LONGEST_CLIENT]:
         kept["source"] = client
     if entities := _cut_entities(tweet.get("entities") or {}):
         kept["entities"] = entities
     media = (tweet.get("extended_entities") or tweet.get("entities") or {}).get("media")
     if media:
-        kept["extended_entities"] = {"media": [{"type": item["type"]} for item in media]}
+        kinds = (item["type"] if item["type"] in MEDIA_TYPES else "other" for item in media)
+        kept["extended_entities"] = {"media": [{"type": kind} for kind in kinds]}
     for name in ("retweeted_status", "quoted_status"):
         if tweet.get(name):
             original = _object(tweet, name)
@@ -134,25 +146,36 @@ def _cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     return {**_facts(user, _USER_FACTS), "id_str": _id(user, "user")}
 
 
-def _facts(thing: dict[str, Any], types: Mapping[str, type]) -> dict[str, Any]:
-    """Return the named facts that are there, each of its type, counts not negative, times real."""
-    facts = {name: thing[name] for name in types if thing.get(name) is not None}
+def _facts(thing: dict[str, Any], forms: Forms) -> dict[str, Any]:
+    """Return the named facts that are there, each of its form, counts not negative, times real."""
+    facts = {name: thing[name] for name in forms if thing.get(name) is not None}
     for name, value in facts.items():
-        if type(value) is not types[name] or (isinstance(value, int) and value < 0):
-            raise Refused(f"{name} is {value!r}; expected {'a count' if types[name] is int else types[name].__name__}")
+        form = forms[name]
+        if isinstance(form, re.Pattern):
+            if not (isinstance(value, str) and form.fullmatch(value)):
+                raise Refused(f"{name} does not look like {form.pattern}")
+        elif type(value) is not form or (isinstance(value, int) and value < 0):
+            raise Refused(f"{name} is not {'a count' if form is int else 'true or false'}")
     if "created_at" in facts:
-        try:
-            datetime.strptime(facts["created_at"], "%a %b %d %H:%M:%S %z %Y")
-        except ValueError as error:
-            raise Refused(f"created_at is {facts['created_at']!r}; expected like {_TIME_EXAMPLE!r}") from error
+        _moment(facts["created_at"])
     return facts
+
+
+def _moment(created_at: str) -> datetime:
+    """Return Twitter's time, e.g. "Tue Sep 12 09:37:54 +0000 2017"."""
+    try:
+        return datetime.strptime(created_at, "%a %b %d %H:%M:%S %z %Y")
+    except ValueError as error:
+        raise Refused("created_at is no real time") from error
 
 
 def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     lists = {
         "hashtags": [{"text": tag["text"]} for tag in entities.get("hashtags", [])],
         "user_mentions": [
-            {"id_str": user["id_str"]} for user in entities.get("user_mentions", []) if user.get("id_str")
+            {"id_str": user["id_str"]}
+            for user in entities.get("user_mentions", [])
+            if isinstance(user.get("id_str"), str) and ID.fullmatch(user["id_str"])
         ],
         "urls": [{"domain": _domain(link)} for link in entities.get("urls", [])],
     }
@@ -160,8 +183,11 @@ def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
 
 
 def _domain(link: dict[str, Any]) -> str:
-    address = link.get("expanded_url") or link.get("url") or ""
-    return str(link.get("domain") or urlsplit(address).hostname or "unknown").removeprefix("www.")
+    address = f"//{link['domain']}" if "domain" in link else link.get("expanded_url") or link.get("url") or ""
+    try:
+        return (urlsplit(address).hostname or "unknown").removeprefix("www.")
+    except ValueError:
+        return "unknown"
 
 
 def _account(user: dict[str, Any], source: Source) -> Event:
@@ -177,6 +203,8 @@ def _account(user: dict[str, Any], source: Source) -> Event:
 
 
 def _post(tweet: dict[str, Any], source: Source) -> Event:
+    if instant(_moment(tweet["created_at"])) > source.observed_instant:
+        raise Refused("created_at is after the archive was observed")
     author = {name: tweet["user"][name] for name in ("id_str", "screen_name") if name in tweet["user"]}
     return Event(
         source=source.source_id,
@@ -196,19 +224,28 @@ def _lines(path: Path, outcome: Outcome) -> Iterator[tuple[int, bytes]]:
             for number, line in enumerate(file, start=1):
                 outcome.rows += 1
                 yield number, line
-        except (EOFError, gzip.BadGzipFile) as error:
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             outcome.rows += 1
-            outcome.quarantine(path.name, number + 1, b"", f"the archive is cut short here: {error}")
+            outcome.is_cut_short = True
+            outcome.quarantine(path.name, number + 1, b"", f"the archive is cut short or damaged from here: {error}")
 
 
 def _parse(line: bytes) -> dict[str, Any]:
     try:
         tweet = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise Refused(f"not JSON: {error}") from error
+    except orjson.JSONDecodeError:
+        tweet = _parse_leniently(line)
     if not isinstance(tweet, dict):
         raise Refused(f"a {type(tweet).__name__}, not a tweet object")
     return tweet
+
+
+def _parse_leniently(line: bytes) -> Any:
+    """Read what only orjson refuses: half a surrogate pair, as in a text that was cut; the text is dropped anyway."""
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise Refused("not JSON") from error
 
 
 def _object(parent: dict[str, Any], name: str) -> dict[str, Any]:
@@ -221,7 +258,7 @@ def _object(parent: dict[str, Any], name: str) -> dict[str, Any]:
 def _id(thing: dict[str, Any], what: str) -> str:
     value = thing.get("id_str", thing.get("id"))
     if isinstance(value, float):
-        raise Refused(f"the {what}'s id is a number with lost digits ({value!r})")
-    if value is None or isinstance(value, bool) or not _ID.fullmatch(str(value)):
-        raise Refused(f"the {what}'s id is {value!r}; expected digits")
+        raise Refused(f"the {what}'s id is a number with lost digits")
+    if value is None or isinstance(value, bool) or not ID.fullmatch(str(value)):
+        raise Refused(f"the {what}'s id is missing or is not digits")
     return str(value)

@@ -24,12 +24,14 @@ class Outcome:
     Attributes:
         rows: rows or lines read.
         duplicates: rows whose event was already read from this input.
+        is_cut_short: whether the input ended before its end, so that more rows are missing than were refused.
         unknown_fields: how often each field appeared that no list names.
         quarantined: file, line, reason and SHA-256 of each refused row.
     """
 
     rows: int = 0
     duplicates: int = 0
+    is_cut_short: bool = False
     unknown_fields: Counter[str] = field(default_factory=Counter)
     quarantined: list[dict[str, Any]] = field(default_factory=list)
 

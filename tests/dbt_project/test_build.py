@@ -21,7 +21,10 @@ def test_a_failed_test_is_named_and_the_stamp_is_gone(built, tmp_path, capsys):
     assert home.run("build", "--year", "2014") == 1
     error = capsys.readouterr().err
     assert "error: dbt could not build 2014:" in error
-    assert "not_null_stg_x__posts_posted_at" in error
+    assert "holds_stg_x__posts_" in error
+    assert "Got 5107 results" in error
+    assert "posted_at=None" in error
+    assert "post_id=x:" in error
     assert "Traceback" not in error
     assert read_stamp(home.database) is None
     assert home.run("gate", "--year", "2014") == 1

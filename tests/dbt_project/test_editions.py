@@ -16,13 +16,14 @@ OBSERVATIONS = PROJECT / "roster" / "observations"
 NON_MEMBERS = {"PSE", "VAT"}
 IN_OFFICE = {  # handle -> first and last day in office, the last shared day being the successor's
     "JDMahama": (date(2012, 7, 24), date(2017, 1, 6)),
-    "MedvedevRussiaE": (date(2008, 5, 7), date(2020, 1, 15)),
+    "MedvedevRussiaE": (date(2008, 5, 7), date(2020, 1, 16)),
     "MustafaAG": (date(2011, 11, 22), date(2012, 11, 14)),
     "PEPE_LOBO": (date(2010, 1, 27), date(2014, 1, 26)),
     "SAPresident": (date(2009, 5, 9), date(2018, 2, 14)),
     "hatoyamayukio": (date(2009, 9, 16), date(2010, 6, 8)),
     "ivojosipovic": (date(2010, 2, 19), date(2015, 2, 18)),
 }
+PUTINS_DAY = ("MedvedevRussiaE", date(2012, 5, 7))  # between his two offices
 
 
 def headline(home, platform: str, metric: str):
@@ -61,7 +62,7 @@ def tweets(handle: str) -> list[dict]:
         (2014, "facebook", "C02_un", (134, 193, None)),
         (2014, "x", "T05", (534, 5, None)),
         (2017, "x", "C02", (None, 0, None)),
-        (2017, "x", "C03", (None, 0, 193)),
+        (2017, "x", "C03", (None, 0, None)),
     ],
 )
 def test_headlines(built, year, platform, metric, expected):
@@ -108,7 +109,7 @@ def test_posts_in_office_equal_a_count_of_the_timelines(built, year):
     for handle, (first, last) in IN_OFFICE.items():
         for item in tweets(handle):
             day = parsedate_to_datetime(item["created_at"]).date()
-            expected[handle] += day.year == year and first <= day <= last
+            expected[handle] += day.year == year and first <= day <= last and (handle, day) != PUTINS_DAY
     found = built(year).query("select handle, sum(posts_count) from marts.accounts_yearly group by handle")
     assert dict(found) == {handle: expected[handle] for handle, _ in found}
     assert sum(expected.values()) == sum(count for _, count in found)
@@ -144,7 +145,7 @@ def test_a_change_of_office_starts_a_new_row(built):
     rows = built(2012).query(
         "select office_code, posts_count from marts.accounts_yearly where handle = 'MedvedevRussiaE' order by all"
     )
-    assert rows == [("RUS-president", 17), ("RUS-prime-minister", 106)]
+    assert rows == [("RUS-president", 16), ("RUS-prime-minister", 106)]
 
 
 def test_nothing_is_lost_between_log_and_staging(built):

@@ -19,7 +19,7 @@ LAST, BEFORE, AFTER = (
     "Sun Jan 01 00:00:00 +0000 2017",
 )
 
-OUTGOING, INCOMING, SHARED, INSTITUTION, SILENT, UNSEEN, REACHED, TWIN = range(101, 109)
+OUTGOING, INCOMING, SHARED, INSTITUTION, SILENT, UNSEEN, REACHED, TWIN, AGAIN, LACKING, DOUBLE = range(101, 112)
 
 
 def tenure(account: int, holder: str, **dates: str) -> dict[str, str]:
@@ -29,7 +29,7 @@ def tenure(account: int, holder: str, **dates: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory) -> Home:
     root = tmp_path_factory.mktemp("rules")
-    people = ["outgoing", "incoming", "silent", "unseen", "reached", "twin"]
+    people = ["outgoing", "incoming", "silent", "unseen", "reached", "twin", "again", "lacking", "double"]
     own_offices = people[2:]
     folder = write_roster(
         root / "roster",
@@ -48,6 +48,8 @@ def world(tmp_path_factory) -> Home:
         offices=[
             {"office_code": "AAA-head", "country_code": "AAA"},
             {"office_code": "AAA-office", "country_code": "AAA", "category_code": "institution"},
+            {"office_code": "CCC-chair", "country_code": "CCC", "category_code": "deputy_head_of_government"},
+            {"office_code": "CCC-deputy", "country_code": "CCC", "category_code": "deputy_head_of_government"},
             *({"office_code": f"BBB-{name}", "country_code": "BBB"} for name in own_offices),
         ],
         holders=[
@@ -62,10 +64,12 @@ def world(tmp_path_factory) -> Home:
                 "end_date": "2016-06-30",
             },
             {"office_code": "AAA-head", "holder_id": "incoming", "start_date": "2016-06-30"},
+            {"office_code": "CCC-chair", "holder_id": "double", "start_date": "2016-01-01"},
+            {"office_code": "CCC-deputy", "holder_id": "double", "start_date": "2016-03-01"},
             {"office_code": "AAA-office", "holder_id": "institution"},
             *({"office_code": f"BBB-{name}", "holder_id": name, "start_date": "2016-01-01"} for name in own_offices),
         ],
-        accounts=[{"account_id": f"x:{account}", "country_code": "AAA"} for account in range(101, 109)],
+        accounts=[{"account_id": f"x:{account}", "country_code": "AAA"} for account in range(101, 112)],
         assignments=[
             tenure(OUTGOING, "outgoing"),
             tenure(INCOMING, "incoming"),
@@ -76,6 +80,9 @@ def world(tmp_path_factory) -> Home:
             tenure(UNSEEN, "unseen"),
             tenure(REACHED, "reached"),
             tenure(TWIN, "twin"),
+            tenure(AGAIN, "again"),
+            tenure(LACKING, "lacking"),
+            tenure(DOUBLE, "double"),
         ],
     )
     write_tweets(
@@ -92,6 +99,9 @@ def world(tmp_path_factory) -> Home:
             tweet(9, INSTITUTION, BEFORE),
             tweet(10, INSTITUTION, AFTER),
             tweet(11, SILENT, BEFORE),
+            *(tweet(70 + number, AGAIN, f"Mon Jan 0{2 + number} 00:00:00 +0000 2017") for number in range(5)),
+            tweet(80, LACKING, MIDDAY, user=user(LACKING, statuses_count=4)),
+            tweet(90, DOUBLE, MIDDAY),
             *(tweet(20 + number, REACHED, MIDDAY, retweet_count=number) for number in range(5)),
         ],
     )
@@ -99,6 +109,7 @@ def world(tmp_path_factory) -> Home:
         folder,
         [
             tweet(40, TWIN, MIDDAY, retweet_count=3, favorite_count=4, user=user(TWIN, followers_count=77)),
+            tweet(79, AGAIN, MIDDAY),
             tweet(41, TWIN, MIDDAY, retweet_count=30, user=user(TWIN, followers_count=77)),
         ],
         source="autumn",
@@ -203,6 +214,26 @@ def test_a_timeline_cut_off_by_the_platforms_reach_is_partial(world):
     assert figures(world, REACHED, names) == [(5, True, "reach_limit", Decimal("0.020491803"))]  # 5 / 244 days
 
 
+def test_a_capture_with_clearly_fewer_posts_than_the_profile_counts_is_partial(world):
+    names = "posts_count, is_partial, partial_reason, posts_per_day"
+    assert figures(world, LACKING, names) == [(1, True, "incomplete_capture", Decimal("0.004098361"))]  # 1 / 244 days
+
+
+def test_an_earlier_capture_still_covers_its_time_when_a_later_one_reaches_less_far(world):
+    names = "posts_count, partial_reason, posts_per_day"
+    assert figures(world, AGAIN, names) == [(1, "capture_ended", Decimal("0.003636364"))]  # 1 / 275 days
+
+
+def test_a_holder_of_two_offices_posts_once(world):
+    rows = world.query(
+        "select office_code, posts_count from marts.accounts_yearly where holder_id = 'double' order by 1"
+    )
+    assert rows == [("BBB-double", 1), ("CCC-deputy", 1)]  # entered on one day, the higher office names the row
+    ((total,),) = world.query("select value from marts.headline_yearly where metric_id = 'T05'")
+    assert world.query("select count(distinct post_id) from marts.posts_yearly where is_in_office") == [(total,)]
+    assert world.query("select count(*) > count(distinct post_id) from marts.posts_yearly") == [(True,)]
+
+
 def test_the_top_post_has_the_most_reposts(world):
     assert figures(world, REACHED, "top_post_id, top_post_reposts_count") == [("x:24", 4)]
 
@@ -220,7 +251,7 @@ def test_a_stock_belongs_to_the_year_it_was_observed_in(world):
 
 def test_observations_that_are_in_the_log_twice_are_superseded(world):
     (row,) = world.query("select * from intermediate.int_conservation where table_name = 'post_snapshots'")
-    assert row == ("post_snapshots", 24, 22, 2)
+    assert row == ("post_snapshots", 32, 30, 2)
 
 
 def test_equal_values_share_a_rank_and_nulls_have_none(world):

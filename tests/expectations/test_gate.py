@@ -7,6 +7,7 @@ from expectations.gate import FOLDER, GateFailed, describe, gate
 from tests.conftest import Home
 
 # What is broken in a built database -> the rule that must notice it.
+CLASS = 'update raw.roster_entries set payload = json_merge_patch(payload, \'{{"redistribution_code": "{}"}}\')'
 BREAKS = [
     (
         "update marts.headline_yearly set value = 99 where metric_id = 'C02_personal' and platform_code = 'x'",
@@ -30,8 +31,18 @@ BREAKS = [
     ),
     (
         "delete from marts.coverage_yearly where country_code = 'GHA' and platform_code = 'x'",
-        "coverage_yearly: every scope and platform has every country of the roster; 1 of 2",
-        "states_count=194, roster_count=195",
+        "coverage_yearly: the United Nations have 193 members since 2011-07-14; 1 of 2",
+        "un_members_count=192",
+    ),
+    (
+        CLASS.format("not_released") + " where subject = 'roster/platforms/facebook'",
+        "coverage_yearly: nothing is released of a platform whose terms, as read, forbid it; 1 of 2",
+        "platform_code=facebook, redistribution_code=not_released",
+    ),
+    (
+        CLASS.format("aggregate_only") + " where subject = 'roster/platforms/x'",
+        "posts_yearly: posts are released only of platforms whose terms, as read, allow ids at least; 1 of 1",
+        "platform_code=x, redistribution_code=aggregate_only",
     ),
     (
         "update marts.coverage_yearly set is_un_member = true where country_code = 'VAT'",
@@ -83,7 +94,7 @@ BREAKS = [
         "update raw.collections set payload = json_merge_patch(payload, "
         "'{\"rows\": 1155, \"quarantined\": [' || array_to_string([1 for i in range(100)], ',') || ']}')"
         " where ledger_position = 3",
-        "log: no source has more than a twentieth of its rows in quarantine; 1 of 9",
+        "log: no input has more than a twentieth of its rows in quarantine; 1 of 9",
         "quarantined_count=100",
     ),
 ]

@@ -47,6 +47,19 @@ def test_a_verb_out_of_turn_is_a_clear_error(home, capsys, arguments, message):
     assert message in error
 
 
+def test_a_setting_that_is_no_number_is_a_clear_error(home, capsys, monkeypatch):
+    monkeypatch.setattr(Home, "environment", lambda _: {"TWIPLOMACY_THREADS": "two"})
+    assert home.run("collect") == 1
+    assert capsys.readouterr().err == "error: TWIPLOMACY_THREADS is 'two'; expected a number from 1\n"
+
+
+def test_a_database_that_is_damaged_says_what_to_do(home, capsys):
+    home.path.mkdir()
+    home.database.write_bytes(b"garbage" * 1000)
+    assert home.run("land") == 1
+    assert "delete it and run: twiplomacy land" in capsys.readouterr().err
+
+
 def test_a_database_that_someone_has_open_is_a_clear_error(built, tmp_path):
     home = built(2014).copy(tmp_path / "data")
     with duckdb.connect(str(home.database)):

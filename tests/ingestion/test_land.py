@@ -81,9 +81,10 @@ def test_every_field_of_the_envelope_lands(tmp_path):
 
 def test_landing_again_adds_nothing_and_says_so(tmp_path):
     ledger, database, said = filled(tmp_path / "log"), tmp_path / "x.duckdb", []
-    assert land(ledger, database, quiet) == 6
+    land(ledger, database, quiet)
     before = rows(database)
-    assert land(ledger, database, said.append) == 0
+    assert len(before) == 6
+    land(ledger, database, said.append)
     assert said == ["land: all 3 segments are landed already"]
     assert rows(database) == before
 
@@ -115,7 +116,8 @@ def test_a_tampered_segment_does_not_land_and_what_landed_stays(tmp_path):
         land(ledger, database, quiet)
     assert len(rows(database)) == 5
     last.write_bytes(content)
-    assert land(ledger, database, quiet) == 1
+    land(ledger, database, quiet)
+    assert len(rows(database)) == 6
 
 
 def test_an_event_that_no_table_holds_stops_the_landing(tmp_path, monkeypatch):

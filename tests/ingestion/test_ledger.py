@@ -76,6 +76,16 @@ def test_a_line_dropped_or_moved_is_noticed(tmp_path, change):
         ledger.entries()
 
 
+@pytest.mark.parametrize("kept", [0, 2])
+def test_a_ledger_that_lost_its_end_is_noticed(tmp_path, kept):
+    ledger = filled(tmp_path)
+    lost = ledger.entries()[-1].name
+    lines = ledger.path.read_text().splitlines(keepends=True)
+    ledger.path.write_text("".join(lines[:kept]))
+    with pytest.raises(LogError, match=rf"does not list .*{lost}.*restore the ledger"):
+        ledger.verify()
+
+
 def test_a_segment_swapped_for_another_is_noticed(tmp_path):
     ledger = filled(tmp_path)
     one, two, _ = (ledger.segments / entry.name for entry in ledger.entries())

@@ -10,7 +10,7 @@ from ingestion import roster
 from ingestion.events import Event
 from ingestion.roster import RosterError
 from tests.conftest import PROJECT
-from tests.worlds import write_roster
+from tests.worlds import SOURCES, write_roster
 
 KINDS = ["roster.entry_added", "roster.entry_changed", "roster.entry_ended"]
 
@@ -65,7 +65,7 @@ def test_the_roster_in_the_repository_is_right(real):
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        ("terms", "2012-07-24", "2012-07-32", r"terms\.csv, line 2: start_date: .*'2012-07-32'"),
+        ("terms", "2012-07-24", "2012-07-32", r"terms\.csv, line 2: start_date: "),
         ("terms", "GHA-president,john", "GHA-king,john", r"GHA-king/john-mahama/2012-07-24: office_code 'GHA-king'"),
         ("holders", "person", "robot", r"holders\.csv, line 2: holder_kind_code"),
         ("accounts", "x:153810519,", "153810519,", r"accounts\.csv, line 2: account_id"),
@@ -88,6 +88,50 @@ def test_a_fault_is_named_with_its_place(real, file, old, new, message):
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RosterError, match=message):
         roster.read(real)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([("one", "2014-01-02", "2014-01-01")], "start_date 2014-01-02 is after end_date 2014-01-01"),
+        ([("one", "", "")], "a person's term needs a start_date"),
+        ([("one", "2014-01-01", "2014-06-30"), ("two", "2014-06-29", "")], "overlap by more than the day of hand-over"),
+        ([("one", "2014-01-01", ""), ("two", "2014-06-29", "")], "overlap by more than the day of hand-over"),
+    ],
+)
+def test_terms_that_cannot_be_are_refused(tmp_path, rows, message):
+    terms = [
+        {"office_code": "AAA-head", "holder_id": holder, "start_date": start, "end_date": end}
+        for holder, start, end in rows
+    ]
+    folder = write_roster(
+        tmp_path / "roster",
+        offices=[{"office_code": "AAA-head", "country_code": "AAA"}],
+        holders=[{"holder_id": "one"}, {"holder_id": "two"}],
+        terms=terms,
+    )
+    with pytest.raises(RosterError, match=message):
+        roster.read(folder)
+
+
+def test_a_hand_over_on_one_day_is_no_overlap(tmp_path):
+    office = {"office_code": "AAA-head"}
+    folder = write_roster(
+        tmp_path / "roster",
+        offices=[office | {"country_code": "AAA"}],
+        holders=[{"holder_id": "one"}],
+        terms=[
+            office | {"holder_id": "one", "start_date": "2012-01-01", "end_date": "2014-06-30"},
+            office | {"holder_id": "one", "start_date": "2014-06-30"},
+        ],
+    )
+    assert len(roster.read(folder).entries["terms"]) == 2
+
+
+def test_a_scope_has_one_source(tmp_path):
+    folder = write_roster(tmp_path / "roster", sources=[*SOURCES, SOURCES[0] | {"source_id": "again"}])
+    with pytest.raises(RosterError, match="again has the scope of looks; a scope has one source"):
+        roster.read(folder)
 
 
 def test_all_faults_are_named_at_once(real):

@@ -206,6 +206,7 @@ def test_verify_fails_on_a_change_that_fixed_its_own_checksums(released, folder,
     flip_a_digit(copy / "headline_yearly.csv")
     with duckdb.connect(str(copy / "twiplomacy.duckdb")) as connection:
         connection.execute("update sources set title = 'other'")
+        connection.execute("create table extra as select 'text' as post_text")
     sums = copy / "SHA256SUMS"
     lines = [line.split("  ") for line in sums.read_text().splitlines()]
     sums.write_text("".join(f"{hashlib.sha256((copy / name).read_bytes()).hexdigest()}  {name}\n" for _, name in lines))
@@ -213,14 +214,26 @@ def test_verify_fails_on_a_change_that_fixed_its_own_checksums(released, folder,
     error = capsys.readouterr().err
     assert "headline_yearly.csv is not what the log gives at this cut" in error
     assert "twiplomacy.duckdb: table sources does not equal sources.csv" in error
+    assert "twiplomacy.duckdb has other tables, columns or descriptions" in error
 
 
 def test_verify_fails_with_another_log(released, folder, tmp_path, capsys):
     home = released.copy(tmp_path / "data")
     ledger = home.path / "log" / "ledger.jsonl"
-    ledger.write_text("".join(ledger.read_text().splitlines(keepends=True)[:5]))
+    kept = ledger.read_text().splitlines(keepends=True)[:5]
+    ledger.write_text("".join(kept))
+    for path in (home.path / "log" / "segments").iterdir():
+        if path.name not in "".join(kept):
+            path.unlink()
     assert home.run("verify", str(folder)) == 1
     assert "has 5 segments; there is no cut 9" in capsys.readouterr().err
+
+
+def test_verify_of_damaged_checksums_is_a_clear_error(released, folder, tmp_path, capsys):
+    copy = writable_copy(folder, tmp_path / "2014.0.0")
+    (copy / "SHA256SUMS").write_bytes(b"\xff garbage")
+    assert released.run("verify", str(copy)) == 1
+    assert "is not a list of hashes and file names" in capsys.readouterr().err
 
 
 def test_verify_of_what_is_no_release_is_a_clear_error(released, tmp_path, capsys):

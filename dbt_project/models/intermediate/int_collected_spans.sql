@@ -1,11 +1,15 @@
 with
 
 posts as (
-    select * from {{ ref('stg_x__posts') }}
+    select * from {{ ref('stg_x__posts') }} where ledger_position <= {{ var('cut') }}
 ),
 
 profiles as (
-    select * from {{ ref('stg_x__accounts') }}
+    select * from {{ ref('stg_x__accounts') }} where ledger_position <= {{ var('cut') }}
+),
+
+collections as (
+    select * from {{ ref('stg_collections') }} where ledger_position <= {{ var('cut') }}
 ),
 
 platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
@@ -13,41 +17,58 @@ platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
 -- One capture of a timeline: what one source saw of one account at one instant.
 captures as (
     select
-        account_id,
-        source_id,
-        observed_at,
-        count(distinct post_id) as posts_count,
-        min(posted_at) as oldest_posted_at,
+        posts.account_id,
+        posts.source_id,
+        posts.observed_at,
+        count(distinct posts.post_id) as posts_count,
+        min(posts.posted_at) as oldest_posted_at,
+        bool_or(collections.is_cut_short) as is_cut_short,
     from posts
-    where ledger_position <= {{ var('cut') }}
+    inner join collections on posts.ledger_position = collections.ledger_position
     group by all
 ),
 
-spans as (
+seen_profiles as (
     select
-        captures.account_id,
-        captures.source_id,
-        captures.observed_at as span_end_at,
-        captures.posts_count >= coalesce(platforms.timeline_reach_count, captures.posts_count + 1) as is_reach_limited,
-        case
-            when is_reach_limited then captures.oldest_posted_at
-            else coalesce(profiles.account_created_at, captures.oldest_posted_at)
-        end as span_start_at,
+        account_id,
+        source_id,
+        observed_at,
+        max(lifetime_posts_count) as lifetime_posts_count,
+        min(account_created_at) as account_created_at,
+    from profiles
+    group by all
+),
+
+-- Older posts are missing where the platform showed no more of them, or where the capture holds clearly fewer posts
+-- than the profile counts. A few fewer are posts that were deleted or withheld.
+reaches as (
+    select
+        captures.*,
+        seen_profiles.account_created_at,
+        coalesce(
+            greatest(captures.posts_count, seen_profiles.lifetime_posts_count) >= platforms.timeline_reach_count,
+            false
+        ) as is_reach_limited,
+        captures.is_cut_short
+        or coalesce(captures.posts_count < seen_profiles.lifetime_posts_count * {{ var('whole_timeline_share') }}, true)
+            as is_incomplete,
     from captures
-    left join profiles
+    left join seen_profiles
         on
-            captures.account_id = profiles.account_id
-            and captures.source_id = profiles.source_id
-            and captures.observed_at = profiles.observed_at
-            and profiles.ledger_position <= {{ var('cut') }}
+            captures.account_id = seen_profiles.account_id
+            and captures.source_id = seen_profiles.source_id
+            and captures.observed_at = seen_profiles.observed_at
     left join platforms on split_part(captures.account_id, ':', 1) = platforms.platform_code
 )
 
 select
     account_id,
-    span_start_at,
-    span_end_at,
-    is_reach_limited,
     source_id,
-from spans
-qualify row_number() over (partition by account_id order by span_end_at desc, source_id asc, span_start_at asc) = 1
+    case when is_reach_limited or is_incomplete then oldest_posted_at else account_created_at end as span_start_at,
+    observed_at as span_end_at,
+    account_created_at,
+    case
+        when is_reach_limited then 'reach_limit'
+        when is_incomplete then 'incomplete_capture'
+    end as limit_reason,
+from reaches

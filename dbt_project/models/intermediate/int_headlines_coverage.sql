@@ -9,9 +9,11 @@ presence_at_start as (
         source_id,
         platform_code,
         country_code,
-        bool_or(is_active_at_start) as is_present,
+        case
+            when bool_or(is_active_at_start) then true
+            when count(is_active_at_start) = 2 then false
+        end as is_present,
     from {{ ref('int_presence') }}
-    where is_looked_at_start
     group by all
 ),
 
@@ -32,8 +34,8 @@ sums as (
     select
         scope,
         platform_code,
+        any_value(source_id) as source_id,
         max(checked_date) as checked_date,
-        count_if(is_un_member) as un_members_count,
         count(has_account) filter (is_un_member) as un_n,
         count(has_account_at_start) filter (is_un_member) as un_start_n,
         count_if(has_account and is_un_member) as un_count,
@@ -53,15 +55,16 @@ sums as (
 
 select
     platform_code,
+    source_id,
     figure.metric_id,
     scope,
     case
         when figure.n = 0 then null
-        when figure.metric_id = 'C03' then {{ ratio('figure.value', 'un_members_count') }}
+        when figure.metric_id = 'C03' then {{ ratio('figure.value', 'figure.n') }}
         else figure.value::decimal(38, 9)
     end as value,
     figure.n,
-    case when figure.metric_id = 'C03' then un_members_count end as denominator,
+    case when figure.metric_id = 'C03' and figure.n > 0 then figure.n end as denominator,
     case
         when figure.n = 0 then null
         when figure.metric_id like '%_start' then {{ window_start_date() }}

@@ -4,6 +4,8 @@ observations as (
     select * from {{ ref('stg_x__posts') }}
 ),
 
+accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+
 tenures as (
     select * from {{ ref('int_tenures') }}
 ),
@@ -39,6 +41,7 @@ select
     latest.reposts_received_count,
     latest.likes_received_count,
 from latest
+inner join accounts on latest.account_id = accounts.account_id
 left join tenures
     on
         latest.account_id = tenures.account_id

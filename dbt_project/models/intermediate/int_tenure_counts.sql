@@ -11,8 +11,8 @@ counts as (
         count_if(is_original) as original_posts_count,
         count_if(is_repost) as reposts_made_count,
         count_if(is_reply_to_other) as replies_to_others_count,
-        coalesce(sum(reposts_received_count) filter (is_original), 0) as reposts_received_count,
-        coalesce(sum(likes_received_count) filter (is_original), 0) as likes_received_count,
+        {{ sum_if_known('reposts_received_count', 'is_original') }} as reposts_received_count,
+        {{ sum_if_known('likes_received_count', 'is_original') }} as likes_received_count,
         max(engagement_observed_at) as engagement_observed_at,
     from posts
     group by tenure_id

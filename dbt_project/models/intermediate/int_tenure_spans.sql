@@ -6,26 +6,68 @@ tenures as (
 
 spans as (
     select * from {{ ref('int_collected_spans') }}
-)
+),
 
 -- Inner join: a tenure whose posts nobody collected has no days, not zero days.
+covered as (
+    select
+        tenures.tenure_id,
+        tenures.tenure_start_date,
+        tenures.tenure_end_date,
+        spans.*,
+        greatest(tenures.tenure_start_date, spans.span_start_at::date) as first_date,
+        least(tenures.tenure_end_date, spans.span_end_at::date) as last_date,
+    from tenures
+    inner join spans on tenures.account_id = spans.account_id
+    where first_date <= last_date
+),
+
+-- Spans of several captures overlap; each day counts once.
+days as (
+    select distinct
+        tenure_id,
+        unnest(generate_series(first_date, last_date, interval 1 day))::date as day_date,
+    from covered
+),
+
+day_counts as (
+    select
+        tenure_id,
+        count(*) as days_count,
+    from days
+    group by tenure_id
+),
+
+tenure_spans as (
+    select
+        tenure_id,
+        last(source_id order by span_end_at, source_id) as source_id,
+        max(span_end_at) as span_end_at,
+        any_value(tenure_end_date) as tenure_end_date,
+        greatest(any_value(tenure_start_date), min(account_created_at)::date) as first_possible_date,
+        max(limit_reason) as limit_reason,
+    from covered
+    group by tenure_id
+)
+
 select
-    tenures.tenure_id,
-    spans.source_id,
-    spans.span_end_at,
-    least(tenures.tenure_end_date, spans.span_end_at::date)
-    - greatest(tenures.tenure_start_date, spans.span_start_at::date) + 1 as days_count,
+    tenure_spans.tenure_id,
+    tenure_spans.source_id,
+    tenure_spans.span_end_at,
+    day_counts.days_count,
     nullif(
         concat_ws(
             ' ',
             case
-                when spans.is_reach_limited and spans.span_start_at::date > tenures.tenure_start_date
-                    then 'reach_limit'
+                when
+                    day_counts.days_count
+                    < least(tenure_spans.tenure_end_date, tenure_spans.span_end_at::date)
+                    - tenure_spans.first_possible_date + 1
+                    then tenure_spans.limit_reason
             end,
-            case when spans.span_end_at::date < tenures.tenure_end_date then 'capture_ended' end
+            case when tenure_spans.span_end_at::date < tenure_spans.tenure_end_date then 'capture_ended' end
         ),
         ''
     ) as partial_reason,
-from tenures
-inner join spans on tenures.account_id = spans.account_id
-where days_count > 0
+from tenure_spans
+inner join day_counts on tenure_spans.tenure_id = day_counts.tenure_id

@@ -21,8 +21,8 @@ effective_terms as (
                     from terms as incoming
                     where
                         incoming.office_code = terms.office_code
-                        and incoming.holder_id != terms.holder_id
                         and incoming.start_date = terms.end_date
+                        and incoming.start_date > terms.start_date
                 )
                 then terms.end_date - 1
             else terms.end_date
@@ -47,8 +47,16 @@ tenures as (
         holders.holder_name,
         offices.office_code,
         offices.country_code,
+        list_position(
+            [
+                'head_of_state_and_government', 'head_of_state', 'head_of_government', 'foreign_minister',
+                'deputy_head_of_government', 'institution'
+            ],
+            offices.category_code
+        ) as office_rank,
         effective_terms.start_date as term_start_date,
         effective_terms.end_date as term_end_date,
+        effective_terms.evidence_url as term_evidence_url,
         greatest(effective_terms.start_date, assignments.start_date, {{ window_start_date() }})::date
             as tenure_start_date,
         least(effective_terms.last_date, assignments.end_date, {{ window_end_date() }})::date as tenure_end_date,
@@ -59,6 +67,12 @@ tenures as (
     inner join offices on effective_terms.office_code = offices.office_code
 )
 
-select *
+-- Of offices entered on the same day by the same holder, the higher one names the row.
+select * exclude (office_rank)
 from tenures
 where tenure_start_date <= tenure_end_date
+qualify
+    row_number() over (
+        partition by account_id, holder_id, term_start_date, tenure_start_date
+        order by office_rank, office_code
+    ) = 1

@@ -17,10 +17,12 @@ un_members as (
 
 scopes as (
     select distinct
-        source_id,
-        scope,
-        platform_code,
-    from presence
+        sources.scope,
+        looks.source_id,
+        looks.platform_code,
+    from {{ ref('stg_by_hand__presence') }} as looks
+    inner join ({{ roster_at_cut('stg_roster__sources') }}) as sources on looks.source_id = sources.source_id
+    where looks.ledger_position <= {{ var('cut') }}
 ),
 
 -- A state is absent only if both kinds of account were looked for in the window.
@@ -30,12 +32,15 @@ states as (
         scopes.platform_code,
         scopes.source_id,
         countries.country_code,
-        count(distinct presence.account_type_code) = 2 and bool_and(presence.is_looked_at) as is_looked_at,
-        coalesce(bool_or(presence.is_active and presence.is_looked_at), false) as is_present,
+        case
+            when coalesce(bool_or(presence.is_active), false) then 'present'
+            when count(distinct presence.account_type_code) = 2 then 'absent'
+            else 'not_collected'
+        end as status,
         bool_or(presence.is_active) filter (presence.account_type_code = 'personal') as is_personal,
         bool_or(presence.is_active) filter (presence.account_type_code = 'institutional') as is_institutional,
         min(presence.first_active_month) filter (presence.is_active) as first_active_month,
-        max(presence.checked_date) as checked_date,
+        min(presence.checked_date) as checked_date,
     from scopes
     cross join countries
     left join presence
@@ -44,31 +49,20 @@ states as (
             and scopes.platform_code = presence.platform_code
             and countries.country_code = presence.country_code
     group by all
-),
-
-statuses as (
-    select
-        *,
-        case
-            when is_present then 'present'
-            when is_looked_at then 'absent'
-            else 'not_collected'
-        end as status,
-    from states
 )
 
 select
     {{ var('year') }}::integer as year,
-    statuses.country_code,
-    statuses.platform_code,
-    statuses.scope,
-    statuses.status,
+    states.country_code,
+    states.platform_code,
+    states.scope,
+    states.status,
     un_members.country_code is not null as is_un_member,
-    case when statuses.status != 'not_collected' then statuses.status = 'present' end as has_account,
-    case when statuses.status != 'not_collected' then statuses.is_personal end as has_personal,
-    case when statuses.status != 'not_collected' then statuses.is_institutional end as has_institutional,
-    case when statuses.status = 'present' then statuses.first_active_month end as first_active_month,
-    case when statuses.status != 'not_collected' then statuses.checked_date end as checked_date,
-    statuses.source_id,
-from statuses
-left join un_members on statuses.country_code = un_members.country_code
+    case when states.status != 'not_collected' then states.status = 'present' end as has_account,
+    case when states.status != 'not_collected' then states.is_personal end as has_personal,
+    case when states.status != 'not_collected' then states.is_institutional end as has_institutional,
+    case when states.status = 'present' then states.first_active_month end as first_active_month,
+    case when states.status != 'not_collected' then states.checked_date end as checked_date,
+    states.source_id,
+from states
+left join un_members on states.country_code = un_members.country_code

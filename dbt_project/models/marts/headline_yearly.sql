@@ -22,5 +22,6 @@ select
     {{ window_start_date() }} as window_start_date,
     {{ window_end_date() }} as window_end_date,
     metrics.method_version,
+    figures.source_id,
 from figures
 left join metrics on figures.metric_id = metrics.metric_id

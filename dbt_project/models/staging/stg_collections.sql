@@ -2,6 +2,7 @@ select
     ledger_position,
     source_id,
     payload -> 'input' ->> 'name' as input_name,
+    payload ->> 'outcome' = 'cut_short' as is_cut_short,
     (payload ->> 'rows')::bigint as rows_count,
     (payload ->> 'duplicates')::bigint as duplicates_count,
     json_array_length(payload -> 'quarantined')::bigint as quarantined_count,

@@ -102,20 +102,24 @@ FAULTS = [
     ("{", "not JSON"),
     ("[1]", "a list, not a tweet object"),
     ("<html>Rate limited</html>", "not JSON"),
-    (without("id_str", without("id", tweet(1, 100, NOON))), "the tweet's id is None"),
+    (without("id_str", without("id", tweet(1, 100, NOON))), "the tweet's id is missing or is not digits"),
     (without("id_str", tweet(1, 100, NOON) | {"id": 5e17}), "the tweet's id is a number with lost digits"),
-    (tweet(1, 100, NOON) | {"id_str": "12x"}, "the tweet's id is '12x'"),
+    (tweet(1, 100, NOON) | {"id_str": "12x"}, "the tweet's id is missing or is not digits"),
     (without("user", tweet(1, 100, NOON)), "user is missing"),
-    (tweet(1, 100, "2014-01-02"), "created_at is '2014-01-02'"),
-    (tweet(1, 100, "Thu Feb 30 12:00:00 +0000 2014"), "created_at is 'Thu Feb 30"),
+    (tweet(1, 100, "2014-01-02"), "created_at does not look like"),
+    (tweet(1, 100, "Thu Feb 30 12:00:00 +0000 2014"), "created_at is no real time"),
     (without("retweet_count", tweet(1, 100, NOON)), "retweet_count is missing"),
-    (tweet(1, 100, NOON, retweet_count=-1), "retweet_count is -1"),
-    (tweet(1, 100, NOON, favorite_count="9"), "favorite_count is '9'"),
-    (tweet(1, 100, NOON, favorite_count=True), "favorite_count is True"),
+    (tweet(1, 100, NOON, retweet_count=-1), "retweet_count is not a count"),
+    (tweet(1, 100, NOON, favorite_count="9"), "favorite_count is not a count"),
+    (tweet(1, 100, NOON, favorite_count=True), "favorite_count is not a count"),
     (tweet(1, 100, NOON, entities={"hashtags": "Peace"}), "a part has an unexpected shape"),
     (tweet(1, 100, NOON, user=user(100, followers_count=1.5)), "followers_count"),
-    (tweet(1, 100, NOON, user=user(100, followers_count="many")), "followers_count is 'many'"),
-    (tweet(1, 100, NOON, lang=7.5), "lang is 7.5"),
+    (tweet(1, 100, NOON, user=user(100, followers_count="many")), "followers_count is not a count"),
+    (tweet(1, 100, NOON, lang=CANARY), "lang does not look like"),
+    (tweet(1, 100, NOON, in_reply_to_user_id_str=CANARY), "in_reply_to_user_id_str does not look like"),
+    (tweet(1, 100, NOON, user=user(100, screen_name=CANARY)), "screen_name does not look like"),
+    (tweet(1, 100, "Wed Oct 04 00:00:00 +0000 2017"), "created_at is after the archive was observed"),
+    (tweet(1, 100, NOON, lang=7.5), "lang does not look like"),
 ]
 
 
@@ -137,12 +141,13 @@ def test_a_line_that_is_there_twice_is_one_event_and_a_duplicate(tmp_path):
 
 def test_an_archive_cut_short_gives_what_it_holds(tmp_path):
     path, outcome = tmp_path / "archive.jsonl.gz", Outcome()
-    lines = [json.dumps(tweet(number, 100, NOON, lang=f"l{number}")) + "\n" for number in range(1, 2000)]
+    lines = [json.dumps(tweet(number, 100, NOON, retweet_count=number)) + "\n" for number in range(1, 2000)]
     content = gzip.compress("".join(lines).encode())
     path.write_bytes(content[: len(content) // 2])
     events = list(archives.read(path, SOURCE, outcome))
     assert 0 < len(events) < 1999
-    assert "cut short here" in outcome.quarantined[-1]["reason"]
+    assert outcome.is_cut_short
+    assert "cut short or damaged from here" in outcome.quarantined[-1]["reason"]
     assert outcome.rows == sum(event.type == "post.observed" for event in events) + len(outcome.quarantined)
 
 

@@ -40,8 +40,8 @@ def test_a_find_and_a_look_that_found_none_are_two_kinds_of_event(folder):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"country_code": "QQQ"}, "country_code 'QQQ' is not in roster/countries.csv"),
-        ({"platform_code": "orkut"}, "platform_code 'orkut' is not in roster/platforms.csv"),
+        ({"country_code": "QQQ"}, "country_code is not in roster/countries.csv"),
+        ({"platform_code": "orkut"}, "platform_code is not in roster/platforms.csv"),
         ({"account_type_code": "pet"}, "account_type_code: Input should be 'personal' or 'institutional'"),
         ({"first_active_month": "2014-13"}, "first_active_month"),
         ({"first_active_month": ""}, "first_active_month is given exactly when"),

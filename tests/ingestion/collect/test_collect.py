@@ -8,7 +8,7 @@ from ingestion.collect.outcome import SourceError
 from ingestion.ledger import Ledger
 from ingestion.roster import RosterError
 from tests.ingestion.collect.test_by_hand import GOOD, NONE
-from tests.worlds import tweet, write_presence, write_roster, write_tweets
+from tests.worlds import SOURCES, tweet, write_presence, write_roster, write_tweets
 
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
 
@@ -70,7 +70,8 @@ def test_roster_entries_are_added_changed_and_ended(folder, tmp_path):
     run(folder, ledger)
     write_roster(folder, countries=[{"country_code": "AAA", "country_name": "New name"}, {"country_code": "CCC"}])
     run(folder, ledger)
-    changes = [(event.type, event.subject) for event in log.read(ledger.segments / ledger.entries()[-1].name)]
+    *_, last = (entry for entry in ledger.entries() if entry.source == "roster")
+    changes = [(event.type, event.subject) for event in log.read(ledger.segments / last.name)]
     assert changes[:-1] == [
         ("roster.entry_changed", "roster/countries/AAA"),
         ("roster.entry_added", "roster/countries/CCC"),
@@ -88,7 +89,7 @@ def test_a_faulty_row_is_named_in_the_log_and_on_screen_but_not_kept(folder, tmp
     (fault,) = finished.data["quarantined"]
     assert (fault["file"], fault["line"]) == ("looks.csv", 3)
     assert len(fault["sha256"]) == 64
-    assert any("quarantined: looks.csv, line 3: country_code 'QQQ'" in line for line in said)
+    assert any("quarantined: looks.csv, line 3: country_code is not in" in line for line in said)
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(folder, tmp_path):
@@ -114,3 +115,21 @@ def test_a_faulty_roster_stops_everything(folder, tmp_path):
     with pytest.raises(RosterError, match=r"countries\.csv, line 2: country_code"):
         run(folder, Ledger(tmp_path / "log"))
     assert Ledger(tmp_path / "log").entries() == []
+
+
+def test_rows_refused_for_an_unknown_country_come_in_once_it_is_known(folder, tmp_path):
+    ledger = Ledger(tmp_path / "log")
+    write_presence(folder, [GOOD, GOOD | {"country_code": "CCC"}])
+    run(folder, ledger)
+    write_roster(folder, countries=[{"country_code": code} for code in ("AAA", "BBB", "CCC")])
+    run(folder, ledger)
+    assert "CCC/x/personal" in {event.subject for event in events(ledger)}
+    assert all(line.endswith("is in the log already") for line in run(folder, ledger))
+
+
+def test_a_source_in_the_log_cannot_be_dated_anew(folder, tmp_path):
+    ledger = Ledger(tmp_path / "log")
+    run(folder, ledger)
+    write_roster(folder, sources=[SOURCES[0], SOURCES[1] | {"observed_at": "2018-04-01T00:00:00Z"}])
+    with pytest.raises(RosterError, match="tweets is in the log as observed at 2018-03-01T00:00:00Z; give files"):
+        run(folder, ledger)

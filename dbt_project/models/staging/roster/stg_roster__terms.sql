@@ -4,5 +4,6 @@ select
     payload ->> 'holder_id' as holder_id,
     (payload ->> 'start_date')::date as start_date,
     (payload ->> 'end_date')::date as end_date,
+    payload ->> 'evidence_url' as evidence_url,
 from {{ source('raw', 'roster_entries') }}
 where dataschema = 'roster/terms/1'
