@@ -21,7 +21,7 @@ test: setup ## lint, types and all tests
 
 verify: setup ## check the log and make every release again from it
 	@$(BIN)/twiplomacy verify log
-	@for folder in releases/[0-9]*; do [ ! -d "$$folder" ] || $(BIN)/twiplomacy verify "$$folder" || exit 1; done
+	@for folder in "$${TWIPLOMACY_RELEASES:-releases}"/[0-9]*; do [ ! -d "$$folder" ] || $(BIN)/twiplomacy verify "$$folder" || exit 1; done
 
 serve: setup ## start Airflow's server and scheduler on http://127.0.0.1:8080
 	@$(BIN)/python -m dags serve
@@ -35,4 +35,4 @@ lock: setup ## resolve the dependencies anew into requirements.lock
 		--custom-compile-command "make lock" --extra dev pyproject.toml --output-file requirements.lock
 
 clean: ## remove what can be made again from the log (not the log, not the releases)
-	@rm -rf data/twiplomacy.duckdb data/report.duckdb data/dbt data/gate data/airflow
+	@cd "$${TWIPLOMACY_DATA:-data}" && rm -rf twiplomacy.duckdb report.duckdb dbt gate airflow

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ from filelock import FileLock, Timeout
 PROJECT = Path(__file__).resolve().parents[1]
 AIRFLOW = (sys.executable, "-m", "airflow")
 PORT = 8080
+PASSWORDS = "simple_auth_manager_passwords.json.generated"
 # What Airflow's bash hook says around a command's own output.
 _NOISE = re.compile(r"Tmp dir root location: |Running command: |Output:$|Command exited with return code ")
 _OUTPUT = "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.SubprocessHook"
@@ -38,10 +40,11 @@ def main() -> int:
         parser.error(f"{options.what} needs --year, e.g. --year 2014")
     home = Path(os.environ.get("TWIPLOMACY_DATA", PROJECT / "data")).absolute() / "airflow"
     home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # Airflow's database and the password it makes are readable by everyone otherwise
     with FileLock(home / ".setup.lock"):
         set_up(home)
     if options.what == "serve":
-        os.execve(sys.executable, [*AIRFLOW, "standalone"], environment(home))  # noqa: S606
+        return serve(home)
     return run(home, options.what, {} if options.year is None else {"year": options.year})
 
 
@@ -61,6 +64,7 @@ def environment(home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "SCARF_ANALYTICS": "false",
     }
 
@@ -78,6 +82,25 @@ def set_up(home: Path) -> None:
         if done.returncode:
             sys.exit(f"error: airflow {' '.join(command[:2])} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     ready.write_text(wanted)
+
+
+def serve(home: Path) -> int:
+    """Run Airflow's server, DAG processor and scheduler until one of them ends or this process is told to.
+
+    Not ``airflow standalone``: its log servers listen on all interfaces, and here logs are files on this machine.
+    """
+    print(f"airflow: starting on http://127.0.0.1:{PORT}; user admin, password in {home / PASSWORDS}", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    parts = (["api-server"], ["dag-processor"], ["scheduler", "--skip-serve-logs"])
+    processes = [subprocess.Popen([*AIRFLOW, *part], env=environment(home)) for part in parts]  # noqa: S603
+    try:
+        os.wait()
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait()
+    return 1
 
 
 def run(home: Path, dag_id: str, conf: dict[str, int]) -> int:
@@ -104,8 +127,12 @@ def run(home: Path, dag_id: str, conf: dict[str, int]) -> int:
             command, env=environment(home) | quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process,
     ):
-        for line in _without_noise(_tee(process.stdout or (), everything)):
-            print(line, end="", flush=True)
+        try:
+            for line in _without_noise(_tee(process.stdout or (), everything)):
+                print(line, end="", flush=True)
+        except KeyboardInterrupt:
+            process.terminate()  # Airflow then ends the task's command, which is in a session of its own
+            raise
     if process.returncode:
         print(f"airflow: the DAG {dag_id} failed; its whole output is in {log}", flush=True)
     return process.returncode
@@ -123,15 +150,18 @@ def _without_noise(lines: Iterable[str]) -> Iterator[str]:
 
     That a task's command failed needs no second message; the command has said why.
     """
-    in_traceback = task_failed = False
+    in_traceback = task_failed = has_ended = False
     for line in lines:
+        if has_ended:
+            continue
         if line.startswith("Task failed with exception"):
             task_failed = True
         elif line.startswith("Traceback "):
             in_traceback = True
         elif in_traceback and not line.startswith(" "):
             in_traceback = False
-            if not task_failed:
+            has_ended = not task_failed
+            if has_ended:
                 yield "error: " + line.partition(": ")[2]
         elif not (in_traceback or _NOISE.match(line)):
             yield line

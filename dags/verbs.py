@@ -28,7 +28,7 @@ def year() -> Param:
     return Param(type="integer", enum=years, description="The edition, a calendar year (UTC)")
 
 
-def verb(name: str, arguments: str = "", retries: int = 2) -> BashOperator:
+def verb(name: str, arguments: str = "", retries: int = 1) -> BashOperator:
     """Return the task that runs ``twiplomacy NAME ARGUMENTS``.
 
     Args:
@@ -42,5 +42,5 @@ def verb(name: str, arguments: str = "", retries: int = 2) -> BashOperator:
         cwd=str(PROJECT),
         pool=POOL,
         retries=retries,
-        retry_delay=timedelta(seconds=20),
+        retry_delay=timedelta(seconds=10),
     )

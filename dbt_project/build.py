@@ -105,7 +105,7 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         for line in process.stdout or ():
-            if " OK " in line or " ERROR " in line or " FAIL " in line or "Finished" in line:
+            if " OK " in line or " ERROR " in line or " FAIL " in line or "Done." in line:
                 say(f"build: {line.split(maxsplit=1)[-1].strip()}")
     return process.returncode
 

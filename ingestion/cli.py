@@ -138,6 +138,7 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     verify_files(folder)
     say(f"verify: every file of {folder.name} is as its SHA256SUMS says; making it again from the log")
     cut = json.loads((folder / "cut.json").read_text())
+    version = json.loads((folder / "manifest.json").read_text())["version"]
     if ledger.at(cut["position"]).chain != cut["chain"]:
         raise VerifyError(f"{folder} was made from another log than {settings.log}")
     if cut["code"] != code_sha256(PROJECT, CODE):
@@ -154,9 +155,9 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
         public = [table.public() for table in described]
         write_tables(temporary.database, public, again)
         made_by = replace(_cut(temporary, ledger, stamp), code=cut["code"])
-        write_papers(again, public, made_by, verdict.as_json(), folder.name)
+        write_papers(again, public, made_by, verdict.as_json(), version)
         verify_rebuilt(folder, again, described)
-    say(f"verify: {folder.name} equals what the log gives at cut {cut['position']}")
+    say(f"verify: {version} equals what the log gives at cut {cut['position']}")
 
 
 def say(line: str) -> None:

@@ -111,6 +111,8 @@ class Ledger:
             LogError: the log is shorter than that.
         """
         entries = self.entries()
+        if not entries:
+            raise LogError(f"{self.path.parent} holds no log; restore it from a backup, or run: twiplomacy collect")
         if not 1 <= cut <= len(entries):
             raise LogError(f"{self.path} has {len(entries)} segments; there is no cut {cut}")
         return entries[cut - 1]

@@ -64,10 +64,12 @@ def read(folder: Path) -> Roster:
         RosterError: lists each fault as ``file, line: what is wrong``.
     """
     faults: list[str] = []
-    entries = {name: dict(_read_file(folder / f"{name}.csv", model, faults)) for name, model in FILES.items()}
-    for name, rows in entries.items():
-        for identity, entry in rows.items():
-            faults.extend(_broken_references(folder / f"{name}.csv", identity, entry, entries))
+    rows = {name: list(_read_file(folder / f"{name}.csv", model, faults)) for name, model in FILES.items()}
+    entries = {name: {entry.identity: entry for _, entry in rows[name]} for name in FILES}
+    for name in FILES:
+        for line, entry in rows[name]:
+            where = f"{folder / name}.csv, line {line}"
+            faults += (f"{where}: {fault}" for fault in _broken_references(entry, entries))
     faults += _faults_between(folder, entries)
     if faults:
         raise RosterError("the roster has faults; nothing of it was collected:\n  " + "\n  ".join(faults))
@@ -127,7 +129,7 @@ def _event(kind: str, subject: str, name: str, data: Mapping[str, Any]) -> Event
     return Event(SOURCE_ID, kind, subject, checked, f"roster/{name}/1", data, checked)
 
 
-def _read_file(path: Path, model: type[Entry], faults: list[str]) -> Iterator[tuple[str, Entry]]:
+def _read_file(path: Path, model: type[Entry], faults: list[str]) -> Iterator[tuple[int, Entry]]:
     columns = [*(name for name in model.model_fields if name != "checked_date"), "checked_date"]
     seen: set[str] = set()
     try:
@@ -145,7 +147,7 @@ def _read_file(path: Path, model: type[Entry], faults: list[str]) -> Iterator[tu
                 if entry.identity in seen:
                     faults.append(f"{path}, line {reader.line_num}: {entry.identity} is there twice")
                 seen.add(entry.identity)
-                yield entry.identity, entry
+                yield reader.line_num, entry
     except FileNotFoundError:
         faults.append(f"{path} is missing")
     except (UnicodeDecodeError, csv.Error) as error:
@@ -172,9 +174,7 @@ def _faults_between(folder: Path, entries: Mapping[str, Mapping[str, Entry]]) ->
             scopes[source.scope] = source.source_id
 
 
-def _broken_references(
-    path: Path, identity: str, entry: Entry, entries: Mapping[str, Mapping[str, Entry]]
-) -> Iterator[str]:
+def _broken_references(entry: Entry, entries: Mapping[str, Mapping[str, Entry]]) -> Iterator[str]:
     for column, target in entry.references.items():
         if getattr(entry, column) not in entries[target]:
-            yield f"{path}: {identity}: {column} {getattr(entry, column)!r} is not in {target}.csv"
+            yield f"{column} {getattr(entry, column)!r} is not in {target}.csv"

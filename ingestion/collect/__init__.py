@@ -5,7 +5,6 @@ log does not hold yet; each ends in ``collection.finished``. Never: DuckDB, a cl
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -72,8 +71,7 @@ def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None])
     recorded = max(event.recorded_at for event in changes)
     outcome = Outcome(rows=len(changes))
     finished = _with_finish(changes, outcome, SOURCE_ID, "roster", entries.sha256, recorded)
-    segment = log.write(ledger.segments, SOURCE_ID, finished)
-    ledger.append(segment, SOURCE_ID, entries.sha256)
+    ledger.append(log.write(ledger.segments, SOURCE_ID, finished), SOURCE_ID, entries.sha256)
     say(f"collect: roster: {len(changes)} changes")
 
 
@@ -97,10 +95,10 @@ def _collect_file(
     else:
         events = archives.read(path, source, outcome)
     finished = _with_finish(events, outcome, source.source_id, path.name, sha256, source.recorded_instant)
-    segment = log.write(ledger.segments, source.source_id, finished)
-    ledger.append(segment, source.source_id, sha256)
+    ledger.append(log.write(ledger.segments, source.source_id, finished), source.source_id, sha256)
+    made = ", ".join(f"{count} {kind}" for kind, count in sorted(outcome.events.items()))
     say(
-        f"collect: {source.source_id}/{path.name}: {outcome.rows} rows, {segment.rows - 1} events, "
+        f"collect: {source.source_id}/{path.name}: {outcome.rows} rows: {made or 'no event'}, "
         f"{outcome.duplicates} duplicates, {len(outcome.quarantined)} quarantined"
     )
     for fault in outcome.quarantined:
@@ -111,15 +109,14 @@ def _with_finish(
     events: Iterable[Event], outcome: Outcome, source_id: str, name: str, sha256: str, recorded_at: str
 ) -> Iterator[Event]:
     """Yield the events, then the ``collection.finished`` that sums them up."""
-    types: Counter[str] = Counter()
     for event in events:
-        types[event.type] += 1
+        outcome.events[event.type] += 1
         yield event
     data: dict[str, Any] = {
         "outcome": "cut_short" if outcome.is_cut_short else "partial" if outcome.quarantined else "complete",
         "input": {"name": name, "sha256": sha256},
         "rows": outcome.rows,
-        "events": dict(types),
+        "events": dict(outcome.events),
         "duplicates": outcome.duplicates,
         "quarantined": outcome.quarantined,
         "unknown_fields": dict(outcome.unknown_fields),

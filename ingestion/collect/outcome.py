@@ -23,6 +23,7 @@ class Outcome:
 
     Attributes:
         rows: rows or lines read.
+        events: events made, by type.
         duplicates: rows whose event was already read from this input.
         is_cut_short: whether the input ended before its end, so that more rows are missing than were refused.
         unknown_fields: how often each field appeared that no list names.
@@ -30,6 +31,7 @@ class Outcome:
     """
 
     rows: int = 0
+    events: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
     is_cut_short: bool = False
     unknown_fields: Counter[str] = field(default_factory=Counter)

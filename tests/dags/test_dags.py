@@ -69,7 +69,7 @@ def test_each_dag_says_what_to_do_when_it_is_red(dags, name):
 def test_one_writer_and_retries_where_they_help(dags):
     tasks = [task for dag in dags.values() for task in dag.tasks]
     assert {task.pool for task in tasks} == {"writer"}
-    assert all(task.retries == (0 if task.task_id in ("gate", "release") else 2) for task in tasks)
+    assert all(task.retries == (0 if task.task_id in ("gate", "release") else 1) for task in tasks)
 
 
 def test_the_year_is_one_of_the_editions(dags):

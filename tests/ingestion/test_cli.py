@@ -34,7 +34,7 @@ def test_a_wrong_year_is_a_clear_error(home, capsys, verb):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["build", "--year", "2014"], "there is no cut 0"),
+        (["build", "--year", "2014"], "holds no log; restore it from a backup, or run: twiplomacy collect"),
         (["gate", "--year", "2014"], "does not hold 2014"),
         (["release", "--year", "2014"], "does not hold 2014"),
         (["verify", "releases/1.2.3"], "is not a release"),

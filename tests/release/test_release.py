@@ -183,6 +183,10 @@ def test_verify_makes_it_again_and_agrees(released, folder, capsys):
     assert "verify: 2014.0.0 equals what the log gives at cut 9" in capsys.readouterr().out
 
 
+def test_verify_does_not_mind_how_the_folder_is_called(released, folder, tmp_path):
+    assert released.run("verify", str(shutil.copytree(folder, tmp_path / "download"))) == 0
+
+
 @pytest.mark.parametrize("name", ["headline_yearly.csv", "posts_yearly.parquet", "twiplomacy.duckdb", "gate.json"])
 def test_verify_fails_on_a_changed_file(released, folder, tmp_path, capsys, name):
     copy = writable_copy(folder, tmp_path / "2014.0.0")

@@ -6,7 +6,7 @@ coverage as (
 
 presence_at_start as (
     select
-        source_id,
+        scope,
         platform_code,
         country_code,
         case
@@ -24,7 +24,7 @@ states as (
     from coverage
     left join presence_at_start
         on
-            coverage.source_id = presence_at_start.source_id
+            coverage.scope = presence_at_start.scope
             and coverage.platform_code = presence_at_start.platform_code
             and coverage.country_code = presence_at_start.country_code
 ),
@@ -34,7 +34,7 @@ sums as (
     select
         scope,
         platform_code,
-        any_value(source_id) as source_id,
+        max(source_id) as source_id,
         max(checked_date) as checked_date,
         count(has_account) filter (is_un_member) as un_n,
         count(has_account_at_start) filter (is_un_member) as un_start_n,

@@ -63,6 +63,6 @@ select
     case when states.status != 'not_collected' then states.is_institutional end as has_institutional,
     case when states.status = 'present' then states.first_active_month end as first_active_month,
     case when states.status != 'not_collected' then states.checked_date end as checked_date,
-    states.source_id,
+    case when states.status != 'not_collected' then states.source_id end as source_id,
 from states
 left join un_members on states.country_code = un_members.country_code
