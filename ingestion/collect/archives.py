@@ -25,10 +25,10 @@ USER_SCHEMA = "x/v1.1/user"
 
 Forms = dict[str, type | re.Pattern[str]]
 
-ID = re.compile(r"\d{1,20}")
-HANDLE = re.compile(r"\w{1,20}")
+ID = re.compile(r"\d{1,20}", re.ASCII)
+HANDLE = re.compile(r"\w{1,20}", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-TIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d \+0000 \d{4}")
+TIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d \+0000 \d{4}", re.ASCII)
 MEDIA_TYPES = frozenset({"animated_gif", "photo", "video"})
 LONGEST_CLIENT = 80
 """Characters of a client's name; more is not a name."""
