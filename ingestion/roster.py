@@ -8,7 +8,8 @@ import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -161,17 +162,19 @@ def _faults_between(folder: Path, entries: Mapping[str, Mapping[str, Entry]]) ->
         holder = entries["holders"].get(term.holder_id)
         if isinstance(holder, Holder) and holder.holder_kind_code == "person" and not term.start_date:
             yield f"{folder / 'terms.csv'}: {term.identity}: a person's term needs a start_date"
-    for one, two in combinations(sorted(terms, key=lambda term: (term.office_code, str(term.start_date))), 2):
-        same_office = one.office_code == two.office_code and one.start_date and two.start_date
-        if same_office and (one.end_date is None or (two.start_date and two.start_date < one.end_date)):
-            yield f"{folder / 'terms.csv'}: {one.identity} and {two.identity} overlap by more than the day of hand-over"
+    dated = sorted((term for term in terms if term.start_date), key=lambda term: (term.office_code, term.start_date))
+    for one, two in pairwise(dated):
+        if one.office_code == two.office_code and (one.end_date or date.max) > (two.start_date or date.max):
+            yield (
+                f"{folder / 'terms.csv'}: {one.identity} and {two.identity} overlap by more than the day of hand-over; "
+                f"an office that several hold at once has an office_code for each seat"
+            )
     scopes: dict[str, str] = {}
     for source in entries["sources"].values():
         if isinstance(source, Source) and source.scope:
-            if source.scope in scopes:
-                other = scopes[source.scope]
+            other = scopes.setdefault(source.scope, source.source_id)
+            if other != source.source_id:
                 yield f"{folder / 'sources.csv'}: {source.source_id} has the scope of {other}; a scope has one source"
-            scopes[source.scope] = source.source_id
 
 
 def _broken_references(entry: Entry, entries: Mapping[str, Mapping[str, Entry]]) -> Iterator[str]:
