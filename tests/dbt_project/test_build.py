@@ -1,11 +1,14 @@
 """build: once per stamp, clear when it fails, never half done."""
 
+import gzip
 import json
 
 import pytest
 import yaml
 
 from dbt_project.build import PROJECT, BuildError, build, read_stamp
+from tests.conftest import Home
+from tests.worlds import tweet, write_presence, write_roster, write_tweets
 
 
 def test_a_second_build_does_nothing_and_says_so(built, capsys):
@@ -29,6 +32,33 @@ def test_a_failed_test_is_named_and_the_stamp_is_gone(built, tmp_path, capsys):
     assert read_stamp(home.database) is None
     assert home.run("gate", "--year", "2014") == 1
     assert "run: twiplomacy build --year 2014" in capsys.readouterr().err
+
+
+def test_a_cut_archive_is_partial_until_it_is_mended(tmp_path):
+    folder = write_roster(
+        tmp_path / "roster",
+        offices=[{"office_code": "AAA-head", "country_code": "AAA"}],
+        holders=[{"holder_id": "one"}],
+        terms=[{"office_code": "AAA-head", "holder_id": "one", "start_date": "2016-01-01"}],
+        accounts=[{"account_id": "x:1", "country_code": "AAA"}],
+        assignments=[{"account_id": "x:1", "holder_id": "one"}],
+        platforms=[{"platform_code": "x"}],
+    )
+    write_presence(folder, [])
+    noon = "Mon May 02 12:00:00 +0000 2016"
+    plain = write_tweets(folder, (tweet(1000 + number, 1, noon, retweet_count=number) for number in range(500)))
+    archive = gzip.compress(plain.read_bytes())
+    plain.unlink()
+    home = Home(tmp_path / "data", folder)
+    figures = "select posts_count, partial_reason, posts_per_day > 1.5 from marts.accounts_yearly"
+    (plain.parent / "tweets.jsonl.gz").write_bytes(archive[: len(archive) // 2])
+    home.build(2016)
+    ((count, reason, _),) = home.query(figures)
+    assert 0 < count < 500
+    assert reason == "incomplete_capture"
+    (plain.parent / "tweets.jsonl.gz").write_bytes(archive)
+    home.build(2016)
+    assert home.query(figures) == [(500, None, False)]  # 500 / 366 days
 
 
 def test_dbt_that_cannot_start_is_a_clear_error(built, tmp_path, monkeypatch):

@@ -8,8 +8,17 @@ profiles as (
     select * from {{ ref('stg_x__accounts') }} where ledger_position <= {{ var('cut') }}
 ),
 
+-- An input that was mended and collected again is judged by its last collection.
 collections as (
-    select * from {{ ref('stg_collections') }} where ledger_position <= {{ var('cut') }}
+    select
+        ledger_position,
+        last_value(is_cut_short) over (
+            partition by source_id, input_name
+            order by ledger_position
+            rows between unbounded preceding and unbounded following
+        ) as is_cut_short,
+    from {{ ref('stg_collections') }}
+    where ledger_position <= {{ var('cut') }}
 ),
 
 platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
