@@ -47,6 +47,7 @@ ERRORS = (
 )
 
 EXAMPLES = """examples:
+  twiplomacy roster check              check what people edit under roster/
   twiplomacy collect                   bring the log up to date with roster/
   twiplomacy land                      load new segments of the log into DuckDB
   twiplomacy build --year 2014         build the tables of the 2014 edition
@@ -78,6 +79,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_collect(settings: Settings, _: argparse.Namespace) -> None:
     """Bring the log up to date with the roster and its observation files."""
     collect(settings.roster, Ledger(settings.log), say)
+
+
+def run_roster(settings: Settings, _: argparse.Namespace) -> None:
+    """Check every file of the roster; name each fault with file, line and what to do."""
+    for note in roster.check(settings.roster):
+        say(f"note: {note}")
+    say(f"roster: no fault in {settings.roster}")
 
 
 def run_land(settings: Settings, _: argparse.Namespace) -> None:
@@ -266,6 +274,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _verb(verbs, "collect", run_collect)
+    _verb(verbs, "roster", run_roster).add_argument("action", choices=["check"], help="the only one so far")
     _verb(verbs, "land", run_land)
     for name, run in (("build", run_build), ("gate", run_gate), ("release", run_release)):
         _verb(verbs, name, run).add_argument("--year", type=int, required=True, help="the edition, e.g. 2014")

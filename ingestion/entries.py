@@ -60,6 +60,8 @@ class Source(Entry):
     licence_url: Url | None = None
     scope: Code | None = None
     adapter: Literal["by-hand", "x-v1.1-archive"] | None = None
+    class_code: Literal["observed", "published"] | None = None
+    excludes_replies: bool | None = None
     observed_at: datetime | None = None
     observed_precision_code: Precision | None = None
 
@@ -67,8 +69,8 @@ class Source(Entry):
     def _observed(self) -> Self:
         if self.adapter and not self.observed_at:
             raise ValueError("a source with an adapter needs observed_at")
-        if self.adapter == "by-hand" and not self.scope:
-            raise ValueError("a by-hand source needs a scope, the name of the states it looks at")
+        if self.adapter and not (self.observed_precision_code and self.class_code):
+            raise ValueError("a source with an adapter needs observed_precision_code and class_code")
         return self
 
     @property
@@ -155,7 +157,8 @@ class Holder(Entry):
 class Term(Entry):
     """A holder in an office, whole UTC dates, both inclusive; institutions have no dates.
 
-    Only days: a post could not be given to a holder whose first day is known to the month or year.
+    Only days: a post could not be given to a holder whose first day is known to the month or year. ``start_at`` is
+    the instant (UTC) of the hand-over where a source states it; until then the day is the predecessor's.
     """
 
     key = ("office_code", "holder_id", "start_date")
@@ -164,10 +167,17 @@ class Term(Entry):
     holder_id: Code
     start_date: date | None = None
     start_precision_code: Literal["day"] | None = None
+    start_at: datetime | None = None
     end_date: date | None = None
     end_precision_code: Literal["day"] | None = None
     evidence_title: str
     evidence_url: Url
+
+    @model_validator(mode="after")
+    def _starts_on_its_day(self) -> Self:
+        if self.start_at and (not self.start_at.tzinfo or instant(self.start_at)[:10] != str(self.start_date)):
+            raise ValueError("start_at is not an instant of start_date (UTC), e.g. 2017-01-20T17:00:00Z")
+        return self
 
 
 class Account(Entry):

@@ -8,15 +8,14 @@ import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ingestion.entries import FILES, Entry, Holder, Source, Term
+from ingestion.entries import FILES, Entry, Source
 from ingestion.events import Event
+from ingestion.faults import Row, Rows, faults, notes
 
 SOURCE_ID = "roster"
 
@@ -64,20 +63,23 @@ def read(folder: Path) -> Roster:
     Raises:
         RosterError: lists each fault as ``file, line: what is wrong``.
     """
-    faults: list[str] = []
-    rows = {name: list(_read_file(folder / f"{name}.csv", model, faults)) for name, model in FILES.items()}
-    entries = {name: {entry.identity: entry for _, entry in rows[name]} for name in FILES}
-    for name in FILES:
-        for line, entry in rows[name]:
-            where = f"{folder / name}.csv, line {line}"
-            faults += (f"{where}: {fault}" for fault in _broken_references(entry, entries))
-    faults += _faults_between(folder, entries)
-    if faults:
-        raise RosterError("the roster has faults; nothing of it was collected:\n  " + "\n  ".join(faults))
+    rows, found = _read_rows(folder)
+    if found:
+        raise RosterError("the roster has faults; nothing of it was collected:\n  " + "\n  ".join(found))
     digest = hashlib.sha256()
     for name in FILES:
         digest.update((folder / f"{name}.csv").read_bytes())
-    return Roster(entries, digest.hexdigest())
+    return Roster({name: {row.entry.identity: row.entry for row in rows[name]} for name in FILES}, digest.hexdigest())
+
+
+def check(folder: Path) -> list[str]:
+    """Return what is allowed in the roster's files and still worth a look, as ``file, line: what, and what to do``.
+
+    Raises:
+        RosterError: lists each fault.
+    """
+    read(folder)
+    return list(notes(_read_rows(folder)[0]))
 
 
 def changes(roster: Roster, state: Mapping[str, Mapping[str, Any]]) -> Iterator[Event]:
@@ -130,54 +132,28 @@ def _event(kind: str, subject: str, name: str, data: Mapping[str, Any]) -> Event
     return Event(SOURCE_ID, kind, subject, checked, f"roster/{name}/1", data, checked)
 
 
-def _read_file(path: Path, model: type[Entry], faults: list[str]) -> Iterator[tuple[int, Entry]]:
+def _read_rows(folder: Path) -> tuple[Rows, list[str]]:
+    broken: list[str] = []
+    rows = {name: list(_read_file(folder / f"{name}.csv", model, broken)) for name, model in FILES.items()}
+    return rows, [*broken, *faults(rows)]
+
+
+def _read_file(path: Path, model: type[Entry], broken: list[str]) -> Iterator[Row]:
     columns = [*(name for name in model.model_fields if name != "checked_date"), "checked_date"]
-    seen: set[str] = set()
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file, strict=True, restkey="too many cells")
             if reader.fieldnames != columns:
-                faults.append(f"{path}, line 1: the header is {reader.fieldnames}; expected {','.join(columns)}")
+                broken.append(f"{path}, line 1: the header is {reader.fieldnames}; expected {','.join(columns)}")
                 return
             for row in reader:
                 try:
                     entry = model(**{name: cell for name, cell in row.items() if cell})
                 except ValidationError as error:
-                    faults.append(f"{path}, line {reader.line_num}: {reason(error)}")
+                    broken.append(f"{path}, line {reader.line_num}: {reason(error)}")
                     continue
-                if entry.identity in seen:
-                    faults.append(f"{path}, line {reader.line_num}: {entry.identity} is there twice")
-                seen.add(entry.identity)
-                yield reader.line_num, entry
+                yield Row(f"{path}, line {reader.line_num}", entry)
     except FileNotFoundError:
-        faults.append(f"{path} is missing")
+        broken.append(f"{path} is missing")
     except (UnicodeDecodeError, csv.Error) as error:
-        faults.append(f"{path} is not a UTF-8 CSV file: {error}")
-
-
-def _faults_between(folder: Path, entries: Mapping[str, Mapping[str, Entry]]) -> Iterator[str]:
-    """Yield what no single row can show: a person's term without a start, overlapping terms, a scope named twice."""
-    terms = [entry for entry in entries["terms"].values() if isinstance(entry, Term)]
-    for term in terms:
-        holder = entries["holders"].get(term.holder_id)
-        if isinstance(holder, Holder) and holder.holder_kind_code == "person" and not term.start_date:
-            yield f"{folder / 'terms.csv'}: {term.identity}: a person's term needs a start_date"
-    dated = sorted((term for term in terms if term.start_date), key=lambda term: (term.office_code, term.start_date))
-    for one, two in pairwise(dated):
-        if one.office_code == two.office_code and (one.end_date or date.max) > (two.start_date or date.max):
-            yield (
-                f"{folder / 'terms.csv'}: {one.identity} and {two.identity} overlap by more than the day of hand-over; "
-                f"an office that several hold at once has an office_code for each seat"
-            )
-    scopes: dict[str, str] = {}
-    for source in entries["sources"].values():
-        if isinstance(source, Source) and source.scope:
-            other = scopes.setdefault(source.scope, source.source_id)
-            if other != source.source_id:
-                yield f"{folder / 'sources.csv'}: {source.source_id} has the scope of {other}; a scope has one source"
-
-
-def _broken_references(entry: Entry, entries: Mapping[str, Mapping[str, Entry]]) -> Iterator[str]:
-    for column, target in entry.references.items():
-        if getattr(entry, column) not in entries[target]:
-            yield f"{column} {getattr(entry, column)!r} is not in {target}.csv"
+        broken.append(f"{path} is not a UTF-8 CSV file: {error}")

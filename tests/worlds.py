@@ -6,14 +6,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ingestion.collect.by_hand import Presence
+from ingestion.collect.by_hand import Figures, Presence
 from ingestion.entries import FILES
 
 CHECKED = "2020-01-01"
 CANARY = "Canary sings in the text"
 
 DEFAULTS: dict[str, dict[str, str]] = {
-    "sources": {"title": "t", "citation": "c", "url": "https://example.org", "licence_name": "facts only"},
+    "sources": {
+        "title": "t",
+        "citation": "c",
+        "url": "https://example.org",
+        "licence_name": "facts only",
+        "class_code": "observed",
+        "observed_precision_code": "day",
+    },
     "platforms": {
         "platform_name": "p",
         "redistribution_code": "ids_only",
@@ -27,7 +34,6 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "terms": {"evidence_title": "t", "evidence_url": "https://example.org"},
     "accounts": {
         "platform_code": "x",
-        "handle": "h",
         "account_type_code": "personal",
         "listed_date": "2014-01-01",
         "source_id": "tweets",
@@ -56,9 +62,14 @@ def write_roster(folder: Path, **rows: Iterable[Mapping[str, str]]) -> Path:
         write_csv(
             folder / f"{name}.csv",
             header,
-            ({"checked_date": CHECKED, **DEFAULTS.get(name, {}), **row} for row in tables.get(name, [])),
+            ({"checked_date": CHECKED, **_default(name, row), **row} for row in tables.get(name, [])),
         )
     return folder
+
+
+def _default(name: str, row: Mapping[str, str]) -> Mapping[str, str]:
+    handle = {"handle": f"user{row['account_id'].split(':')[1]}"} if name == "accounts" else {}
+    return DEFAULTS.get(name, {}) | handle
 
 
 def write_presence(folder: Path, rows: Iterable[Mapping[str, str]], name: str = "looks.csv") -> Path:
@@ -66,6 +77,19 @@ def write_presence(folder: Path, rows: Iterable[Mapping[str, str]], name: str = 
     default = {"platform_code": "x", "looked_from_date": "2007-01-01", "looked_until_date": "2016-12-31"}
     path = folder / "observations" / "looks" / name
     write_csv(path, list(Presence.model_fields), ({**default, **row} for row in rows))
+    return path
+
+
+def write_figures(folder: Path, rows: Iterable[Mapping[str, str]], source: str, name: str = "figures.csv") -> Path:
+    """Write one file of counts of single accounts; unnamed columns get defaults."""
+    default = {
+        "audience_code": "followers",
+        "rounding_code": "exact",
+        "observed_precision_code": "day",
+        "evidence_url": "https://example.org",
+    }
+    path = folder / "observations" / source / name
+    write_csv(path, list(Figures.model_fields), ({**default, **row} for row in rows))
     return path
 
 

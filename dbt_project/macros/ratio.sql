@@ -17,3 +17,8 @@
         end as decimal(29, 0)
     ) * 0.000000001::decimal(9, 9)
 {%- endmacro %}
+
+{#- Exact change against an earlier value, current / previous - 1; null if one is unknown or nothing was there. -#}
+{% macro growth(current, previous) -%}
+    {{ ratio(current, previous) }} - 1
+{%- endmacro %}

@@ -1,7 +1,7 @@
-"""Archives of Twitter API v1.1 user timelines: JSON Lines in, events out.
+"""Archives of Twitter API v1.1: user timelines and lists of profiles as JSON Lines in, events out.
 
-In: one tweet object a line, whole or already cut. Out: ``post.observed`` and ``account.observed`` events in the
-platform's own field names, cut to facts. Never: text, names, bios, media addresses, or a mapping to our columns.
+In: one tweet or user object a line, whole or already cut. Out: ``post.observed`` and ``account.observed`` events in
+the platform's own field names, cut to facts. Never: text, names, bios, media addresses, or a mapping to our columns.
 """
 
 import gzip
@@ -43,6 +43,7 @@ _TWEET_FACTS: Forms = {
     "is_quote_status": bool,
     "lang": LANGUAGE,
     "quoted_status_id_str": ID,
+    "reply_count": int,
     "retweet_count": int,
     "truncated": bool,
 }
@@ -88,8 +89,7 @@ def read(path: Path, source: Source, outcome: Outcome) -> Iterator[Event]:
     seen: set[str] = set()
     for number, line in _lines(path, outcome):
         try:
-            tweet = cut_tweet(_parse(line), outcome)
-            events = [_account(tweet["user"], source), _post(tweet, source)]
+            events = _events(_parse(line), source, outcome)
         except (Refused, EventError) as error:
             outcome.quarantine(path.name, number, line, str(error))
             continue
@@ -100,8 +100,16 @@ def read(path: Path, source: Source, outcome: Outcome) -> Iterator[Event]:
             if event.id not in seen:
                 seen.add(event.id)
                 yield event
-            elif event.type == "post.observed":
+            elif event is events[-1]:
                 outcome.duplicates += 1
+
+
+def _events(thing: dict[str, Any], source: Source, outcome: Outcome) -> list[Event]:
+    """Return the events of one line, the line's own last: a tweet also shows its author's profile."""
+    if "user" not in thing and "screen_name" in thing:
+        return [_account(cut_user(thing, outcome), source)]
+    tweet = cut_tweet(thing, outcome)
+    return [_account(tweet["user"], source), _post(tweet, source)]
 
 
 def cut_tweet(tweet: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
@@ -118,7 +126,7 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     if missing := [name for name in _REQUIRED if name not in kept]:
         raise Refused(f"{', '.join(missing)} is missing")
     kept["id_str"] = _id(tweet, "tweet")
-    kept["user"] = _cut_user(_object(tweet, "user"), outcome)
+    kept["user"] = cut_user(_object(tweet, "user"), outcome)
     if client := _TAG.sub("", tweet.get("source") or "")[:LONGEST_CLIENT]:
         kept["source"] = client
     if entities := _cut_entities(tweet.get("entities") or {}):
@@ -129,11 +137,7 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
         kept["extended_entities"] = {"media": [{"type": kind} for kind in kinds]}
     for name in ("retweeted_status", "quoted_status"):
         if tweet.get(name):
-            original = _object(tweet, name)
-            kept[name] = {
-                "id_str": _id(original, name),
-                "user": {"id_str": _id(_object(original, "user"), f"{name}.user")},
-            }
+            kept[name] = _cut_original(_object(tweet, name), name)
     if tweet.get("is_typed_repost") or (
         "retweeted_status" not in kept and str(tweet.get("text", "")).startswith("RT @")
     ):
@@ -141,9 +145,22 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     return kept
 
 
-def _cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return the profile's facts in the platform's own shape, the id as a string, nulls left out.
+
+    Raises:
+        Refused: the id is missing, or a fact is of the wrong form.
+    """
     outcome.unknown_fields.update(f"user.{name}" for name in user.keys() - _USER_KNOWN - _USER_FACTS.keys())
     return {**_facts(user, _USER_FACTS), "id_str": _id(user, "user")}
+
+
+def _cut_original(original: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return which post is reposted or quoted; a source of texts tells no more than its author's handle."""
+    author = _object(original, "user")
+    if original.keys() == {"user"} and "screen_name" in author:
+        return {"user": _facts(author, {"screen_name": HANDLE})}
+    return {"id_str": _id(original, name), "user": {"id_str": _id(author, f"{name}.user")}}
 
 
 def _facts(thing: dict[str, Any], forms: Forms) -> dict[str, Any]:

@@ -1,24 +1,21 @@
-"""Hand-recorded presence: one CSV of looks at who is on which platform.
+"""Hand-recorded facts: CSV files of looks at who is on which platform, and of figures seen of single accounts.
 
-In: rows of country, platform, kind of account, what was found and over which dates it was looked for.
-Out: ``account.observed`` (active since a month) or ``account.unavailable`` (looked for, none found).
-Never: a guess for a row that does not say.
+In: rows of one of two shapes, told apart by the header. Out: ``account.observed``, or ``account.unavailable`` where
+someone looked and found none. Never: a guess for a row that does not say.
 """
 
 import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints, ValidationError, model_validator
 
 from ingestion.collect.outcome import Outcome, Refused, SourceError
-from ingestion.entries import Source
+from ingestion.entries import AccountId, Source, Url
 from ingestion.events import Event
 from ingestion.roster import Roster, reason
-
-SCHEMA = "by-hand/presence/1"
 
 
 class Presence(BaseModel):
@@ -29,6 +26,7 @@ class Presence(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_name: ClassVar = "by-hand/presence/1"
 
     country_code: str
     platform_code: str
@@ -48,17 +46,73 @@ class Presence(BaseModel):
             raise ValueError("first_active_month is after looked_until_date")
         return self
 
+    def unknown_codes(self, roster: Roster) -> Iterator[str]:
+        """Yield each code that the roster does not have."""
+        if self.country_code not in roster.country_codes:
+            yield "country_code is not in roster/countries.csv"
+        if self.platform_code not in roster.platform_codes:
+            yield "platform_code is not in roster/platforms.csv"
+
+    def event_fields(self) -> tuple[str, str, date]:
+        """Return the event's type, its subject, and the day of the look."""
+        kind = "account.observed" if self.outcome_code == "active" else "account.unavailable"
+        return kind, f"{self.country_code}/{self.platform_code}/{self.account_type_code}", self.looked_until_date
+
+
+class Figures(BaseModel):
+    """Counts of one account as somebody saw or printed them, with how well the day and the number are known.
+
+    ``observed_date`` is the first day of the time that ``observed_precision_code`` names.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_name: ClassVar = "by-hand/account/1"
+
+    account_id: AccountId
+    audience_code: Literal["followers", "page_likes", "subscribers"]
+    audience_count: NonNegativeInt | None = None
+    following_count: NonNegativeInt | None = None
+    listed_count: NonNegativeInt | None = None
+    lifetime_posts_count: NonNegativeInt | None = None
+    rounding_code: Literal["exact", "rounded", "at_least", "at_most"]
+    observed_date: date
+    observed_precision_code: Literal["day", "month", "year"]
+    evidence_url: Url
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        counts = (self.audience_count, self.following_count, self.listed_count, self.lifetime_posts_count)
+        if all(count is None for count in counts):
+            raise ValueError("no count is given")
+        if self.observed_precision_code != "day" and self.observed_date.day != 1:
+            raise ValueError("observed_date is not the first day of its month or year")
+        if self.observed_precision_code == "year" and self.observed_date.month != 1:
+            raise ValueError("observed_date is not the first day of its month or year")
+        return self
+
+    def unknown_codes(self, roster: Roster) -> Iterator[str]:
+        """Yield each code that the roster does not have."""
+        if self.account_id.split(":")[0] not in roster.platform_codes:
+            yield "the platform of account_id is not in roster/platforms.csv"
+
+    def event_fields(self) -> tuple[str, str, date]:
+        """Return the event's type, its subject, and the first day it may have been seen on."""
+        return "account.observed", self.account_id, self.observed_date
+
+
+SHAPES: tuple[type[Presence] | type[Figures], ...] = (Presence, Figures)
+
 
 def read(path: Path, source: Source, roster: Roster, outcome: Outcome) -> Iterator[Event]:
     """Yield the events of one CSV; rows that make none go to the outcome's quarantine.
 
     Raises:
-        SourceError: the file is not UTF-8 or its header is not the expected one.
+        SourceError: the file is not UTF-8, its header is of neither shape, or a look has a source without a scope.
     """
     seen: set[str] = set()
-    for number, row in _rows(path, outcome):
+    for number, shape, row in _rows(path, source, outcome):
         try:
-            event = _event(_checked(row, roster), source)
+            event = _event(_checked(row, shape, roster), source)
         except Refused as error:
             outcome.quarantine(path.name, number, ",".join(map(str, row.values())).encode(), str(error))
             continue
@@ -69,39 +123,50 @@ def read(path: Path, source: Source, roster: Roster, outcome: Outcome) -> Iterat
         yield event
 
 
-def _rows(path: Path, outcome: Outcome) -> Iterator[tuple[int, dict[str, Any]]]:
-    expected = list(Presence.model_fields)
+def _rows(
+    path: Path, source: Source, outcome: Outcome
+) -> Iterator[tuple[int, type[Presence] | type[Figures], dict[str, Any]]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file, strict=True, restkey="too many cells")
-            if reader.fieldnames != expected:
-                raise SourceError(f"{path}, line 1: the header is {reader.fieldnames}; expected {','.join(expected)}")
+            shape = _shape(path, source, list(reader.fieldnames or []))
             for row in reader:
                 outcome.rows += 1
-                yield reader.line_num, row
+                yield reader.line_num, shape, row
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"{path} is not a UTF-8 CSV file: {error}") from error
 
 
-def _checked(row: dict[str, Any], roster: Roster) -> Presence:
+def _shape(path: Path, source: Source, header: list[str]) -> type[Presence] | type[Figures]:
+    for shape in SHAPES:
+        if header == list(shape.model_fields):
+            if shape is Presence and not source.scope:
+                raise SourceError(
+                    f"{path}: {source.source_id} needs a scope in roster/sources.csv, a name for the states it looks at"
+                )
+            return shape
+    expected = " or ".join(",".join(shape.model_fields) for shape in SHAPES)
+    raise SourceError(f"{path}, line 1: the header is {header}; expected {expected}")
+
+
+def _checked(row: dict[str, Any], shape: type[Presence] | type[Figures], roster: Roster) -> Presence | Figures:
     try:
-        presence = Presence(**{name: cell for name, cell in row.items() if cell})
+        facts = shape(**{name: cell for name, cell in row.items() if cell})
     except ValidationError as error:
         raise Refused(reason(error)) from error
-    if presence.country_code not in roster.country_codes:
-        raise Refused("country_code is not in roster/countries.csv")
-    if presence.platform_code not in roster.platform_codes:
-        raise Refused("platform_code is not in roster/platforms.csv")
-    return presence
+    for fault in facts.unknown_codes(roster):
+        raise Refused(fault)
+    return facts
 
 
-def _event(presence: Presence, source: Source) -> Event:
+def _event(facts: Presence | Figures, source: Source) -> Event:
+    kind, subject, day = facts.event_fields()
     return Event(
         source=source.source_id,
-        type="account.observed" if presence.outcome_code == "active" else "account.unavailable",
-        subject=f"{presence.country_code}/{presence.platform_code}/{presence.account_type_code}",
-        time=f"{presence.looked_until_date}T00:00:00Z",
-        dataschema=SCHEMA,
-        data=presence.model_dump(mode="json", exclude_none=True),
+        type=kind,
+        subject=subject,
+        time=f"{day}T00:00:00Z",
+        dataschema=facts.schema_name,
+        data=facts.model_dump(mode="json", exclude_none=True),
         recorded_at=source.recorded_instant,
     )

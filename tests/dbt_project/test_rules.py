@@ -245,8 +245,8 @@ def test_of_two_observations_the_later_counts_and_own_reposts_stay_out(world):
 
 
 def test_a_stock_belongs_to_the_year_it_was_observed_in(world):
-    assert figures(world, TWIN, "followers_count, followers_at::date::text") == [(77, "2016-10-01")]
-    assert figures(world, INCOMING, "followers_count") == [(None,)]
+    assert figures(world, TWIN, "audience_count, audience_at::date::text") == [(77, "2016-10-01")]
+    assert figures(world, INCOMING, "audience_count") == [(None,)]
 
 
 def test_observations_that_are_in_the_log_twice_are_superseded(world):

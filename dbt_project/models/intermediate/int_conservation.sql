@@ -1,5 +1,5 @@
 {%- set staged = {
-    'account_snapshots': ['stg_by_hand__presence', 'stg_x__accounts'],
+    'account_snapshots': ['stg_by_hand__presence', 'stg_by_hand__accounts', 'stg_x__accounts'],
     'post_snapshots': ['stg_x__posts'],
 } -%}
 

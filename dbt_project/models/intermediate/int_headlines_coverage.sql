@@ -40,6 +40,10 @@ sums as (
         count(has_account_at_start) filter (is_un_member) as un_start_n,
         count_if(has_account and is_un_member) as un_count,
         count_if(has_account_at_start and is_un_member) as un_start_count,
+        -- The constant panel: states known at both ends of the year.
+        count_if(has_account is not null and has_account_at_start is not null) as panel_n,
+        count_if(has_account and has_account_at_start is not null) as panel_count,
+        count_if(has_account_at_start and has_account is not null) as panel_start_count,
         unnest([
             {'metric_id': 'C02', 'value': count_if(has_account), 'n': count(has_account)},
             {'metric_id': 'C02_personal', 'value': count_if(has_personal), 'n': count(has_personal)},
@@ -47,7 +51,8 @@ sums as (
             {'metric_id': 'C02_start', 'value': count_if(has_account_at_start), 'n': count(has_account_at_start)},
             {'metric_id': 'C02_un', 'value': un_count, 'n': un_n},
             {'metric_id': 'C02_un_start', 'value': un_start_count, 'n': un_start_n},
-            {'metric_id': 'C03', 'value': un_count, 'n': un_n}
+            {'metric_id': 'C03', 'value': un_count, 'n': un_n},
+            {'metric_id': 'C14', 'value': panel_count, 'n': panel_n}
         ]) as figure,
     from states
     group by scope, platform_code
@@ -61,10 +66,15 @@ select
     case
         when figure.n = 0 then null
         when figure.metric_id = 'C03' then {{ ratio('figure.value', 'figure.n') }}
+        when figure.metric_id = 'C14' then {{ growth('figure.value', 'panel_start_count') }}
         else figure.value::decimal(38, 9)
     end as value,
     figure.n,
-    case when figure.metric_id = 'C03' and figure.n > 0 then figure.n end as denominator,
+    case
+        when figure.n = 0 then null
+        when figure.metric_id = 'C03' then figure.n
+        when figure.metric_id = 'C14' then panel_start_count
+    end as denominator,
     case
         when figure.n = 0 then null
         when figure.metric_id like '%_start' then {{ window_start_date() }}

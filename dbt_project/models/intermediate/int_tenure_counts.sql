@@ -10,7 +10,7 @@ counts as (
         count(*) as posts_count,
         count_if(is_original) as original_posts_count,
         count_if(is_repost) as reposts_made_count,
-        count_if(is_reply_to_other) as replies_to_others_count,
+        case when count(is_reply_to_other) = count(*) then count_if(is_reply_to_other) end as replies_to_others_count,
         {{ sum_if_known('reposts_received_count', 'is_original') }} as reposts_received_count,
         {{ sum_if_known('likes_received_count', 'is_original') }} as likes_received_count,
         max(engagement_observed_at) as engagement_observed_at,

@@ -8,6 +8,8 @@ spans as (
     select * from {{ ref('int_collected_spans') }}
 ),
 
+sources as ({{ roster_at_cut('stg_roster__sources') }}),
+
 -- Inner join: a tenure whose posts nobody collected has no days, not zero days.
 covered as (
     select
@@ -15,10 +17,12 @@ covered as (
         tenures.tenure_start_date,
         tenures.tenure_end_date,
         spans.*,
+        sources.excludes_replies,
         greatest(tenures.tenure_start_date, spans.span_start_at::date) as first_date,
         least(tenures.tenure_end_date, spans.span_end_at::date) as last_date,
     from tenures
     inner join spans on tenures.account_id = spans.account_id
+    inner join sources on spans.source_id = sources.source_id
     where first_date <= last_date
 ),
 
@@ -46,6 +50,7 @@ tenure_spans as (
         any_value(tenure_end_date) as tenure_end_date,
         greatest(any_value(tenure_start_date), min(account_created_at)::date) as first_possible_date,
         max(limit_reason) as limit_reason,
+        bool_and(excludes_replies) as excludes_replies,
     from covered
     group by tenure_id
 )
@@ -55,6 +60,7 @@ select
     tenure_spans.source_id,
     tenure_spans.span_end_at,
     day_counts.days_count,
+    tenure_spans.excludes_replies,
     nullif(
         concat_ws(
             ' ',
@@ -65,7 +71,8 @@ select
                     - tenure_spans.first_possible_date + 1
                     then tenure_spans.limit_reason
             end,
-            case when tenure_spans.span_end_at::date < tenure_spans.tenure_end_date then 'capture_ended' end
+            case when tenure_spans.span_end_at::date < tenure_spans.tenure_end_date then 'capture_ended' end,
+            case when tenure_spans.excludes_replies then 'source_excludes_replies' end
         ),
         ''
     ) as partial_reason,

@@ -10,27 +10,40 @@ accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
 
 assignments as ({{ roster_at_cut('stg_roster__assignments') }}),
 
--- On a day that two holders share, the incoming one is in office.
+handles as (
+    select
+        account_id,
+        handle,
+    from {{ ref('int_handles') }}
+    qualify
+        row_number() over (
+            partition by account_id
+            order by first_seen_date <= {{ window_end_date() }} desc,
+                case when first_seen_date <= {{ window_end_date() }} then first_seen_date end desc,
+                first_seen_date asc
+        ) = 1
+),
+
+-- A day that two holders share is the incoming one's, from the instant of the hand-over where a source states it.
 effective_terms as (
     select
         terms.*,
-        case
-            when
-                exists (
-                    select 1
-                    from terms as incoming
-                    where
-                        incoming.office_code = terms.office_code
-                        and incoming.start_date = terms.end_date
-                        and incoming.start_date > terms.start_date
-                )
-                then terms.end_date - 1
-            else terms.end_date
-        end as last_date,
+        coalesce(terms.start_at, terms.start_date::timestamptz) as first_at,
+        coalesce(
+            (
+                select min(coalesce(incoming.start_at, incoming.start_date::timestamptz))
+                from terms as incoming
+                where
+                    incoming.office_code = terms.office_code
+                    and incoming.start_date = terms.end_date
+                    and incoming.start_date > terms.start_date
+            ),
+            (terms.end_date + 1)::timestamptz
+        ) as until_at,
     from terms
 ),
 
-tenures as (
+held as (
     select
         concat_ws(
             '/',
@@ -41,10 +54,13 @@ tenures as (
             assignments.start_date
         ) as tenure_id,
         accounts.account_id,
-        accounts.handle,
+        handles.handle,
+        accounts.platform_code,
         accounts.account_type_code,
         holders.holder_id,
         holders.holder_name,
+        holders.holder_kind_code,
+        holders.wikidata_id,
         offices.office_code,
         offices.country_code,
         list_position(
@@ -57,22 +73,33 @@ tenures as (
         effective_terms.start_date as term_start_date,
         effective_terms.end_date as term_end_date,
         effective_terms.evidence_url as term_evidence_url,
-        greatest(effective_terms.start_date, assignments.start_date, {{ window_start_date() }})::date
-            as tenure_start_date,
-        least(effective_terms.last_date, assignments.end_date, {{ window_end_date() }})::date as tenure_end_date,
+        greatest(effective_terms.first_at, assignments.start_date::timestamptz) as held_start_at,
+        least(effective_terms.until_at, (assignments.end_date + 1)::timestamptz) as held_end_at,
     from assignments
     inner join accounts on assignments.account_id = accounts.account_id
+    inner join handles on assignments.account_id = handles.account_id
     inner join holders on assignments.holder_id = holders.holder_id
     inner join effective_terms on holders.holder_id = effective_terms.holder_id
     inner join offices on effective_terms.office_code = offices.office_code
+),
+
+tenures as (
+    select
+        *,
+        greatest(held_start_at, {{ window_start_date() }}::timestamptz) as tenure_start_at,
+        least(held_end_at, {{ window_close_date() }}::timestamptz) as tenure_end_at,
+    from held
 )
 
 -- Of offices entered on the same day by the same holder, the higher one names the row.
-select * exclude (office_rank)
+select
+    * exclude (office_rank),
+    tenure_start_at::date as tenure_start_date,
+    (tenure_end_at - interval 1 microsecond)::date as tenure_end_date,
 from tenures
-where tenure_start_date <= tenure_end_date
+where tenure_start_at < tenure_end_at
 qualify
     row_number() over (
-        partition by account_id, holder_id, term_start_date, tenure_start_date
+        partition by account_id, holder_id, term_start_date, tenure_start_at
         order by office_rank, office_code
     ) = 1

@@ -12,8 +12,8 @@ counts as (
     select * from {{ ref('int_tenure_counts') }}
 ),
 
-followers as (
-    select * from {{ ref('int_tenure_followers') }}
+audience as (
+    select * from {{ ref('int_tenure_audience') }}
 ),
 
 -- Collected and no post gives true zeros; not collected gives nothing.
@@ -26,7 +26,10 @@ collected as (
         case when counts.tenure_id is null then 0 else counts.posts_count end as posts_count,
         case when counts.tenure_id is null then 0 else counts.original_posts_count end as original_posts_count,
         case when counts.tenure_id is null then 0 else counts.reposts_made_count end as reposts_made_count,
-        case when counts.tenure_id is null then 0 else counts.replies_to_others_count end as replies_to_others_count,
+        case
+            when not spans.excludes_replies
+                then case when counts.tenure_id is null then 0 else counts.replies_to_others_count end
+        end as replies_to_others_count,
         case when counts.tenure_id is null then 0 else counts.reposts_received_count end as reposts_received_count,
         case when counts.tenure_id is null then 0 else counts.likes_received_count end as likes_received_count,
         counts.top_post_id,
@@ -39,6 +42,7 @@ collected as (
 select
     {{ var('year') }}::integer as year,
     tenures.account_id,
+    tenures.platform_code,
     tenures.handle,
     tenures.country_code,
     tenures.holder_id,
@@ -48,8 +52,16 @@ select
     tenures.term_start_date,
     tenures.term_end_date,
     tenures.term_evidence_url,
-    followers.followers_count,
-    followers.followers_at,
+    audience.audience_code,
+    audience.audience_count,
+    audience.audience_at,
+    audience.audience_precision_code,
+    audience.audience_rounding_code,
+    audience.audience_class_code,
+    audience.previous_audience_count,
+    audience.previous_audience_at,
+    audience.audience_growth_share,
+    audience.audience_source_id,
     collected.posts_count::bigint as posts_count,
     collected.original_posts_count::bigint as original_posts_count,
     collected.reposts_made_count::bigint as reposts_made_count,
@@ -68,4 +80,4 @@ select
     collected.source_id,
 from tenures
 left join collected on tenures.tenure_id = collected.tenure_id
-left join followers on tenures.tenure_id = followers.tenure_id
+left join audience on tenures.tenure_id = audience.tenure_id

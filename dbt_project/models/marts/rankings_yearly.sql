@@ -3,10 +3,8 @@ with
 accounts as (
     select
         *,
-        split_part(account_id, ':', 1) as platform_code,
         concat_ws('/', account_id, holder_id, term_start_date) as subject,
     from {{ ref('accounts_yearly') }}
-    where posts_count is not null
 ),
 
 metrics as (
@@ -27,6 +25,18 @@ figures as (
             {'metric_id': 'E05', 'value': likes_per_original_post, 'n': original_posts_count}
         ]) as figure,
     from accounts
+    where posts_count is not null
+    union all
+    select
+        platform_code,
+        subject,
+        holder_name || ' (@' || handle || ')' as subject_name,
+        audience_at::date as as_of,
+        audience_source_id as source_id,
+        {'metric_id': 'A01', 'value': audience_count::decimal(38, 9), 'n': 1} as figure,
+    from accounts
+    -- What the studies printed are the leaders of their lists: a ranking of those would rank the lists.
+    where audience_class_code = 'observed'
 ),
 
 variants as (

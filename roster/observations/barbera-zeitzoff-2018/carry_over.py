@@ -2,14 +2,17 @@
 
 Usage: python carry_over.py INPUT_DIR    (holds the three CSV files of the replication data)
 
-Writes ``adoption.csv`` beside this file (195 states x 2 platforms x 2 kinds), adds the register's accounts that are
-not yet in ``roster/accounts.csv``, and the audience file's regions that are not yet in ``roster/country_groups.csv``.
+Writes ``adoption.csv`` (195 states x 2 platforms x 2 kinds) and ``audience.csv`` (one count an account) beside this
+file, adds the register's accounts that are not yet in ``roster/accounts.csv``, and the audience file's regions that are
+not yet in ``roster/country_groups.csv``.
 """
 
 import csv
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+from ingestion.collect import by_hand
 
 HERE = Path(__file__).resolve().parent
 ROSTER = HERE.parents[1]
@@ -28,6 +31,7 @@ def main(inputs: Path) -> None:
     panel = sorted(read(inputs / "data01-leader-adoption.csv"), key=lambda row: row["month"])
     audience = read(inputs / "data02-user-profiles.csv")
     write(HERE / "adoption.csv", adoption(panel))
+    write(HERE / "audience.csv", audiences(audience))
     add(ROSTER / "accounts.csv", accounts(register), key=1)
     add(ROSTER / "country_groups.csv", regions(register, audience), key=3)
 
@@ -64,6 +68,20 @@ def accounts(register: list[dict[str, str]]) -> Iterable[list[str]]:
                     HERE.name,
                     CHECKED,
                 ]
+
+
+def audiences(audience: list[dict[str, str]]) -> Iterable[list[str]]:
+    """Yield the header and one row per account; the file has no date, its counts are of about April 2017."""
+    yield list(by_hand.Figures.model_fields)
+    codes = {
+        "Number of Followers on Twitter": ("x", "followers"),
+        "Number of Likes on Facebook": ("facebook", "page_likes"),
+    }
+    known = (row for row in audience if row["audience"] != "NA")
+    counts = {(*codes[row["platform"]], row["merge"]): row["audience"] for row in known}
+    for (platform, code, number), count in sorted(counts.items()):
+        address = "https://github.com/pablobarbera/world-leaders-isq"
+        yield [f"{platform}:{number}", code, count, "", "", "", "exact", "2017-04-01", "month", address]
 
 
 def regions(register: list[dict[str, str]], audience: list[dict[str, str]]) -> Iterable[list[str]]:

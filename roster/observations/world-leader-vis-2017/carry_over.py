@@ -1,8 +1,8 @@
-"""Carry the seven timelines over: whole v1.1 tweets in, the same tweets cut to facts out.
+"""Carry the seven timelines and the list of profiles over: whole v1.1 objects in, the same objects cut to facts out.
 
-Usage: python carry_over.py INPUT_DIR    (holds <handle>_tweets.json.gz, one JSON array each)
+Usage: python carry_over.py INPUT_DIR    (holds <handle>_tweets.json.gz and worldLeaders.json.gz, one JSON array each)
 
-Each output is checked: the adapter must give the same event ids from it as from the whole tweets.
+Each output is checked: the adapter must give the same event ids from it as from the whole objects.
 """
 
 import gzip
@@ -20,21 +20,24 @@ HERE = Path(__file__).resolve().parent
 
 
 def main(inputs: Path) -> None:
-    """Write ``<handle>.jsonl.gz`` beside this file for every timeline in ``inputs``."""
+    """Write ``<handle>.jsonl.gz`` beside this file for every timeline in ``inputs``, and ``profiles.jsonl.gz``."""
     sources = roster.read(HERE.parents[1]).observed_sources
     source = next(source for source in sources if source.source_id == HERE.name)
-    for path in sorted(inputs.glob("*_tweets.json.gz")):
-        tweets = json.loads(gzip.decompress(path.read_bytes()))
+    cuts = dict.fromkeys(sorted(inputs.glob("*_tweets.json.gz")), archives.cut_tweet)
+    for path, cut in {**cuts, inputs / "worldLeaders.json.gz": archives.cut_user}.items():
+        name = path.name.removesuffix("_tweets.json.gz").replace("worldLeaders.json.gz", "profiles")
+        # Two profiles are no more than a handle and a picture's address: nothing of them is a fact about an account.
+        things = [thing for thing in json.loads(gzip.decompress(path.read_bytes())) if "id_str" in thing]
         whole = HERE / "whole.jsonl"
-        whole.write_bytes(b"".join(orjson.dumps(tweet) + b"\n" for tweet in tweets))
-        cut = b"".join(orjson.dumps(archives.cut_tweet(tweet, Outcome())) + b"\n" for tweet in tweets)
-        output = HERE / f"{path.name.removesuffix('_tweets.json.gz')}.jsonl.gz"
-        output.write_bytes(gzip.compress(cut, compresslevel=9, mtime=0))
+        whole.write_bytes(b"".join(orjson.dumps(thing) + b"\n" for thing in things))
+        lines = b"".join(orjson.dumps(cut(thing, Outcome())) + b"\n" for thing in things)
+        output = HERE / f"{name}.jsonl.gz"
+        output.write_bytes(gzip.compress(lines, compresslevel=9, mtime=0))
         ids = [[event.id for event in archives.read(file, source, Outcome())] for file in (whole, output)]
         whole.unlink()
         if ids[0] != ids[1]:
             sys.exit(f"{output}: the cut file gives other events than {path}")
-        print(f"{output.name}: {len(tweets)} tweets, {len(ids[0])} events, same ids")  # noqa: T201
+        print(f"{output.name}: {len(things)} lines, {len(ids[0])} events, same ids")  # noqa: T201
 
 
 if __name__ == "__main__":

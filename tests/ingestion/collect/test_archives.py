@@ -17,7 +17,9 @@ SOURCE = Source(
     url="https://example.org",
     licence_name="facts only",
     adapter="x-v1.1-archive",
+    class_code="observed",
     observed_at="2017-10-03T22:06:31Z",
+    observed_precision_code="day",
     checked_date="2026-01-01",
 )
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
@@ -137,6 +139,33 @@ def test_a_line_that_is_there_twice_is_one_event_and_a_duplicate(tmp_path):
     events, outcome = read(tmp_path / "archive.jsonl", [WHOLE[0], WHOLE[0]])
     assert len(events) == 2
     assert (outcome.rows, outcome.duplicates) == (2, 1)
+
+
+def test_a_list_of_profiles_gives_their_accounts(tmp_path):
+    profile = user(100) | {"status": without("user", tweet(1, 100, NOON))}
+    (event,), outcome = read(tmp_path / "profiles.jsonl", [profile])
+    assert (event.type, event.subject, event.dataschema) == ("account.observed", "x:100", "x/v1.1/user")
+    assert event.data == archives.cut_user(profile, Outcome())
+    assert "status" not in event.data
+    assert (outcome.rows, outcome.duplicates, outcome.unknown_fields) == (1, 0, {})
+    assert CANARY.encode() not in event.encode()
+
+
+def test_a_profile_that_is_there_twice_is_a_duplicate(tmp_path):
+    events, outcome = read(tmp_path / "profiles.jsonl", [user(100), user(100), user(101), {"screen_name": "nobody"}])
+    assert [event.subject for event in events] == ["x:100", "x:101"]
+    assert (outcome.rows, outcome.duplicates, len(outcome.quarantined)) == (4, 1, 1)
+
+
+def test_a_source_of_texts_may_know_only_whose_post_is_reposted(tmp_path):
+    thin = {"created_at": NOON, "id_str": "1", "retweet_count": 1, "favorite_count": 2, "reply_count": 3}
+    by_handle = thin | {"user": {"id_str": "100"}, "retweeted_status": {"user": {"screen_name": "other"}}}
+    events, outcome = read(tmp_path / "archive.jsonl", [by_handle])
+    assert outcome.quarantined == []
+    assert events[-1].data["retweeted_status"] == {"user": {"screen_name": "other"}}
+    assert events[-1].data["reply_count"] == 3
+    events, outcome = read(tmp_path / "archive.jsonl", [by_handle | {"retweeted_status": {"user": {}}}])
+    assert "retweeted_status's id is missing" in outcome.quarantined[0]["reason"]
 
 
 def test_an_archive_cut_short_gives_what_it_holds(tmp_path):

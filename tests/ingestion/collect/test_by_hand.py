@@ -5,7 +5,7 @@ import pytest
 from ingestion import roster
 from ingestion.collect import by_hand
 from ingestion.collect.outcome import Outcome, SourceError
-from tests.worlds import write_presence, write_roster
+from tests.worlds import SOURCES, write_figures, write_presence, write_roster
 
 GOOD = {
     "country_code": "AAA",
@@ -76,7 +76,7 @@ def test_too_many_cells_are_quarantined(folder):
     ("content", "message"),
     [
         (b"country,platform\nAAA,x\n", "line 1: the header is"),
-        (b"", "line 1: the header is None"),
+        (b"", r"line 1: the header is \[\]; expected country_code,.* or account_id,"),
         (b"\xff\xfe\x00", "is not a UTF-8 CSV file"),
     ],
 )
@@ -87,3 +87,51 @@ def test_a_file_that_is_not_the_format_is_named(folder, content, message):
     with pytest.raises(SourceError, match=message) as caught:
         list(by_hand.read(path, entries.observed_sources[0], entries, Outcome()))
     assert str(path) in str(caught.value)
+
+
+SEEN = {"account_id": "x:1", "audience_count": "43700000", "rounding_code": "rounded", "observed_date": "2014-06-24"}
+
+
+def read_figures(folder, rows):
+    entries, outcome = roster.read(folder), Outcome()
+    source = entries.observed_sources[0]
+    return list(by_hand.read(write_figures(folder, rows, "looks"), source, entries, outcome)), outcome
+
+
+def test_figures_of_an_account_are_one_event_dated_as_they_were_seen(folder):
+    (event,), outcome = read_figures(folder, [SEEN | {"listed_count": "0"}])
+    assert (event.type, event.subject, event.dataschema) == ("account.observed", "x:1", "by-hand/account/1")
+    assert event.time == "2014-06-24T00:00:00Z"
+    assert event.data["audience_count"] == 43700000
+    assert event.data["listed_count"] == 0
+    assert "following_count" not in event.data
+    assert (outcome.rows, outcome.quarantined) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"account_id": "BarackObama"}, "account_id"),
+        ({"account_id": "orkut:1"}, "the platform of account_id is not in roster/platforms.csv"),
+        ({"audience_count": "43.7m"}, "audience_count"),
+        ({"audience_count": "-1"}, "audience_count"),
+        ({"audience_count": ""}, "no count is given"),
+        ({"rounding_code": "about"}, "rounding_code"),
+        ({"observed_precision_code": "month"}, "observed_date is not the first day of its month or year"),
+        ({"observed_precision_code": "year", "observed_date": "2014-06-01"}, "not the first day of its month or year"),
+        ({"evidence_url": "a press release"}, "evidence_url"),
+    ],
+)
+def test_faulty_figures_are_quarantined_and_the_rest_goes_on(folder, change, reason):
+    events, outcome = read_figures(folder, [SEEN | change, SEEN])
+    assert len(events) == 1
+    (fault,) = outcome.quarantined
+    assert (fault["file"], fault["line"]) == ("figures.csv", 2)
+    assert reason in fault["reason"]
+
+
+def test_a_look_needs_a_scope(tmp_path):
+    folder = write_roster(tmp_path / "roster", sources=[SOURCES[0] | {"scope": ""}])
+    entries = roster.read(folder)
+    with pytest.raises(SourceError, match=r"looks needs a scope in roster/sources\.csv"):
+        list(by_hand.read(write_presence(folder, [GOOD]), entries.observed_sources[0], entries, Outcome()))

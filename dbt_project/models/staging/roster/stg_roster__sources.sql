@@ -7,6 +7,8 @@ select
     payload ->> 'licence_name' as licence_name,
     payload ->> 'licence_url' as licence_url,
     payload ->> 'scope' as scope,
+    payload ->> 'class_code' as class_code,
+    coalesce((payload ->> 'excludes_replies')::boolean, false) as excludes_replies,
     (payload ->> 'observed_at')::timestamptz as observed_at,
     payload ->> 'observed_precision_code' as observed_precision_code,
 from {{ source('raw', 'roster_entries') }}

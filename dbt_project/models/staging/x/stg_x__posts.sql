@@ -9,9 +9,9 @@ tweets as (
         source_id,
         observed_at,
         from_json(payload, '{
-            "id_str": "varchar", "created_at": "varchar", "user": {"id_str": "varchar"}, "retweet_count": "bigint",
+            "id_str": "varchar", "created_at": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"}, "retweet_count": "bigint",
             "favorite_count": "bigint", "in_reply_to_user_id_str": "varchar", "is_quote_status": "boolean",
-            "retweeted_status": {"id_str": "varchar", "user": {"id_str": "varchar"}}, "lang": "varchar"
+            "retweeted_status": {"id_str": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"}}, "lang": "varchar"
         }') as post,
     from {{ source('raw', 'post_snapshots') }}
     where
@@ -31,8 +31,13 @@ select
     'x:' || post.id_str as post_id,
     'x:' || post."user".id_str as account_id,
     strptime(post.created_at, '%a %b %d %H:%M:%S %z %Y') as posted_at,
+    post.retweeted_status is not null as is_repost,
     'x:' || post.retweeted_status.id_str as reposted_post_id,
-    'x:' || post.retweeted_status."user".id_str as reposted_account_id,
+    coalesce(
+        post.retweeted_status."user".id_str = post."user".id_str,
+        lower(post.retweeted_status."user".screen_name) = lower(post."user".screen_name),
+        false
+    ) as is_own_repost,
     'x:' || post.in_reply_to_user_id_str as replied_to_account_id,
     post.is_quote_status as is_quote,
     post.lang as language_code,

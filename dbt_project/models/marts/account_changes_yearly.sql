@@ -1,0 +1,55 @@
+with
+
+accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+
+handles as (
+    select
+        *,
+        lag(handle) over (partition by account_id order by first_seen_date, handle_key) as handle_before,
+        lag(last_seen_date) over (partition by account_id order by first_seen_date, handle_key) as last_seen_before_date,
+    from {{ ref('int_handles') }}
+),
+
+profiles as (
+    select *
+    from {{ ref('stg_x__accounts') }}
+    where ledger_position <= {{ var('cut') }} and account_created_at is not null
+    qualify row_number() over (partition by account_id order by observed_at desc, ledger_position desc, event_id) = 1
+),
+
+changes as (
+    select
+        account_id,
+        'renamed' as change_code,
+        handle_before as value_before,
+        handle as value_after,
+        last_seen_before_date as not_before_date,
+        first_seen_date as not_after_date,
+        source_id,
+    from handles
+    where handle_before is not null
+    union all
+    select
+        account_id,
+        'joined' as change_code,
+        null as value_before,
+        handle as value_after,
+        account_created_at::date as not_before_date,
+        account_created_at::date as not_after_date,
+        source_id,
+    from profiles
+)
+
+select
+    {{ var('year') }}::integer as year,
+    changes.account_id,
+    changes.change_code,
+    changes.not_after_date,
+    accounts.country_code,
+    changes.value_before,
+    changes.value_after,
+    changes.not_before_date,
+    changes.source_id,
+from changes
+inner join accounts on changes.account_id = accounts.account_id
+where year(changes.not_after_date) = {{ var('year') }}

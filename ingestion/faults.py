@@ -1,0 +1,145 @@
+"""What no single row of the roster can show: rows that contradict each other or lean on nothing.
+
+In: the checked rows of every roster file with their lines. Out: faults, which stop a collection, and notes, which do
+not; each names file, line and what to do. Never: a file, or a repair.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from ingestion.entries import Account, Entry, Holder, Source, Term
+
+Model = TypeVar("Model", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: where it stands, as ``roster/terms.csv, line 7``, and what it says."""
+
+    where: str
+    entry: Any
+
+
+Rows = Mapping[str, Sequence[Row]]
+"""File name without ``.csv`` -> its rows in file order."""
+
+
+def faults(rows: Rows) -> Iterator[str]:
+    """Yield everything for which the roster cannot be collected."""
+    yield from _twice(rows)
+    yield from _unknown_codes(rows)
+    yield from _terms(rows)
+    yield from _holders_without_office(rows)
+    yield from _handles_of_two(rows)
+    yield from _scopes_of_two(rows)
+
+
+def notes(rows: Rows) -> Iterator[str]:
+    """Yield what is allowed and still worth a look."""
+    assigned = {row.entry.account_id for row in rows["assignments"]}
+    for row in rows["accounts"]:
+        if row.entry.account_id not in assigned:
+            yield (
+                f"{row.where}: {row.entry.account_id} ({row.entry.handle}) has no holder; no figure of office holders "
+                f"counts it until assignments.csv says, with evidence, who speaks through it"
+            )
+    for earlier, later in _same_handle(rows):
+        if earlier.entry.listed_date != later.entry.listed_date:
+            yield (
+                f"{later.where}: the handle {later.entry.handle} changed hands: until {later.entry.listed_date} it is "
+                f"listed for {earlier.entry.account_id} ({earlier.where}); check that the ids are right"
+            )
+    held = {row.entry.office_code for row in rows["terms"]}
+    for row in rows["offices"]:
+        if row.entry.office_code not in held:
+            yield f"{row.where}: {row.entry.office_code} has no holder in terms.csv"
+
+
+def _twice(rows: Rows) -> Iterator[str]:
+    for name in rows:
+        first: dict[str, str] = {}
+        for row in rows[name]:
+            other = first.setdefault(row.entry.identity, row.where)
+            if other != row.where:
+                yield (
+                    f"{row.where}: {row.entry.identity} is there twice, first in {other.rsplit(', ', 1)[1]}; remove "
+                    f"one or correct its {', '.join(row.entry.key)}"
+                )
+
+
+def _unknown_codes(rows: Rows) -> Iterator[str]:
+    known = {name: {row.entry.identity for row in rows[name]} for name in rows}
+    for name in rows:
+        for row in rows[name]:
+            for column, target in row.entry.references.items():
+                if getattr(row.entry, column) not in known[target]:
+                    yield (
+                        f"{row.where}: {column} {getattr(row.entry, column)!r} is not in {target}.csv; correct it, or "
+                        f"add its row there"
+                    )
+
+
+def _terms(rows: Rows) -> Iterator[str]:
+    persons = {row.entry.holder_id for row in _of(rows, Holder) if row.entry.holder_kind_code == "person"}
+    dated = []
+    for row in _of(rows, Term):
+        if row.entry.start_date:
+            dated.append(row)
+        elif row.entry.holder_id in persons:
+            yield f"{row.where}: a person's term needs a start_date, the day it began as its evidence states it"
+    dated.sort(key=lambda row: (row.entry.office_code, row.entry.start_date))
+    for one, two in pairwise(dated):
+        if one.entry.office_code == two.entry.office_code and (one.entry.end_date or date.max) > two.entry.start_date:
+            yield (
+                f"{two.where}: {two.entry.identity} overlaps {one.entry.identity} ({one.where}) by more than the day "
+                f"of hand-over; correct the dates, or give each seat of an office that several hold its own office_code"
+            )
+
+
+def _holders_without_office(rows: Rows) -> Iterator[str]:
+    held = {row.entry.holder_id for row in rows["terms"]}
+    for row in _of(rows, Holder):
+        if row.entry.holder_id not in held:
+            yield (
+                f"{row.where}: {row.entry.holder_id} has no office; add the term to terms.csv with its evidence, "
+                f"or take the holder out"
+            )
+
+
+def _handles_of_two(rows: Rows) -> Iterator[str]:
+    for earlier, later in _same_handle(rows):
+        if earlier.entry.listed_date == later.entry.listed_date:
+            yield (
+                f"{later.where}: the handle {later.entry.handle} is listed for {earlier.entry.account_id} "
+                f"({earlier.where}) as of the same day, and a handle belongs to one account at a time; correct the id, "
+                f"or the listed_date if it changed hands"
+            )
+
+
+def _scopes_of_two(rows: Rows) -> Iterator[str]:
+    scopes: dict[str, Row] = {}
+    for row in _of(rows, Source):
+        if row.entry.scope:
+            other = scopes.setdefault(row.entry.scope, row)
+            if other is not row:
+                yield (
+                    f"{row.where}: {row.entry.source_id} has the scope of {other.entry.source_id}; figures of one "
+                    f"scope come from one source, so give it another"
+                )
+
+
+def _same_handle(rows: Rows) -> Iterator[tuple[Row, Row]]:
+    """Yield neighbours in time that have one handle on one platform; platforms take both cases for one."""
+    listed: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in _of(rows, Account):
+        listed[row.entry.platform_code, row.entry.handle.lower()].append(row)
+    for same in listed.values():
+        yield from pairwise(sorted(same, key=lambda row: (row.entry.listed_date, row.where)))
+
+
+def _of(rows: Rows, model: type[Entry]) -> Iterator[Row]:
+    return (row for name in rows for row in rows[name] if isinstance(row.entry, model))
