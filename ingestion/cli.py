@@ -29,7 +29,7 @@ from release.cut import Cut, code_sha256
 from release.describe import DescriptionError, Table, tables
 from release.release import ReleaseError, read_rows, release, write_papers, write_tables
 from release.tables import connect, write_database
-from release.verify import VerifyError, verify_files, verify_rebuilt
+from release.verify import VerifyError, remake_changes, verify_files, verify_rebuilt
 
 CODE = ("dbt_project", "expectations", "ingestion/land.py", "release", "requirements.lock", "LICENSE", "LICENSE-DATA")
 """What decides the figures of a release besides the log."""
@@ -146,7 +146,8 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     verify_files(folder)
     say(f"verify: every file of {folder.name} is as its SHA256SUMS says; making it again from the log")
     cut = json.loads((folder / "cut.json").read_text())
-    version = json.loads((folder / "manifest.json").read_text())["version"]
+    manifest = json.loads((folder / "manifest.json").read_text())
+    version, compared_with = manifest["version"], manifest.get("compared_with", [])
     if ledger.at(cut["position"]).chain != cut["chain"]:
         raise VerifyError(f"{folder} was made from another log than {settings.log}")
     if cut["code"] != code_sha256(PROJECT, CODE):
@@ -163,8 +164,11 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
         public = [table.public() for table in described]
         write_tables(temporary.database, public, again)
         made_by = replace(_cut(temporary, ledger, stamp), code=cut["code"])
-        write_papers(again, public, made_by, verdict.as_json(), version)
+        absent = remake_changes(folder, again, public, made_by.year, compared_with)
+        write_papers(again, public, made_by, verdict.as_json(), version, compared_with)
         verify_rebuilt(folder, again, described)
+    if absent:
+        say(f"verify: changes.csv was checked by its checksum only; not beside it as compared: {', '.join(absent)}")
     say(f"verify: {version} equals what the log gives at cut {cut['position']}")
 
 

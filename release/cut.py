@@ -1,4 +1,4 @@
-"""The cut: all that decides the bytes of a release, so that it can be made again.
+"""The cut: all that decides the tables of a release, so that it can be made again.
 
 In: folders of code and the ledger's head. Out: hashes and the data of ``cut.json``. Never: a clock, a user, a path.
 """

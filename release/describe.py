@@ -5,7 +5,7 @@ describes the data (Parquet schemas, the codebook, ``datapackage.json``) is made
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,16 +38,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One mart: its description, whose last sentence is the grain, its key and its columns in order."""
+    """One table: its description, whose last sentence is the grain, its key and its columns in order.
+
+    ``is_across_years`` is false where a row belongs to one year only, such as a post.
+    """
 
     name: str
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    is_across_years: bool = True
 
     def public(self) -> "Table":
         """Return the table as everyone may see it, without the columns kept for the authors."""
-        return Table(self.name, self.description, self.key, tuple(c for c in self.columns if c.is_public))
+        return replace(self, columns=tuple(c for c in self.columns if c.is_public))
 
     def arrow_schema(self) -> pa.Schema:
         """Return the explicit schema, so that nullability never depends on one year's rows."""
@@ -84,7 +88,9 @@ def _table(node: dict) -> Table:  # type: ignore[type-arg]
                 is_public=column["config"]["meta"].get("audience") != "authors",
             )
         )
-    key = tuple(node["config"]["meta"].get("key", ()))
+    meta = node["config"]["meta"]
+    key = tuple(meta.get("key", ()))
     if not key or not set(key) <= {column.name for column in columns}:
         raise DescriptionError(f"{where}: {name} needs config.meta.key, a list of its columns")
-    return Table(name, " ".join(node["description"].split()), key, tuple(columns))
+    description = " ".join(node["description"].split())
+    return Table(name, description, key, tuple(columns), meta.get("is_across_years", True))

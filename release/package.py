@@ -1,6 +1,6 @@
 """The files that explain a release: codebook, data package, citation, licence, manifest and checksums.
 
-In: descriptions, the cut and the data files. Out: texts and JSON. Never: a description that the dbt YAML lacks.
+In: descriptions, the cut and the data files. Out: texts and JSON. Never: a description of its own.
 """
 
 import hashlib
@@ -65,6 +65,8 @@ def datapackage(
                 "schema": {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)},
             }
         )
+        if not (folder / f"{table.name}.parquet").exists():  # changes.csv: text in every cell
+            continue
         resources.append(
             {
                 "name": f"{table.name.replace('_', '-')}-parquet",
@@ -110,8 +112,17 @@ def citation(cut: Cut, version: str) -> str:
     )
 
 
-def manifest(folder: Path, tables: Sequence[Table], rows: Mapping[str, int], cut: Cut, version: str) -> dict[str, Any]:
+def manifest(
+    folder: Path,
+    tables: Sequence[Table],
+    rows: Mapping[str, int],
+    cut: Cut,
+    version: str,
+    compared_with: Sequence[Mapping[str, str]],
+) -> dict[str, Any]:
     """Return what the release holds: version, cut, tables with rows, and files with bytes and hashes.
+
+    ``compared_with`` names the releases of ``changes.csv``, which the log alone does not give.
 
     ``twiplomacy.duckdb`` is listed by the tables in it: each equals the CSV file of its name.
     """
@@ -120,6 +131,7 @@ def manifest(folder: Path, tables: Sequence[Table], rows: Mapping[str, int], cut
         "version": version,
         "is_synthetic": False,
         "cut": cut.as_json(),
+        "compared_with": list(compared_with),
         "tables": {table.name: {"rows": rows[table.name], "columns": len(table.columns)} for table in tables},
         "files": [_file(path) for path in files],
         "database": {"path": "twiplomacy.duckdb", "tables": [table.name for table in tables]},

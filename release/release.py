@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from release import diff, package
+from release import changes, diff, package
 from release.cut import Cut
 from release.describe import Table
 from release.tables import connect, write_csv, write_database, write_parquet
@@ -59,18 +59,21 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     unfinished.mkdir()
     public = [table.public() for table in tables]
     write_tables(database, public, unfinished)
-    previous = diff.latest((path.name for path in releases.iterdir()), cut.year)
+    names = [path.name for path in releases.iterdir()]
+    previous = diff.latest(names, cut.year)
     before = releases / str(previous)
     version = diff.next_version(
         previous,
         cut.year,
-        (_columns(before), _columns(unfinished)),
-        (_hashes(before), _hashes(unfinished)),
+        (changes.columns(before), changes.columns(unfinished)),
+        (changes.hashes(before), changes.hashes(unfinished)),
     )
     if version is None:
         shutil.rmtree(unfinished)
         return Release(before, is_new=False)
-    write_papers(unfinished, public, cut, verdict, str(version))
+    others = [releases / str(other) for other in (previous, diff.latest(names, cut.year - 1)) if other]
+    changes.write(unfinished, public, cut.year, others)
+    write_papers(unfinished, public, cut, verdict, str(version), changes.compared_with(others))
     target = releases / str(version)
     _make_durable(unfinished)
     unfinished.rename(target)
@@ -87,13 +90,21 @@ def write_tables(database: Path, tables: Sequence[Table], folder: Path) -> None:
         write_database(connection, tables, folder / "twiplomacy.duckdb")
 
 
-def write_papers(folder: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[str, Any], version: str) -> None:
-    """Write what explains the tables; the checksums come last."""
+def write_papers(
+    folder: Path,
+    tables: Sequence[Table],
+    cut: Cut,
+    verdict: Mapping[str, Any],
+    version: str,
+    compared_with: Sequence[Mapping[str, str]],
+) -> None:
+    """Write what explains the tables and ``changes.csv``; the checksums come last."""
     rows = {table.name: read_rows(folder / f"{table.name}.csv") for table in tables}
     named = {row["source_id"] for name in rows if name != "sources" for row in rows[name] if row.get("source_id")}
     sources = [row for row in rows["sources"] if row["source_id"] in named]
+    described = [*tables, changes.TABLE]
     texts = {
-        "codebook.md": package.codebook(tables, rows["metrics"], version),
+        "codebook.md": package.codebook(described, rows["metrics"], version),
         "CITATION.cff": package.citation(cut, version),
         "cut.json": package.dump(cut.as_json()),
         "gate.json": package.dump(verdict),
@@ -101,10 +112,10 @@ def write_papers(folder: Path, tables: Sequence[Table], cut: Cut, verdict: Mappi
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    described = package.datapackage(tables, sources, folder, cut, version)
-    (folder / "datapackage.json").write_text(package.dump(described), encoding="utf-8")
+    listed = package.datapackage(described, sources, folder, cut, version)
+    (folder / "datapackage.json").write_text(package.dump(listed), encoding="utf-8")
     counts = {name: len(rows[name]) for name in rows}
-    listed = package.manifest(folder, tables, counts, cut, version)
+    listed = package.manifest(folder, tables, counts, cut, version, compared_with)
     (folder / "manifest.json").write_text(package.dump(listed), encoding="utf-8")
     (folder / "SHA256SUMS").write_text(package.checksums(folder), encoding="utf-8")
 
@@ -113,18 +124,6 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file as text."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def _columns(folder: Path) -> dict[str, list[str]]:
-    return {path.stem: path.open(encoding="utf-8").readline().strip().split(",") for path in _csvs(folder)}
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    return {path.stem: package.sha256(path) for path in _csvs(folder)}
-
-
-def _csvs(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.csv"))
 
 
 def _make_durable(folder: Path) -> None:

@@ -28,7 +28,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, 
     """Write a table as CSV: UTF-8, LF, a header, ISO 8601 instants in UTC, empty for null, ordered by the key."""
     columns = ", ".join(map(_csv_expression, table.columns))
     query = f"select {columns} from {schema}.{table.name} order by {_order(table)}"  # noqa: S608
-    connection.execute(f"copy ({query}) to '{_quoted(path)}' (format csv, header true)")
+    connection.execute(f"copy ({query}) to '{quoted(path)}' (format csv, header true)")
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
@@ -48,7 +48,7 @@ def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table
     """Write tables with their descriptions as comments into one DuckDB file, swapped in whole."""
     unfinished = path.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
-    connection.execute(f"attach '{_quoted(unfinished)}' as copy_to (read_write, storage_version '{STORAGE}')")
+    connection.execute(f"attach '{quoted(unfinished)}' as copy_to (read_write, storage_version '{STORAGE}')")
     try:
         for table in tables:
             target = f"copy_to.main.{table.name}"
@@ -57,13 +57,18 @@ def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table
             connection.execute(
                 f"insert into {target} select {columns} from marts.{table.name} order by {_order(table)}"  # noqa: S608
             )
-            connection.execute(f"comment on table {target} is '{_quoted(table.description)}'")
+            connection.execute(f"comment on table {target} is '{quoted(table.description)}'")
             for column in table.columns:
                 comment = f'comment on column {target}."{column.name}"'
-                connection.execute(f"{comment} is '{_quoted(column.description)}'")
+                connection.execute(f"{comment} is '{quoted(column.description)}'")
     finally:
         connection.execute("detach copy_to")
     unfinished.replace(path)
+
+
+def quoted(text: str | Path) -> str:
+    """Return text as it stands between single quotes in SQL."""
+    return str(text).replace("'", "''")
 
 
 def _definition(column: Column) -> str:
@@ -78,7 +83,3 @@ def _csv_expression(column: Column) -> str:
 
 def _order(table: Table) -> str:
     return ", ".join(f'"{name}" nulls first' for name in table.key)
-
-
-def _quoted(text: str | Path) -> str:
-    return str(text).replace("'", "''")

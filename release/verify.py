@@ -1,14 +1,17 @@
 """verify: whether a release is what was released, and what its log gives.
 
-In: a release directory, and the same release made again from the log at its cut. Out: nothing, or every difference.
-Never: a repair.
+In: a release directory, the releases beside it, and the same release made again from the log at its cut. Out:
+nothing, or every difference. Never: a repair.
 """
 
+import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
+from release import changes
 from release.describe import Table
 from release.package import sha256
 from release.tables import connect, write_csv
@@ -42,6 +45,27 @@ def verify_files(folder: Path) -> None:
         if sha256(folder / name) != listed[name]
     ]
     _raise(folder, faults)
+
+
+def remake_changes(
+    folder: Path, again: Path, tables: Sequence[Table], year: int, compared_with: Sequence[Mapping[str, str]]
+) -> list[str]:
+    """Make ``changes.csv`` again if the releases it was compared with lie beside ``folder``; else take it as it is.
+
+    Returns:
+        The versions that are not there with the tables they had.
+    """
+    others = [folder.parent / release["version"] for release in compared_with]
+    absent = [
+        other.name
+        for other, release in zip(others, compared_with, strict=True)
+        if changes.tables_sha256(other) != release["tables_sha256"]
+    ]
+    if absent:
+        shutil.copyfile(folder / changes.NAME, again / changes.NAME)
+    else:
+        changes.write(again, tables, year, others)
+    return absent
 
 
 def verify_rebuilt(folder: Path, again: Path, tables: list[Table]) -> None:

@@ -1,7 +1,6 @@
 """A release: the same bytes anywhere, whole, readable by others, and refused when tampered with."""
 
 import csv
-import hashlib
 import json
 import shutil
 import subprocess
@@ -68,7 +67,7 @@ def test_a_second_release_writes_nothing_and_says_so(released, capsys):
 def test_it_holds_what_a_release_holds(folder):
     expected = {f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")}
     expected |= {"twiplomacy.duckdb", "codebook.md", "datapackage.json", "manifest.json", "SHA256SUMS", "cut.json"}
-    expected |= {"gate.json", "CITATION.cff", "LICENSE", "LICENSE-DATA"}
+    expected |= {"gate.json", "CITATION.cff", "LICENSE", "LICENSE-DATA", "changes.csv"}
     assert {path.name for path in folder.iterdir()} == expected
 
 
@@ -145,7 +144,7 @@ def validate(folder):
 def test_frictionless_accepts_it(folder):
     report = validate(folder)
     assert report.valid, report.flatten(["type", "message"])
-    assert report.stats["tasks"] == 2 * len(TABLES)
+    assert report.stats["tasks"] == 2 * len(TABLES) + 1
 
 
 def writable_copy(folder, target):
@@ -160,6 +159,17 @@ def flip_a_digit(path):
     place = content.rindex(b"142.000000000") if b"142.000000000" in content else len(content) // 2
     content[place] = content[place] ^ 1
     path.write_bytes(content)
+
+
+def fix_checksums(folder):
+    sums = folder / "SHA256SUMS"
+    names = [line.split("  ")[1] for line in sums.read_text().splitlines()]
+    sums.write_text("".join(f"{sha256(folder / name)}  {name}\n" for name in names))
+
+
+def changes_of(folder):
+    with (folder / "changes.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
 
 
 @pytest.mark.parametrize("name", ["headline_yearly.csv", "headline_yearly.parquet"])
@@ -211,9 +221,7 @@ def test_verify_fails_on_a_change_that_fixed_its_own_checksums(released, folder,
     with duckdb.connect(str(copy / "twiplomacy.duckdb")) as connection:
         connection.execute("update sources set title = 'other'")
         connection.execute("create table extra as select 'text' as post_text")
-    sums = copy / "SHA256SUMS"
-    lines = [line.split("  ") for line in sums.read_text().splitlines()]
-    sums.write_text("".join(f"{hashlib.sha256((copy / name).read_bytes()).hexdigest()}  {name}\n" for _, name in lines))
+    fix_checksums(copy)
     assert released.run("verify", str(copy)) == 1
     error = capsys.readouterr().err
     assert "headline_yearly.csv is not what the log gives at this cut" in error
@@ -250,6 +258,9 @@ def test_a_changed_value_raises_patch_and_an_added_column_minor(released, tmp_pa
     home.execute("update marts.sources set title = 'Another title' where source_id = 'un-m49'")
     assert home.run("release", "--year", "2014") == 0
     assert sorted(path.name for path in home.releases.iterdir()) == ["2014.0.0", "2014.0.1"]
+    (changed,) = changes_of(home.releases / "2014.0.1")
+    assert changed[:5] == ["2014.0.0", "sources", "source_id=un-m49", "title", "value_changed"]
+    assert changed[6] == "Another title"
     manifest = json.loads((home.path / "dbt" / "manifest.json").read_text())
     node = manifest["nodes"]["model.twiplomacy.sources"]
     node["columns"]["added_code"] = {**node["columns"]["title"], "name": "added_code"}
@@ -257,6 +268,66 @@ def test_a_changed_value_raises_patch_and_an_added_column_minor(released, tmp_pa
     home.execute("alter table marts.sources add column added_code varchar default 'x'")
     assert home.run("release", "--year", "2014") == 0
     assert sorted(path.name for path in home.releases.iterdir()) == ["2014.0.0", "2014.0.1", "2014.1.0"]
+    assert changes_of(home.releases / "2014.1.0") == [["2014.0.1", "sources", "", "added_code", "column_added", "", ""]]
+    assert home.run("release", "--year", "2014") == 0
+    assert len(list(home.releases.iterdir())) == 3
+
+
+def test_a_release_of_before_changes_csv_is_one_to_compare_with(released, tmp_path):
+    home = released.copy(tmp_path / "data")
+    (home.releases / "2014.0.0" / "changes.csv").unlink()
+    assert home.run("release", "--year", "2014") == 0
+    assert [path.name for path in home.releases.iterdir()] == ["2014.0.0"]
+    home.execute("delete from marts.sources where source_id = 'un-m49'")
+    assert home.run("release", "--year", "2014") == 0
+    assert changes_of(home.releases / "2014.0.1") == [
+        ["2014.0.0", "sources", "source_id=un-m49", "", "row_removed", "", ""]
+    ]
+
+
+@pytest.fixture(scope="module")
+def following(released, built, tmp_path_factory):
+    """Give the 2014 edition, released beside that of 2013. Do not write to it."""
+    earlier = built(2013).copy(tmp_path_factory.mktemp("earlier") / "data")
+    for verb in ("gate", "release"):
+        assert earlier.run(verb, "--year", "2013") == 0
+    home = released.copy(tmp_path_factory.mktemp("following") / "data")
+    shutil.rmtree(home.releases)
+    shutil.copytree(earlier.releases, home.releases)
+    assert home.run("release", "--year", "2014") == 0
+    return home
+
+
+def test_an_edition_is_compared_with_the_year_before(following, folder):
+    release = following.releases / "2014.0.0"
+    found = changes_of(release)
+    assert {row[0] for row in found} == {"2013.0.0"}
+    assert ["status", "value_changed", "absent", "present"] in [row[3:] for row in found if row[1] == "coverage_yearly"]
+    assert not [row for row in found if row[1] == "posts_yearly" or row[3] == "year" or "year=" in row[2]]
+    for table in TABLES:
+        assert sha256(release / f"{table}.csv") == sha256(folder / f"{table}.csv")
+    manifest = json.loads((release / "manifest.json").read_text())
+    assert [other["version"] for other in manifest["compared_with"]] == ["2013.0.0"]
+    assert "changes.csv" in {file["path"] for file in manifest["files"]}
+    assert "## changes" in (release / "codebook.md").read_text()
+    assert validate(release).valid
+
+
+def test_verify_fails_on_changed_changes_if_what_they_were_compared_with_lies_beside(following, tmp_path, capsys):
+    shutil.copytree(following.releases / "2013.0.0", tmp_path / "2013.0.0")
+    copy = writable_copy(following.releases / "2014.0.0", tmp_path / "2014.0.0")
+    text = (copy / "changes.csv").read_text()
+    (copy / "changes.csv").write_text(text.replace("absent,present", "present,absent", 1))
+    fix_checksums(copy)
+    assert following.run("verify", str(copy)) == 1
+    assert "changes.csv is not what the log gives" in capsys.readouterr().err
+
+
+def test_verify_says_if_what_changes_were_compared_with_is_not_there(following, tmp_path, capsys):
+    copy = shutil.copytree(following.releases / "2014.0.0", tmp_path / "2014.0.0")
+    assert following.run("verify", str(copy)) == 0
+    line = "verify: changes.csv was checked by its checksum only; not beside it as compared: 2013.0.0"
+    assert line in capsys.readouterr().out.splitlines()
 
 
 def test_without_a_verdict_nothing_is_released(built, tmp_path, capsys):
@@ -293,6 +364,9 @@ def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(r
     with (home.releases / "2014.0.1" / "accounts_yearly.csv").open() as file:
         (mahama,) = (row for row in csv.DictReader(file) if row["handle"] == "JDMahama")
     assert (mahama["posts_count"], mahama["reposts_received_count"]) == ("192", "12450")
+    assert ["posts_count", "value_changed", "191", "192"] in [row[3:] for row in changes_of(home.releases / "2014.0.1")]
     for version, cut in (("2014.0.0", 9), ("2014.0.1", 10)):
         assert home.run("verify", str(home.releases / version)) == 0
-        assert f"verify: {version} equals what the log gives at cut {cut}" in capsys.readouterr().out
+        output = capsys.readouterr().out
+        assert f"verify: {version} equals what the log gives at cut {cut}" in output
+        assert "checksum only" not in output

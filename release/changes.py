@@ -1,0 +1,194 @@
+"""changes.csv: what differs between the tables of a release and those of the releases before it.
+
+In: the tables' CSV files of both, and the tables' keys. Out: ``changes.csv``, one row per difference. Never: a guess of
+a type (cells are text, an empty one is null), or memory that grows with the tables.
+"""
+
+import csv
+import hashlib
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from release.describe import Column, Table
+from release.package import sha256
+from release.tables import quoted
+
+YEAR = "year"
+"""The column that differs between editions by itself."""
+
+LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "threads": 4}
+"""Each thread needs memory of its own; what is over the limit goes to disk."""
+
+
+def _column(name: str, description: str, is_nullable: bool = True) -> Column:
+    return Column(name, "varchar", description, is_nullable, is_public=True)
+
+
+TABLE = Table(
+    name="changes",
+    description=(
+        "What differs from the releases before? The tables of this release against those of the previous version of "
+        "the year and of the newest release of the year before, cell by cell as text; manifest.json names them. "
+        "A row or column that was added or removed is one row here: its cells are in the tables. Across years the "
+        "column year is not compared, nor are the rows of tables that hold one year's own, such as posts. "
+        "A table whose key changed is removed and added. One row per difference."
+    ),
+    key=("compared_with", "table_name", "row_key", "column_name", "change_code"),
+    columns=(
+        _column("compared_with", "Version of the release before.", is_nullable=False),
+        _column("table_name", "The table that differs.", is_nullable=False),
+        _column("row_key", "The row: its key without year, as name=value; name=value; null: the table or a column."),
+        _column("column_name", "The column that differs; null: the row or the table as a whole."),
+        _column(
+            "change_code",
+            "table_added, table_removed, column_added, column_removed, row_added, row_removed or value_changed.",
+            is_nullable=False,
+        ),
+        _column("value_before", "The cell before; null: it was empty, or another change than of a value."),
+        _column("value_after", "The cell in this release; null: it is empty, or another change than of a value."),
+    ),
+)
+NAME = f"{TABLE.name}.csv"
+
+
+def columns(folder: Path) -> dict[str, list[str]]:
+    """Return the column names of every table of a release."""
+    return {path.stem: _header(path) for path in _csvs(folder)}
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 (hex) of the CSV file of every table of a release."""
+    return {path.stem: sha256(path) for path in _csvs(folder)}
+
+
+def tables_sha256(folder: Path) -> str:
+    """Return the SHA-256 (hex) over the lines that ``SHA256SUMS`` has for the tables' CSV files."""
+    lines = (f"{digest}  {name}.csv\n" for name, digest in hashes(folder).items())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def compared_with(others: Iterable[Path]) -> list[dict[str, str]]:
+    """Return what ``manifest.json`` says about the releases compared with, so that they can be told from others."""
+    return [{"version": other.name, "tables_sha256": tables_sha256(other)} for other in others]
+
+
+def write(folder: Path, tables: Sequence[Table], year: int, others: Iterable[Path]) -> None:
+    """Write ``changes.csv``, ordered by all its columns.
+
+    Args:
+        folder: the new release with its tables' CSV files.
+        tables: these tables, with the columns that are in the files.
+        year: its edition.
+        others: directories of the releases to compare with, named by their versions.
+    """
+    # In the release's own folder, because a machine's folder for temporary files may be memory.
+    with (
+        tempfile.TemporaryDirectory(dir=folder) as scratch,
+        duckdb.connect(str(Path(scratch) / "changes.duckdb"), config=LIMITS) as connection,
+    ):
+        definitions = ", ".join(f"{column.name} varchar" for column in TABLE.columns)
+        connection.execute(f"create table changes ({definitions})")
+        for other in others:
+            before, after = columns(other), {table.name: table for table in tables}
+            _insert(connection, other.name, [(name, "", "table_removed") for name in before.keys() - after.keys()])
+            _insert(connection, other.name, [(name, "", "table_added") for name in after.keys() - before.keys()])
+            for name in before.keys() & after.keys():
+                _compare(connection, after[name], year, (other, folder))
+        ordered = "from changes order by all nulls first"
+        connection.execute(f"copy ({ordered}) to '{quoted(folder / NAME)}' (format csv, header true)")
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, table: Table, year: int, folders: tuple[Path, Path]) -> None:
+    """Insert every difference between the two files of one table."""
+    version = folders[0].name
+    is_same_year = version.startswith(f"{year}.")
+    old, new = _header(folders[0] / f"{table.name}.csv"), [column.name for column in table.columns]
+    shown = [name for name in table.key if name != YEAR]
+    key = list(table.key) if is_same_year else shown
+    left_out = set(key) if is_same_year else {*key, YEAR}
+    cells = [name for name in new if name in old and name not in left_out]
+    if set(key) <= set(old):
+        for side, folder, names in (("before", folders[0], old), ("after", folders[1], new)):
+            view = _side(folder / f"{table.name}.csv", names, key, cells)
+            connection.execute(f"create or replace temp view {side} as {view}")
+    if not set(key) <= set(old) or _is_ambiguous(connection, len(key)):
+        _insert(connection, version, [(table.name, "", "table_removed"), (table.name, "", "table_added")])
+        return
+    _insert(connection, version, [(table.name, name, "column_removed") for name in old if name not in new])
+    _insert(connection, version, [(table.name, name, "column_added") for name in new if name not in old])
+    if is_same_year or table.is_across_years:
+        row_key = " || '; ' || ".join(
+            f"'{quoted(name)}=' || coalesce(before.k{key.index(name)}, after.k{key.index(name)})" for name in shown
+        )
+        connection.execute(_differences(row_key or "''", len(key), cells), [version, table.name])
+
+
+def _side(path: Path, names: Sequence[str], key: Sequence[str], cells: Sequence[str]) -> str:
+    """Return the query for one file: key columns as k0, k1 ..., cells as c0, c1 ..., so that no name can clash."""
+    described = ", ".join(f"'{quoted(name)}': 'varchar'" for name in names)
+    dialect = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
+    chosen = [(f"k{place}", name) for place, name in enumerate(key)]
+    chosen += [(f"c{place}", name) for place, name in enumerate(cells)]
+    # Without nulls, empty and missing are equal, and keys join by plain equality, which DuckDB can do on disk.
+    values = "".join(f", coalesce({_identifier(name)}, '') as {alias}" for alias, name in chosen)
+    return f"select true as here{values} from read_csv('{quoted(path)}', {dialect}, columns = {{{described}}})"  # noqa: S608
+
+
+def _is_ambiguous(connection: duckdb.DuckDBPyConnection, keys: int) -> bool:
+    """Return whether the key of today does not tell the rows of before apart."""
+    named = "".join(f", k{place}" for place in range(keys))
+    query = f"select count(*){named} from before group by all having count(*) > 1 limit 1"  # noqa: S608
+    return bool(connection.execute(query).fetchall())
+
+
+def _differences(row_key: str, keys: int, cells: Sequence[str]) -> str:
+    """Return the statement that inserts the differences between the rows of ``before`` and ``after``."""
+    found = [
+        _difference("after.here and before.here is null", "", "row_added", ("''", "''")),
+        _difference("before.here and after.here is null", "", "row_removed", ("''", "''")),
+    ]
+    found += [
+        _difference(
+            f"before.c{place} <> after.c{place}", name, "value_changed", (f"before.c{place}", f"after.c{place}")
+        )
+        for place, name in enumerate(cells)
+    ]
+    pairs = " and ".join(f"before.k{place} = after.k{place}" for place in range(keys)) or "true"
+    changed = "".join(f" or before.c{place} <> after.c{place}" for place in range(len(cells)))
+    return f"""
+        insert into changes
+        select
+            ?, ?, nullif(row_key, ''), nullif(found.name, ''), found.code, nullif(found.old, ''), nullif(found.new, '')
+        from (
+            select {row_key} as row_key, unnest(list_filter([{", ".join(found)}], lambda x: x.is_so)) as found
+            from before full join after on {pairs}
+            where before.here is null or after.here is null{changed}
+        )"""  # noqa: S608
+
+
+def _difference(condition: str, column: str, code: str, values: tuple[str, str]) -> str:
+    named = f"'name': '{quoted(column)}', 'code': '{code}', 'old': {values[0]}, 'new': {values[1]}"
+    return f"{{'is_so': {condition}, {named}}}"
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, version: str, found: Sequence[tuple[str, str, str]]) -> None:
+    for table, column, code in found:
+        connection.execute(
+            "insert into changes values (?, ?, null, nullif(?, ''), ?, null, null)", [version, table, column, code]
+        )
+
+
+def _csvs(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.csv") if path.name != NAME)
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
