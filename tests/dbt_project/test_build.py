@@ -13,7 +13,7 @@ from tests.worlds import tweet, write_presence, write_roster, write_tweets
 
 def test_a_second_build_does_nothing_and_says_so(built, capsys):
     assert built(2014).run("build", "--year", "2014") == 0
-    assert "build: 2014 at cut 9 is built already" in capsys.readouterr().out
+    assert "build: 2014 at cut 14 is built already" in capsys.readouterr().out
 
 
 def test_a_failed_test_is_named_and_the_stamp_is_gone(built, tmp_path, capsys):
@@ -25,7 +25,7 @@ def test_a_failed_test_is_named_and_the_stamp_is_gone(built, tmp_path, capsys):
     error = capsys.readouterr().err
     assert "error: dbt could not build 2014:" in error
     assert "holds_stg_x__posts_" in error
-    assert "Got 5107 results" in error
+    assert "Got 11546 results" in error
     assert "posted_at=None" in error
     assert "post_id=x:" in error
     assert "Traceback" not in error

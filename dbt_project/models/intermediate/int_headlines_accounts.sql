@@ -73,7 +73,8 @@ figures as (
             },
             {
                 'metric_id': 'A07', 'value': {{ growth('panel_audience_count', 'panel_previous_count') }},
-                'n': panel_count, 'denominator': panel_previous_count, 'as_of': panel_date,
+                'n': case when panel_previous_count > 0 then panel_count else 0 end,
+                'denominator': panel_previous_count, 'as_of': panel_date,
                 'source_id': panel_source_id
             },
             {

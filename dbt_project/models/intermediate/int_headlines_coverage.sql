@@ -52,7 +52,7 @@ sums as (
             {'metric_id': 'C02_un', 'value': un_count, 'n': un_n},
             {'metric_id': 'C02_un_start', 'value': un_start_count, 'n': un_start_n},
             {'metric_id': 'C03', 'value': un_count, 'n': un_n},
-            {'metric_id': 'C14', 'value': panel_count, 'n': panel_n}
+            {'metric_id': 'C14', 'value': panel_count, 'n': case when panel_start_count > 0 then panel_n else 0 end}
         ]) as figure,
     from states
     group by scope, platform_code

@@ -4,12 +4,12 @@ accounts as (
     select * from {{ ref('accounts_yearly') }}
 )
 
--- One row an account and holder: a stock seen in two terms of the year counts once, the later one.
+-- A stock seen in two terms of the year counts once, the later one.
 select
     account_id,
     holder_id,
     platform_code,
-    any_value(country_code) as country_code,
+    country_code,
     count(posts_count) > 0 as has_posts,
     count(*) filter (posts_count is not null and replies_to_others_count is null) = 0 as has_replies,
     bool_or(is_partial) as is_partial,
@@ -17,4 +17,4 @@ select
     last(audience_count order by audience_at) filter (audience_class_code = 'observed') as audience_count,
     max(audience_at) filter (audience_class_code = 'observed') as audience_at,
 from accounts
-group by account_id, holder_id, platform_code
+group by account_id, holder_id, platform_code, country_code

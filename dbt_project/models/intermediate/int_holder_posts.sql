@@ -4,7 +4,7 @@ posts as (
     select * from {{ ref('int_posts') }} where is_in_office
 )
 
--- A post by the holder of two offices is one post.
+-- A post by the holder of two offices of a state is one post.
 select
     post_id,
     split_part(post_id, ':', 1) as platform_code,
@@ -18,4 +18,4 @@ select
     likes_received_count,
     source_id,
 from posts
-qualify row_number() over (partition by post_id, holder_id order by country_code, office_code) = 1
+qualify row_number() over (partition by post_id, holder_id, country_code order by office_code) = 1

@@ -12,8 +12,8 @@ stocks as (
         and observed_until_date <= {{ window_end_date() }}
 ),
 
--- A stock belongs to the year and to the holder current when it was observed; where only the month is known, both
--- must have been current all month. What was observed goes before what was printed, then the latest counts.
+-- A stock belongs to the year and to the holder current when it was observed; where only the day or month is
+-- known, both must have been current all of it. What was observed goes before what was printed, then the latest counts.
 picked as (
     select
         tenures.tenure_id,
@@ -23,8 +23,8 @@ picked as (
     inner join stocks
         on
             tenures.account_id = stocks.account_id
-            and coalesce(stocks.observed_from_date >= tenures.held_start_at::date, true)
-            and coalesce(stocks.observed_until_date <= (tenures.held_end_at - interval 1 microsecond)::date, true)
+            and coalesce(stocks.observed_from_date::timestamptz >= tenures.held_start_at, true)
+            and coalesce((stocks.observed_until_date + 1)::timestamptz <= tenures.held_end_at, true)
     where year(stocks.observed_from_date) = year(stocks.observed_until_date)
     qualify
         row_number() over (

@@ -1,14 +1,18 @@
 with
 
-terms as ({{ roster_at_cut('stg_roster__terms') }}),
+terms as (
+    select * from {{ ref('int_terms') }}
+),
+
+assignments as (
+    select * from {{ ref('int_assignments') }}
+),
 
 offices as ({{ roster_at_cut('stg_roster__offices') }}),
 
 holders as ({{ roster_at_cut('stg_roster__holders') }}),
 
 accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
-
-assignments as ({{ roster_at_cut('stg_roster__assignments') }}),
 
 handles as (
     select
@@ -24,25 +28,6 @@ handles as (
         ) = 1
 ),
 
--- A day that two holders share is the incoming one's, from the instant of the hand-over where a source states it.
-effective_terms as (
-    select
-        terms.*,
-        coalesce(terms.start_at, terms.start_date::timestamptz) as first_at,
-        coalesce(
-            (
-                select min(coalesce(incoming.start_at, incoming.start_date::timestamptz))
-                from terms as incoming
-                where
-                    incoming.office_code = terms.office_code
-                    and incoming.start_date = terms.end_date
-                    and incoming.start_date > terms.start_date
-            ),
-            (terms.end_date + 1)::timestamptz
-        ) as until_at,
-    from terms
-),
-
 held as (
     select
         concat_ws(
@@ -50,7 +35,7 @@ held as (
             accounts.account_id,
             offices.office_code,
             holders.holder_id,
-            effective_terms.start_date,
+            terms.start_date,
             assignments.start_date
         ) as tenure_id,
         accounts.account_id,
@@ -70,17 +55,17 @@ held as (
             ],
             offices.category_code
         ) as office_rank,
-        effective_terms.start_date as term_start_date,
-        effective_terms.end_date as term_end_date,
-        effective_terms.evidence_url as term_evidence_url,
-        greatest(effective_terms.first_at, assignments.start_date::timestamptz) as held_start_at,
-        least(effective_terms.until_at, (assignments.end_date + 1)::timestamptz) as held_end_at,
+        terms.start_date as term_start_date,
+        terms.end_date as term_end_date,
+        terms.evidence_url as term_evidence_url,
+        greatest(terms.first_at, assignments.first_at) as held_start_at,
+        least(terms.until_at, assignments.until_at) as held_end_at,
     from assignments
     inner join accounts on assignments.account_id = accounts.account_id
     inner join handles on assignments.account_id = handles.account_id
     inner join holders on assignments.holder_id = holders.holder_id
-    inner join effective_terms on holders.holder_id = effective_terms.holder_id
-    inner join offices on effective_terms.office_code = offices.office_code
+    inner join terms on holders.holder_id = terms.holder_id
+    inner join offices on terms.office_code = offices.office_code
 ),
 
 tenures as (

@@ -5,7 +5,9 @@ tenures as (
 ),
 
 accounts as (
-    select * from {{ ref('int_holder_accounts') }}
+    select *
+    from {{ ref('int_holder_accounts') }}
+    qualify row_number() over (partition by account_id, holder_id order by has_posts desc, audience_at desc, country_code) = 1
 ),
 
 -- Offices overlap; each day counts once.
@@ -64,7 +66,11 @@ posts as (
         case when count(is_reply_to_other) = count(*) then count_if(is_reply_to_other) end as replies_to_others_count,
         {{ sum_if_known('reposts_received_count', 'is_original') }} as reposts_received_count,
         {{ sum_if_known('likes_received_count', 'is_original') }} as likes_received_count,
-    from {{ ref('int_holder_posts') }}
+    from (
+        select *
+        from {{ ref('int_holder_posts') }}
+        qualify row_number() over (partition by post_id, holder_id order by country_code) = 1
+    )
     group by holder_id, platform_code
 ),
 

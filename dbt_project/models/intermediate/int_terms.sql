@@ -1,0 +1,24 @@
+with
+
+terms as ({{ roster_at_cut('stg_roster__terms') }})
+
+-- A day that two holders share is the incoming one's, from the instant of the hand-over where a source states it.
+select
+    office_code,
+    holder_id,
+    start_date,
+    end_date,
+    evidence_url,
+    coalesce(start_at, start_date::timestamptz) as first_at,
+    coalesce(
+        (
+            select min(coalesce(incoming.start_at, incoming.start_date::timestamptz))
+            from terms as incoming
+            where
+                incoming.office_code = terms.office_code
+                and incoming.start_date = terms.end_date
+                and incoming.start_date > terms.start_date
+        ),
+        (end_date + 1)::timestamptz
+    ) as until_at,
+from terms
