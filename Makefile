@@ -10,7 +10,7 @@ BIN := .venv/bin
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-release: setup ## build, check and release one edition through Airflow (YEAR=2014)
+release: setup ## build, check and release one edition through Airflow (YEAR=2014, or YEAR=all)
 	@$(BIN)/python -m dags release --year $(YEAR)
 
 test: setup ## lint, types and all tests

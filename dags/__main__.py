@@ -1,6 +1,7 @@
 """Run the DAGs on this machine with an Airflow of their own, kept under the data folder.
 
     python -m dags release --year 2014    run one DAG to its end, without a server (embedded SQLite)
+    python -m dags release --year all     the same for every edition, the earliest first
     python -m dags serve                  start Airflow's server and scheduler on 127.0.0.1, with login
 
 Not a DAG. Nothing of an Airflow that the user may have elsewhere is read or written.
@@ -21,6 +22,8 @@ from typing import TextIO
 
 from filelock import FileLock, Timeout
 
+from dags.editions import years
+
 PROJECT = Path(__file__).resolve().parents[1]
 AIRFLOW = (sys.executable, "-m", "airflow")
 PORT = 8080
@@ -34,10 +37,13 @@ def main() -> int:
     """Run what the command line asks for; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m dags", description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=["collect", "build", "release", "serve"], help="a DAG to run, or serve")
-    parser.add_argument("--year", type=int, help="the edition, for build and release")
+    parser.add_argument("--year", metavar="YEAR", help="the edition, or all, for build and release")
     options = parser.parse_args()
-    if options.what in ("build", "release") and options.year is None:
-        parser.error(f"{options.what} needs --year, e.g. --year 2014")
+    runs: list[dict[str, int]] = [{}]
+    if options.what in ("build", "release"):
+        if not re.fullmatch(r"all|\d{4}", options.year or ""):
+            parser.error(f"{options.what} needs --year, e.g. --year 2014 or --year all")
+        runs = [{"year": year} for year in (years() if options.year == "all" else [int(options.year)])]
     home = Path(os.environ.get("TWIPLOMACY_DATA", PROJECT / "data")).absolute() / "airflow"
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)  # Airflow's database and the password it makes are readable by everyone otherwise
@@ -45,7 +51,7 @@ def main() -> int:
         set_up(home)
     if options.what == "serve":
         return serve(home)
-    return run(home, options.what, {} if options.year is None else {"year": options.year})
+    return next((code for conf in runs if (code := run(home, options.what, conf))), 0)
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -4,8 +4,6 @@ Each task runs the same command that a person would, in a process of its own: db
 database when the task ends, and the task's log is the command's output.
 """
 
-import csv
-import os
 import shlex
 import sys
 from datetime import timedelta
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import Param
+from editions import years
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -22,10 +21,7 @@ POOL = "writer"
 
 def year() -> Param:
     """Return the parameter of a run: one of the editions in ``roster/editions.csv``."""
-    roster = Path(os.environ.get("TWIPLOMACY_ROSTER", PROJECT / "roster"))
-    with (roster / "editions.csv").open(encoding="utf-8", newline="") as file:
-        years = [int(row["year"]) for row in csv.DictReader(file)]
-    return Param(type="integer", enum=years, description="The edition, a calendar year (UTC)")
+    return Param(type="integer", enum=years(), description="The edition, a calendar year (UTC)")
 
 
 def verb(name: str, arguments: str = "", retries: int = 1) -> BashOperator:

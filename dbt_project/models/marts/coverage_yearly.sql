@@ -7,12 +7,7 @@ presence as (
 countries as ({{ roster_at_cut('stg_roster__countries') }}),
 
 un_members as (
-    select groups.country_code
-    from ({{ roster_at_cut('stg_roster__country_groups') }}) as groups
-    where
-        groups.group_type_code = 'un'
-        and coalesce(groups.start_date <= {{ window_end_date() }}, true)
-        and coalesce(groups.end_date >= {{ window_end_date() }}, true)
+    select country_code from {{ ref('int_memberships') }} where is_un_member
 ),
 
 scopes as (
