@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help release test verify serve setup lock clean
+.PHONY: help release test verify serve bench setup lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -25,6 +25,9 @@ verify: setup ## check the log and make every release again from it
 
 serve: setup ## start Airflow's server and scheduler on http://127.0.0.1:8080
 	@$(BIN)/python -m dags serve
+
+bench: setup ## measure the flow against plain DuckDB and dlt (about 15 minutes; docs/performance.md)
+	@$(BIN)/python -m benchmarks
 
 setup: ## install the locked packages into .venv
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is missing; install Python 3.11"; exit 1; }

@@ -1,0 +1,86 @@
+"""Measure and print: ``python -m benchmarks`` or ``make bench``.
+
+In: sizes. Out: one table on standard output, progress on standard error. Never: a figure that was not measured.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measure import Comparison, MeasureError, Sample, cpu, wall
+from benchmarks.plan import PARTS, Plan
+
+HEADER = ("measured", "against", "n", "ratio", "CPU ratio", "demand", "", "s", "its s", "MiB", "its MiB")
+NOT_MEASURED = "not measured"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure; return 0 whether or not the demands are met, 1 if something could not run."""
+    options = _parser().parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="twiplomacy-synthetic-") as folder:
+        plan = Plan(
+            rows=tuple(sorted(set(options.rows))),
+            rounds=options.rounds,
+            parts=frozenset(options.only),
+            with_dlt=not options.no_dlt,
+            folder=Path(folder),
+            say=_say,
+        )
+        try:
+            comparisons = list(plan.comparisons())
+        except MeasureError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
+    for line in table(comparisons):
+        print(line)
+    return 0
+
+
+def table(comparisons: Sequence[Comparison]) -> list[str]:
+    """Return the comparisons as the lines of a Markdown table."""
+    rows = [HEADER, ("---",) * len(HEADER), *map(_row, comparisons)]
+    return [f"| {' | '.join(row)} |" for row in rows]
+
+
+def _row(one: Comparison) -> tuple[str, ...]:
+    if not one.ours:
+        return (one.what, one.against, "0", "", "", str(one.demand), f"{NOT_MEASURED}: {one.reason}", "", "", "", "")
+    return (
+        one.what,
+        one.against,
+        str(len(one.ours)),
+        f"{one.ratio(wall):.2f}",
+        f"{one.ratio(cpu):.2f}",
+        str(one.demand),
+        "met" if one.is_met else "MISSED",
+        f"{median(map(wall, one.ours)):.2f}",
+        f"{median(map(wall, one.reference)):.2f}",
+        f"{_peak(one.ours):.0f}",
+        f"{_peak(one.reference):.0f}",
+    )
+
+
+def _peak(samples: Sequence[Sample]) -> float:
+    return max(sample.peak for sample in samples)
+
+
+def _say(line: str) -> None:
+    print(f"benchmarks: {line}", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="post observations (default: %(default)s)"
+    )
+    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds up to 1,000,000 rows; above, 1")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts (default: all)")
+    parser.add_argument("--no-dlt", action="store_true", help="do not install dlt; its row says so")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""What is compared with what, at which sizes, and what is demanded.
+
+In: sizes and a temporary folder. Out: comparisons. Never: a comparison of work that gave other rows than its
+reference.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import peer
+from benchmarks.measure import Comparison, Demand, Sample, Step, interleave, require_rows
+
+PARTS = ("landing", "archives", "build", "export")
+SEGMENT_ROWS = 50_000
+LARGE = 1_000_000
+"""From here on a build is long enough beside dbt's start to be judged, and rounds are few above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure.
+
+    Attributes:
+        rows: post observations, ascending.
+        rounds: rounds up to a million rows; above, one.
+        parts: some of ``PARTS``.
+        with_dlt: whether dlt may be installed and measured.
+        folder: for all that is made; the caller removes it.
+        say: gets one line of progress per measurement.
+    """
+
+    rows: tuple[int, ...]
+    rounds: int
+    parts: frozenset[str]
+    with_dlt: bool
+    folder: Path
+    say: Callable[[str], None]
+
+    @property
+    def segment_rows(self) -> int:
+        """Posts in each segment."""
+        return min(SEGMENT_ROWS, max(self.rows[0] // 2, 1))
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """Measure and yield what was measured, part by part."""
+        if "archives" in self.parts:
+            yield self._archives()
+        if self.parts & {"landing", "build", "export"}:
+            self._write_log()
+            for rows in self.rows:
+                yield from self._size(rows)
+                shutil.rmtree(self.folder / str(rows), ignore_errors=True)
+
+    def _rounds(self, rows: int) -> int:
+        return self.rounds if rows <= LARGE else 1
+
+    def _measured(self, rounds: int, **steps: Step) -> dict[str, list[Sample]]:
+        return interleave(rounds, {name.replace("_", " "): step for name, step in steps.items()}, self.say)
+
+    def _write_log(self) -> None:
+        segments = self.rows[-1] // self.segment_rows + 1
+        self.say(f"making a synthetic log of {segments} segments of {self.segment_rows} posts")
+        arguments = {"folder": self.folder / "log", "segments": segments, "segment_rows": self.segment_rows}
+        Step("world:write_log", arguments).run()
+
+    def _size(self, rows: int) -> Iterator[Comparison]:
+        home = self.folder / str(rows)
+        segments = rows // self.segment_rows
+        views = {"whole": [0, segments], "grown": [0, segments + 1], "one": [segments, 1]}
+        for name, posts in views.items():
+            Step("world:view_log", {"folder": self.folder / "log", "view": home / name, "posts": posts}).run()
+        landed = home / "landed.duckdb"
+        if "landing" in self.parts:
+            yield from self._landing(rows, home, landed)
+        else:
+            Step("landing:first", {"log": home / "whole", "database": landed}).run()
+        is_built = rows >= LARGE or rows == self.rows[-1]
+        if is_built and self.parts & {"build", "export"}:
+            yield from self._build(rows, home, landed)
+        if is_built and "export" in self.parts:
+            yield from self._export(rows, home)
+
+    def _landing(self, rows: int, home: Path, landed: Path) -> Iterator[Comparison]:
+        empty, grown = home / "empty.duckdb", home / "grown.duckdb"
+        samples = self._measured(
+            self._rounds(rows),
+            plain=Step("landing:plain", {"log": home / "whole", "database": home / "plain.duckdb"}),
+            land=Step("landing:first", {"log": home / "whole", "database": landed}),
+            replay=Step("landing:again", {"log": home / "whole", "database": landed}),
+        )
+        (home / "plain.duckdb").unlink()
+        plain, land, replay = samples.values()
+        require_rows(land, plain)
+        require_rows(land, replay)
+        yield Comparison(f"land {rows:,}", "DuckDB read_ndjson", Demand.speed(0.6), land, plain)
+        yield Comparison(f"land {rows:,} again", "its first landing", Demand.cost(0.3), replay, land)
+        samples = self._measured(
+            max(self._rounds(rows), min(self.rounds, 3)),
+            onto_nothing=Step("landing:first", {"log": home / "one", "database": empty}),
+            onto_rows=Step("landing:onto", {"log": home / "grown", "held": landed, "database": grown}),
+        )
+        grown.unlink()
+        onto_nothing, onto_rows = samples.values()
+        what = f"land {self.segment_rows:,} onto {rows:,}"
+        yield Comparison(what, "the same onto none", Demand.cost(1.3), onto_rows, onto_nothing)
+
+    def _archives(self) -> Comparison:
+        rows, home = self.rows[0], self.folder / "archives"
+        what, demand = f"collect and land {rows:,} tweets", Demand.speed(4)
+        if not self.with_dlt:
+            return Comparison(what, "dlt", demand, reason="dlt was left out")
+        self.say(f"making a synthetic archive of {rows} whole tweets")
+        Step("world:write_archive", {"folder": home / "roster", "rows": rows}).run()
+        try:
+            python = peer.python()
+        except peer.NoPeerError as error:
+            return Comparison(what, "dlt", demand, reason=str(error))
+        archive = home / "roster" / "observations" / "tweets" / "synthetic.jsonl"
+        samples = self._measured(
+            self.rounds,
+            dlt=Step("dlt_peer:load", {"archive": archive, "folder": home / "dlt"}, python),
+            ours=Step("archives:collect_and_land", {"roster": home / "roster", "data": home / "data"}),
+        )
+        shutil.rmtree(home)
+        dlt, ours = samples.values()
+        require_rows(ours, dlt)
+        return Comparison(what, "dlt", demand, ours, dlt)
+
+    def _build(self, rows: int, home: Path, landed: Path) -> Iterator[Comparison]:
+        threads = os.cpu_count() or 1
+        cut = len((home / "whole" / "ledger.jsonl").read_bytes().splitlines())
+        built = {"landed": landed, "folder": home / "build", "threads": threads, "cut": cut}
+        compiled = home / "build" / "dbt"
+        fixed = Step("building:fixed", built)
+        self.say("dbt parses the project once, so that all rounds find it parsed")
+        fixed.run()
+        samples = self._measured(
+            self._rounds(rows) if "build" in self.parts else 1,
+            start=fixed,
+            build=Step("building:build", built),
+            plain=Step(
+                "building:plain",
+                {"landed": landed, "folder": home / "plain", "compiled": compiled, "threads": threads},
+            ),
+        )
+        shutil.rmtree(home / "plain")
+        start, build, plain = samples.values()
+        require_rows(build, plain)
+        if "build" in self.parts:
+            yield Comparison(f"build {rows:,} less start", "the SQL alone", Demand.cost(1.5), build, plain, start)
+
+    def _export(self, rows: int, home: Path) -> Iterator[Comparison]:
+        database, manifest = home / "build" / "twiplomacy.duckdb", home / "build" / "dbt" / "manifest.json"
+        for form in ("csv", "parquet"):
+            given = {"database": database, "manifest": manifest, "form": form}
+            samples = self._measured(
+                self._rounds(rows),
+                plain=Step("export:plain", {**given, "path": home / f"plain.{form}"}),
+                ours=Step("export:ours", {**given, "path": home / f"ours.{form}"}),
+            )
+            plain, ours = samples.values()
+            require_rows(ours, plain)
+            yield Comparison(f"export {ours[0].rows:,} as {form}", "COPY", Demand.cost(1.3), ours, plain)

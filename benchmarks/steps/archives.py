@@ -1,0 +1,29 @@
+"""Archives: from whole v1.1 tweets to landed rows.
+
+In: a roster folder with one archive. Out: the work to time. Never: a log or database from an earlier measurement.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from ingestion.collect import collect
+from ingestion.land import land
+from ingestion.ledger import Ledger
+
+
+def collect_and_land(roster: str, data: str) -> Callable[[], int]:
+    """Collect the roster and its archive into a new log, and land it."""
+    shutil.rmtree(data, ignore_errors=True)
+    ledger, database = Ledger(Path(data) / "log"), Path(data) / "twiplomacy.duckdb"
+
+    def work() -> int:
+        collect(Path(roster), ledger, lambda _: None)
+        land(ledger, database, lambda _: None)
+        with duckdb.connect(str(database)) as connection:
+            rows: int = connection.execute("select count(*) from raw.post_snapshots").fetchall()[0][0]
+        return rows
+
+    return work

@@ -1,0 +1,50 @@
+"""Export: the release's CSV and Parquet, and DuckDB's plain ``COPY`` of the same rows in the same order.
+
+In: a built database and its manifest. Out: the work to time. Never: the opening of the database inside the work.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from release.describe import Table, tables
+from release.tables import connect, write_csv, write_parquet
+
+TABLE = "posts_yearly"
+_OPTIONS = {"csv": "format csv, header true", "parquet": "format parquet, compression zstd"}
+_WRITERS = {"csv": write_csv, "parquet": write_parquet}
+
+
+def ours(database: str, manifest: str, path: str, form: str) -> Callable[[], int]:
+    """Write the table as the release does."""
+    connection, table = connect(Path(database)), _table(manifest)
+
+    def work() -> int:
+        _WRITERS[form](connection, table, "marts", Path(path))
+        return _rows(connection)
+
+    return work
+
+
+def plain(database: str, manifest: str, path: str, form: str) -> Callable[[], int]:
+    """Write the table by one ``COPY``."""
+    connection, table = connect(Path(database)), _table(manifest)
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    order = ", ".join(f'"{name}" nulls first' for name in table.key)
+
+    def work() -> int:
+        query = f"select {columns} from marts.{table.name} order by {order}"
+        connection.execute(f"copy ({query}) to '{path}' ({_OPTIONS[form]})")
+        return _rows(connection)
+
+    return work
+
+
+def _table(manifest: str) -> Table:
+    return next(table.public() for table in tables(Path(manifest)) if table.name == TABLE)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection) -> int:
+    rows: int = connection.execute(f"select count(*) from marts.{TABLE}").fetchall()[0][0]
+    return rows

@@ -1,0 +1,67 @@
+"""Landing: ``land`` and DuckDB's own ``read_ndjson`` over the same segments.
+
+In: a log and a database's path. Out: the work to time. Never: another set of columns than ``raw`` has.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from ingestion.land import land
+from ingestion.ledger import Ledger
+
+_PLAIN = """
+    create table plain as
+    select id, source, type, subject, "time", recorded_at, dataschema, data
+    from read_ndjson($paths, compression = 'zstd', columns = {
+        id: 'varchar', source: 'varchar', type: 'varchar', subject: 'varchar', "time": 'timestamptz',
+        recorded_at: 'timestamptz', dataschema: 'varchar', data: 'json'
+    })
+"""
+
+
+def first(log: str, database: str) -> Callable[[], int]:
+    """Land a whole log into no database."""
+    Path(database).unlink(missing_ok=True)
+    return lambda: _land(log, database)
+
+
+def again(log: str, database: str) -> Callable[[], int]:
+    """Land a log into the database that holds all of it."""
+    return lambda: _land(log, database)
+
+
+def onto(log: str, held: str, database: str) -> Callable[[], int]:
+    """Land what a copy of the database ``held`` does not hold yet."""
+    shutil.copyfile(held, database)
+    return lambda: _land(log, database)
+
+
+def plain(log: str, database: str) -> Callable[[], int]:
+    """Read the segments of a log into one table by one statement, without checking them."""
+    Path(database).unlink(missing_ok=True)
+    ledger = Ledger(Path(log))
+    paths = [str(ledger.segments / entry.name) for entry in ledger.entries()]
+
+    def work() -> int:
+        with duckdb.connect(database) as connection:
+            connection.execute(_PLAIN, {"paths": paths})
+            return _count(connection, "plain")
+
+    return work
+
+
+def _land(log: str, database: str) -> int:
+    land(Ledger(Path(log)), Path(database), lambda _: None)
+    with duckdb.connect(database) as connection:
+        return sum(
+            _count(connection, f"raw.{name}")
+            for name in ("account_snapshots", "post_snapshots", "roster_entries", "collections")
+        )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    rows: int = connection.execute(f"select count(*) from {table}").fetchall()[0][0]
+    return rows

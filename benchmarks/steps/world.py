@@ -1,0 +1,254 @@
+"""A synthetic world: a thousand accounts, two holders each in one year, and what they posted.
+
+In: a number of rows. Out: a roster folder, archives of whole v1.1 tweets, or a log made straight of events.
+Never: a real name, a real post, or another result for the same numbers.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+import orjson
+
+from ingestion import log
+from ingestion.collect import collect
+from ingestion.collect.archives import TWEET_SCHEMA, USER_SCHEMA, cut_tweet
+from ingestion.collect.outcome import Outcome
+from ingestion.events import Event
+from ingestion.ledger import Ledger
+from tests import worlds
+
+YEAR = 2016
+ACCOUNTS = 1_000
+SOURCE = "tweets"
+OBSERVED, OBSERVED_AGAIN = "2017-02-01T00:00:00Z", "2018-03-01T00:00:00Z"
+RECORDED = "2020-01-01T00:00:00Z"
+
+_SEED = 20161231
+_OFFICES_A_COUNTRY = 5
+_OUTSIDE, _AGAIN, _REPOST, _REPLY, _QUOTE = 0.05, 0.10, 0.20, 0.15, 0.05
+_HANDOVER = f"{YEAR}-07-01"
+_LANGUAGES = ("en", "es", "fr", "ar", "pt", "ru")
+_WORDS = tuple("".join(random.Random(n).choices("abcdefghijklmnopqrstuvwxyz", k=3 + n % 9)) for n in range(2_000))  # noqa: S311
+_EPOCH = datetime(YEAR, 1, 1, tzinfo=UTC)
+
+
+def write_archive(folder: Path, rows: int) -> Callable[[], int]:
+    """Write a small roster and one archive of whole tweets."""
+
+    def work() -> int:
+        worlds.write_roster(folder, sources=[{**worlds.SOURCES[1], "title": "synthetic"}])
+        path = Path(folder) / "observations" / SOURCE / "synthetic.jsonl"
+        path.parent.mkdir(parents=True)
+        with path.open("wb") as file:
+            for number, dice in _dice(0, rows):
+                file.write(orjson.dumps(_whole_tweet(number, dice), option=orjson.OPT_APPEND_NEWLINE))
+        return rows
+
+    folder = Path(folder)
+    return work
+
+
+def write_log(folder: str, segments: int, segment_rows: int) -> Callable[[], int]:
+    """Write a log: the roster, a look at each state, then segments of posts, each ended by its collection."""
+
+    def work() -> int:
+        ledger = Ledger(Path(folder))
+        collect(_write_roster(Path(folder).parent / "roster"), ledger, _quiet)
+        with ledger.writing(_quiet):
+            for number in range(segments):
+                events = _segment(number, segment_rows)
+                ledger.append(log.write(ledger.segments, SOURCE, events), SOURCE, f"{number:064x}")
+        return segments * segment_rows
+
+    return work
+
+
+def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
+    """Make a log of some post segments of another: ``posts`` is the first and the number; all come with the roster."""
+
+    def work() -> int:
+        whole, part = Ledger(Path(folder)), Ledger(Path(view))
+        part.path.parent.mkdir(parents=True)
+        part.segments.symlink_to(whole.segments)
+        entries = whole.entries()
+        head = [entry for entry in entries if entry.source != SOURCE]
+        first, count = len(head) + posts[0], posts[1]
+        chosen = entries[first : first + count] if posts[0] else [*head, *entries[first : first + count]]
+        for entry in chosen:
+            part.append(log.Segment(entry.name, entry.sha256, entry.rows), entry.source, entry.input)
+        return sum(entry.rows for entry in chosen)
+
+    return work
+
+
+def _write_roster(folder: Path) -> Path:
+    countries = ["".join((a, b, "Z")) for a in ascii_uppercase for b in ascii_uppercase]
+    countries = countries[: ACCOUNTS // _OFFICES_A_COUNTRY]
+    offices, holders, terms, accounts, assignments = [], [], [], [], []
+    for number in range(ACCOUNTS):
+        country = countries[number // _OFFICES_A_COUNTRY]
+        office, account = f"{country}-office-{number}", f"x:{_account(number)}"
+        offices.append({"office_code": office, "country_code": country})
+        accounts.append({"account_id": account, "country_code": country, "handle": f"synthetic{number}"})
+        for holder, start, end in ((f"first-{number}", "2010-01-01", _HANDOVER), (f"second-{number}", _HANDOVER, "")):
+            holders.append({"holder_id": holder})
+            terms.append({"office_code": office, "holder_id": holder, "start_date": start, "end_date": end})
+            assignments.append({"account_id": account, "holder_id": holder, "start_date": start, "end_date": end})
+    tweets = {"source_id": SOURCE, "observed_at": OBSERVED_AGAIN}
+    worlds.write_roster(
+        folder,
+        editions=[{"year": str(YEAR)}],
+        sources=[{**source, "title": "synthetic"} for source in (worlds.SOURCES[0], tweets)],
+        countries=[{"country_code": country} for country in countries],
+        offices=offices,
+        holders=holders,
+        terms=terms,
+        accounts=accounts,
+        assignments=assignments,
+    )
+    worlds.write_presence(
+        folder,
+        [
+            {"country_code": country, "account_type_code": kind, "first_active_month": "2012-01"}
+            for country in countries
+            for kind in ("personal", "institutional")
+        ],
+    )
+    return folder
+
+
+def _segment(number: int, rows: int) -> Iterator[Event]:
+    counts = {"post.observed": rows}
+    if number == 0:
+        counts["account.observed"] = ACCOUNTS
+        for account in range(ACCOUNTS):
+            user = cut_tweet(_whole_tweet(account, random.Random(account), account), Outcome())["user"]  # noqa: S311
+            yield _event("account.observed", f"x:{user['id_str']}", OBSERVED_AGAIN, USER_SCHEMA, user)
+    posts = list(_dice(number * rows, round(rows / (1 + _AGAIN))))
+    for post, dice in posts:
+        tweet = _cut(post, dice)
+        yield _post(tweet, OBSERVED)
+    for post, dice in _dice(number * rows, rows - len(posts)):
+        tweet = _cut(post, dice)
+        yield _post({**tweet, "retweet_count": tweet["retweet_count"] + 1}, OBSERVED_AGAIN)
+    finish = {"outcome": "complete", "rows": rows, "events": counts, "duplicates": 0, "quarantined": []}
+    name = f"synthetic-{number:05}.jsonl"
+    finish["input"] = {"name": name, "sha256": f"{number:064x}"}
+    yield _event("collection.finished", f"{SOURCE}/{name}", RECORDED, "collection/1", finish)
+
+
+def _post(tweet: dict[str, Any], observed: str) -> Event:
+    return _event("post.observed", f"x:{tweet['user']['id_str']}/{tweet['id_str']}", observed, TWEET_SCHEMA, tweet)
+
+
+def _event(kind: str, subject: str, time: str, dataschema: str, data: dict[str, Any]) -> Event:
+    return Event(SOURCE, kind, subject, time, dataschema, data, RECORDED)
+
+
+def _dice(first: int, count: int) -> Iterator[tuple[int, random.Random]]:
+    """Yield each post's number with chance of its own, so that a post can be made again without those before it."""
+    dice = random.Random()  # noqa: S311
+    for number in range(first, first + count):
+        dice.seed(_SEED + number)
+        yield number, dice
+
+
+def _cut(number: int, dice: random.Random) -> dict[str, Any]:
+    """Return a post as ``cut_tweet`` leaves one; made straight, because it is made millions of times."""
+    author = dice.randrange(ACCOUNTS)
+    tweet = {
+        "id_str": _post_id(number),
+        "created_at": _created_at(dice),
+        "user": {"id_str": _account(author), "screen_name": f"synthetic{author}"},
+        **_flags(dice),
+    }
+    if dice.random() < _REPOST:
+        original = {"id_str": str(dice.randrange(10**17, 10**18)), "user": {"id_str": str(dice.randrange(10**9))}}
+        tweet["retweeted_status"] = original
+    drawn = _entities(dice)
+    entities = {
+        "hashtags": [{"text": tag} for tag in drawn["hashtags"]],
+        "user_mentions": [{"id_str": mention} for mention in drawn["mentions"]],
+        "urls": [{"domain": f"{word}.example"} for word in drawn["links"]],
+    }
+    if entities := {name: items for name, items in entities.items() if items}:
+        tweet["entities"] = entities
+    return tweet
+
+
+def _whole_tweet(number: int, dice: random.Random, author: int | None = None) -> dict[str, Any]:
+    drawn = dice.randrange(ACCOUNTS)
+    author = drawn if author is None else author
+    created_at, flags = _created_at(dice), _flags(dice)
+    user = worlds.user(
+        int(_account(author)),
+        screen_name=f"synthetic{author}",
+        description=_text(dice, 12),
+        statuses_count=3_000,
+        followers_count=author * 37,
+    )
+    changes: dict[str, Any] = {**flags, "user": user, "text": _text(dice, 15)}
+    if dice.random() < _REPOST:
+        original = dice.randrange(10**17, 10**18)
+        changes["retweeted_status"] = worlds.tweet(original, dice.randrange(1, 10**9), created_at, text=changes["text"])
+    entities = _entities(dice)
+    changes["entities"] = {
+        "hashtags": [{"text": tag, "indices": [0, 9]} for tag in entities["hashtags"]],
+        "user_mentions": [
+            {"id": int(mention), "id_str": mention, "screen_name": f"m{mention}", "name": "m", "indices": [0, 9]}
+            for mention in entities["mentions"]
+        ],
+        "urls": [
+            {"url": f"https://t.co/{word}", "expanded_url": f"https://{word}.example/{word}", "indices": [0, 9]}
+            for word in entities["links"]
+        ],
+    }
+    return worlds.tweet(int(_post_id(number)), int(_account(author)), created_at, **changes)
+
+
+def _flags(dice: random.Random) -> dict[str, Any]:
+    flags: dict[str, Any] = {
+        "favorite_count": int(dice.paretovariate(0.9)) % 100_000,
+        "retweet_count": int(dice.paretovariate(1.0)) % 100_000,
+        "lang": dice.choice(_LANGUAGES),
+        "source": "Synthetic Client",
+        "truncated": False,
+        "is_quote_status": dice.random() < _QUOTE,
+    }
+    if dice.random() < _REPLY:
+        flags["in_reply_to_status_id_str"] = str(dice.randrange(10**17, 10**18))
+        flags["in_reply_to_user_id_str"] = str(dice.randrange(1, 10**9))
+    return flags
+
+
+def _entities(dice: random.Random) -> dict[str, list[str]]:
+    return {
+        "hashtags": dice.choices(_WORDS, k=dice.randrange(3)),
+        "mentions": [str(dice.randrange(1, 10**9)) for _ in range(dice.randrange(3))],
+        "links": dice.choices(_WORDS, k=dice.randrange(2)),
+    }
+
+
+def _created_at(dice: random.Random) -> str:
+    days = dice.uniform(-30, 0) if dice.random() < _OUTSIDE else dice.uniform(0, 366)
+    return (_EPOCH + timedelta(days=days)).strftime("%a %b %d %H:%M:%S +0000 %Y")
+
+
+def _text(dice: random.Random, words: int) -> str:
+    return " ".join(dice.choices(_WORDS, k=words))
+
+
+def _account(number: int) -> str:
+    return str(700_000_000 + number * 7_919)
+
+
+def _post_id(number: int) -> str:
+    return str(680_000_000_000_000_000 + number * 3_571_428_571)
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""
