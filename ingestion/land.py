@@ -31,7 +31,7 @@ _COLUMNS = """
     observed_at timestamptz not null,
     recorded_at timestamptz not null,
     dataschema varchar not null,
-    payload json not null
+    payload json not null using compression zstd
 """
 
 _SEGMENT = """

@@ -81,11 +81,11 @@ def read(path: Path) -> Iterator[Event]:
 
 def digest(path: Path) -> tuple[str, int]:
     """Return the SHA-256 (hex) of a segment's uncompressed bytes and its number of lines."""
-    sha256, rows = hashlib.sha256(), 0
-    for line in _lines(path):
-        sha256.update(line)
-        rows += 1
-    return sha256.hexdigest(), rows
+    sha256, rows, last = hashlib.sha256(), 0, b"\n"
+    for last in _chunks(path):
+        sha256.update(last)
+        rows += last.count(b"\n")
+    return sha256.hexdigest(), rows + (not last.endswith(b"\n"))
 
 
 def sync_folder(folder: Path) -> None:
@@ -98,15 +98,20 @@ def sync_folder(folder: Path) -> None:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
+    rest = b""
+    for chunk in _chunks(path):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line + b"\n"
+    if rest:
+        yield rest
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as plain:
-            rest = b""
             while chunk := plain.read(1 << 20):
-                *lines, rest = (rest + chunk).split(b"\n")
-                for line in lines:
-                    yield line + b"\n"
-            if rest:
-                yield rest
+                yield chunk
     except FileNotFoundError as error:
         raise LogError(f"{path} is missing; restore it from the backup of the log") from error
     except zstandard.ZstdError as error:
