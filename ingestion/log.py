@@ -47,7 +47,7 @@ def write(folder: Path, source: str, events: Iterable[Event]) -> Segment:
     try:
         with (
             unfinished.open("wb") as file,
-            zstandard.ZstdCompressor(level=10).stream_writer(file, closefd=False) as out,
+            zstandard.ZstdCompressor(level=3).stream_writer(file, closefd=False) as out,
         ):
             for event in events:
                 line = event.encode()
