@@ -4,6 +4,7 @@ In: cells of a CSV row. Out: a checked, immutable entry. Never: a rule that need
 """
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
@@ -73,7 +74,7 @@ class Source(Entry):
             raise ValueError("a source with an adapter needs observed_precision_code and class_code")
         return self
 
-    @property
+    @cached_property
     def observed_instant(self) -> str:
         """``observed_at`` as text.
 
@@ -84,7 +85,7 @@ class Source(Entry):
             raise ValueError(f"{self.source_id} has no observed_at")
         return instant(self.observed_at)
 
-    @property
+    @cached_property
     def recorded_instant(self) -> str:
         """The day the file was carried over, as an instant."""
         return f"{self.checked_date}T00:00:00Z"

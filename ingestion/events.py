@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Self
 
 import orjson
@@ -120,21 +121,19 @@ def canonical(value: Any, path: str) -> Any:
     Raises:
         EventError: a float, an integer beyond 2**53, or a type that JSON does not have; ``path`` names it.
     """
-    match value:
-        case str():
-            return value if value.isascii() else unicodedata.normalize("NFC", value)
-        case bool() | None:
-            return value
-        case int():
-            if abs(value) > _LARGEST_COUNT:
-                raise EventError(f"{path} is an integer beyond 2**53; ids are strings")
-            return value
-        case Mapping():
-            return {canonical(key, path): canonical(item, f"{path}.{key}") for key, item in value.items()}
-        case list() | tuple():
-            return [canonical(item, f"{path}[]") for item in value]
-        case _:
-            raise EventError(f"{path} is a {type(value).__name__}; only text, integers, booleans and null are kept")
+    if isinstance(value, str):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) > _LARGEST_COUNT:
+            raise EventError(f"{path} is an integer beyond 2**53; ids are strings")
+        return value
+    if isinstance(value, (dict, Mapping)):  # a dict is known at once, any other mapping is looked up
+        return {canonical(key, path): canonical(item, f"{path}.{key}") for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [canonical(item, f"{path}[]") for item in value]
+    raise EventError(f"{path} is a {type(value).__name__}; only text, integers, booleans and null are kept")
 
 
 def instant(moment: datetime) -> str:
@@ -142,6 +141,7 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(maxsize=1_000)
 def _check_instant(name: str, text: str) -> None:
     if not _INSTANT.fullmatch(text):
         raise EventError(f"{name} is {text!r}; expected UTC as YYYY-MM-DDTHH:MM:SSZ")
