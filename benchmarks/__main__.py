@@ -46,19 +46,19 @@ def table(comparisons: Sequence[Comparison]) -> list[str]:
 
 
 def _row(one: Comparison) -> tuple[str, ...]:
-    if not one.ours:
-        return (one.what, one.against, "0", "", "", str(one.demand), f"{NOT_MEASURED}: {one.reason}", "", "", "", "")
+    seconds, peak = f"{median(map(wall, one.ours)):.2f}", f"{_peak(one.ours):.0f}"
+    known = one.what, one.against, str(len(one.reference))
+    if not one.reference:
+        return (*known, "", "", str(one.demand), f"{NOT_MEASURED}: {one.reason}", seconds, "", peak, "")
     return (
-        one.what,
-        one.against,
-        str(len(one.ours)),
+        *known,
         f"{one.ratio(wall):.2f}",
         f"{one.ratio(cpu):.2f}",
         str(one.demand),
         "met" if one.is_met else "MISSED",
-        f"{median(map(wall, one.ours)):.2f}",
+        seconds,
         f"{median(map(wall, one.reference)):.2f}",
-        f"{_peak(one.ours):.0f}",
+        peak,
         f"{_peak(one.reference):.0f}",
     )
 

@@ -102,7 +102,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Our samples beside the reference's, one pair per round, or why there are none.
+    """Our samples beside the reference's, one pair per round, or why the reference has none.
 
     Attributes:
         what: what of ours was measured.
@@ -111,14 +111,14 @@ class Comparison:
         ours: our samples.
         reference: the reference's samples.
         fixed: samples of a start whose time is taken off ours, if there is one.
-        reason: why nothing was measured.
+        reason: why the reference was not measured.
     """
 
     what: str
     against: str
     demand: Demand
-    ours: Sequence[Sample] = ()
-    reference: Sequence[Sample] = ()
+    ours: Sequence[Sample]
+    reference: Sequence[Sample]
     fixed: Sequence[Sample] = ()
     reason: str = ""
 

@@ -109,25 +109,22 @@ class Plan:
 
     def _archives(self) -> Comparison:
         rows, home = self.rows[0], self.folder / "archives"
-        what, demand = f"collect and land {rows:,} tweets", Demand.speed(4)
-        if not self.with_dlt:
-            return Comparison(what, "dlt", demand, reason="dlt was left out")
         self.say(f"making a synthetic archive of {rows} whole tweets")
         Step("world:write_archive", {"folder": home / "roster", "rows": rows}).run()
-        try:
-            python = peer.python()
-        except peer.NoPeerError as error:
-            return Comparison(what, "dlt", demand, reason=str(error))
         archive = home / "roster" / "observations" / "tweets" / "synthetic.jsonl"
-        samples = self._measured(
-            self.rounds,
-            dlt=Step("dlt_peer:load", {"archive": archive, "folder": home / "dlt"}, python),
-            ours=Step("archives:collect_and_land", {"roster": home / "roster", "data": home / "data"}),
-        )
+        steps = {"ours": Step("archives:collect_and_land", {"roster": home / "roster", "data": home / "data"})}
+        reason = "" if self.with_dlt else "dlt was left out"
+        if self.with_dlt:
+            try:
+                python = peer.python()
+                steps["dlt"] = Step("dlt_peer:load", {"archive": archive, "folder": home / "dlt"}, python)
+            except peer.NoPeerError as error:
+                reason = str(error)
+        samples = self._measured(self.rounds, **steps)
         shutil.rmtree(home)
-        dlt, ours = samples.values()
+        ours, dlt = samples["ours"], samples.get("dlt", [])
         require_rows(ours, dlt)
-        return Comparison(what, "dlt", demand, ours, dlt)
+        return Comparison(f"collect and land {rows:,} tweets", "dlt", Demand.speed(4), ours, dlt, reason=reason)
 
     def _build(self, rows: int, home: Path, landed: Path) -> Iterator[Comparison]:
         threads = os.cpu_count() or 1

@@ -1,0 +1,79 @@
+"""The benchmarks run, small and without dlt: what is compared and that it is the same work, never how long it took."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.__main__ import HEADER, table
+from benchmarks.measure import Comparison, Demand, MeasureError, Sample, cpu, require_rows, wall
+from benchmarks.steps import world
+from ingestion.collect.archives import cut_tweet
+from ingestion.collect.outcome import Outcome
+from tests.conftest import PROJECT
+
+MEASURED = [
+    ("collect and land 2,000 tweets", "dlt"),
+    ("land 2,000", "DuckDB read_ndjson"),
+    ("land 2,000 again", "its first landing"),
+    ("land 1,000 onto 2,000", "the same onto none"),
+    ("build 2,000 less start", "the SQL alone"),
+    ("export 1,727 as csv", "COPY"),
+    ("export 1,727 as parquet", "COPY"),
+]
+
+
+def sample(seconds, rows=1):
+    return Sample(wall=seconds, cpu=seconds * 2, peak=10, rows=rows)
+
+
+def test_everything_is_measured_and_nothing_is_left_behind(tmp_path):
+    command = [sys.executable, "-m", "benchmarks", "--rows", "2000", "--rounds", "1", "--no-dlt"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    header, _, *rows = ([cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines())
+    assert tuple(header) == HEADER
+    assert [(row[0], row[1]) for row in rows] == MEASURED
+    for row in rows:
+        found = dict(zip(HEADER, row, strict=True))
+        assert float(found["MiB"]) > 0
+        if found["against"] == "dlt":
+            assert (found["n"], found["ratio"], found["demand"]) == ("0", "", ">= 4.00")
+            assert found[""] == "not measured: dlt was left out"
+        else:
+            assert found["n"] == "1"
+            assert float(found["its MiB"]) > 0
+            assert found[""] in ("met", "MISSED")
+            float(found["ratio"]), float(found["CPU ratio"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ratio_is_the_median_of_the_rounds():
+    ours, reference = [sample(2), sample(3), sample(50)], [sample(2), sample(6), sample(50)]
+    assert Comparison("a", "b", Demand.speed(0.6), ours, reference).ratio(wall) == 1
+    assert Comparison("a", "b", Demand.cost(1.3), ours, reference).ratio(cpu) == 1
+
+
+def test_a_fixed_start_is_taken_off_ours_alone():
+    one = Comparison("a", "b", Demand.cost(1.5), [sample(10)], [sample(4)], [sample(4)])
+    assert one.ratio(wall) == 1.5
+    assert one.is_met
+
+
+@pytest.mark.parametrize(("demand", "seconds", "met"), [(Demand.speed(4), 1, True), (Demand.speed(4), 2, False)])
+def test_a_missed_demand_says_so(demand, seconds, met):
+    row = table([Comparison("a", "b", demand, [sample(seconds)], [sample(4)])])[-1]
+    assert ("MISSED" in row) is not met
+
+
+def test_other_rows_are_other_work():
+    with pytest.raises(MeasureError, match="not the same work"):
+        require_rows([sample(1, rows=2)], [sample(1, rows=3)])
+
+
+def test_synthetic_posts_are_the_same_every_time_and_hold_facts_alone():
+    once, twice = ([world._cut(number, dice) for number, dice in world._dice(0, 200)] for _ in range(2))
+    assert once == twice
+    assert once == [cut_tweet(post, Outcome()) for post in once]
