@@ -76,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="post observations (default: %(default)s)"
     )
-    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds up to 1,000,000 rows; above, 1")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="interleaved rounds; above 1,000,000 rows, 1 for landings and builds"
+    )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts (default: all)")
     parser.add_argument("--no-dlt", action="store_true", help="do not install dlt; its row says so")
     return parser

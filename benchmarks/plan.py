@@ -25,7 +25,7 @@ class Plan:
 
     Attributes:
         rows: post observations, ascending.
-        rounds: rounds up to a million rows; above, one.
+        rounds: how often each pair is measured; above a million rows, the long ones once.
         parts: some of ``PARTS``.
         with_dlt: whether dlt may be installed and measured.
         folder: for all that is made; the caller removes it.
@@ -81,7 +81,7 @@ class Plan:
         if is_built and self.parts & {"build", "export"}:
             yield from self._build(rows, home, landed)
         if is_built and "export" in self.parts:
-            yield from self._export(rows, home)
+            yield from self._export(home)
 
     def _landing(self, rows: int, home: Path, landed: Path) -> Iterator[Comparison]:
         empty, grown = home / "empty.duckdb", home / "grown.duckdb"
@@ -98,7 +98,7 @@ class Plan:
         yield Comparison(f"land {rows:,}", "DuckDB read_ndjson", Demand.speed(0.6), land, plain)
         yield Comparison(f"land {rows:,} again", "its first landing", Demand.cost(0.3), replay, land)
         samples = self._measured(
-            max(self._rounds(rows), min(self.rounds, 3)),
+            self.rounds,
             onto_nothing=Step("landing:first", {"log": home / "one", "database": empty}),
             onto_rows=Step("landing:onto", {"log": home / "grown", "held": landed, "database": grown}),
         )
@@ -149,12 +149,12 @@ class Plan:
         if "build" in self.parts:
             yield Comparison(f"build {rows:,} less start", "the SQL alone", Demand.cost(1.5), build, plain, start)
 
-    def _export(self, rows: int, home: Path) -> Iterator[Comparison]:
+    def _export(self, home: Path) -> Iterator[Comparison]:
         database, manifest = home / "build" / "twiplomacy.duckdb", home / "build" / "dbt" / "manifest.json"
         for form in ("csv", "parquet"):
             given = {"database": database, "manifest": manifest, "form": form}
             samples = self._measured(
-                self._rounds(rows),
+                self.rounds,
                 plain=Step("export:plain", {**given, "path": home / f"plain.{form}"}),
                 ours=Step("export:ours", {**given, "path": home / f"ours.{form}"}),
             )
