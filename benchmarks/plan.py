@@ -111,13 +111,13 @@ class Plan:
         rows, home = self.rows[0], self.folder / "archives"
         self.say(f"making a synthetic archive of {rows} whole tweets")
         Step("world:write_archive", {"folder": home / "roster", "rows": rows}).run()
-        archive = home / "roster" / "observations" / "tweets" / "synthetic.jsonl"
+        archives = home / "roster" / "observations" / "tweets"
         steps = {"ours": Step("archives:collect_and_land", {"roster": home / "roster", "data": home / "data"})}
         reason = "" if self.with_dlt else "dlt was left out"
         if self.with_dlt:
             try:
                 python = peer.python()
-                steps["dlt"] = Step("dlt_peer:load", {"archive": archive, "folder": home / "dlt"}, python)
+                steps["dlt"] = Step("dlt_peer:load", {"archives": archives, "folder": home / "dlt"}, python)
             except peer.NoPeerError as error:
                 reason = str(error)
         samples = self._measured(self.rounds, **steps)

@@ -20,6 +20,7 @@ from expectations.gate import GateFailed, Verdict, describe, gate
 from ingestion import roster
 from ingestion.collect import collect
 from ingestion.collect.outcome import SourceError
+from ingestion.collect.workers import WorkerError
 from ingestion.land import land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
@@ -44,6 +45,7 @@ ERRORS = (
     SettingsError,
     SourceError,
     VerifyError,
+    WorkerError,
 )
 
 EXAMPLES = """examples:
@@ -78,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run_collect(settings: Settings, _: argparse.Namespace) -> None:
     """Bring the log up to date with the roster and its observation files."""
-    collect(settings.roster, Ledger(settings.log), say)
+    collect(settings.roster, Ledger(settings.log), say, settings.threads)
 
 
 def run_roster(settings: Settings, _: argparse.Namespace) -> None:

@@ -67,16 +67,19 @@ class Event:
     data: Mapping[str, Any]
     recorded_at: str
     id: str = field(init=False)
+    _encoded: orjson.Fragment = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.type not in TYPES:
             raise EventError(f"type {self.type!r} is not an event type")
-        for name in ("source", "subject", "dataschema"):
-            if not getattr(self, name):
-                raise EventError(f"{name} is empty")
-        for name in ("time", "recorded_at"):
-            _check_instant(name, getattr(self, name))
-        object.__setattr__(self, "data", canonical(self.data, "data"))
+        if not (self.source and self.subject and self.dataschema):
+            empty = next(name for name in ("source", "subject", "dataschema") if not getattr(self, name))
+            raise EventError(f"{empty} is empty")
+        _check_instant("time", self.time)
+        _check_instant("recorded_at", self.recorded_at)
+        data, encoded = _encode(self.data)
+        object.__setattr__(self, "data", data)
+        object.__setattr__(self, "_encoded", orjson.Fragment(encoded))
         object.__setattr__(self, "id", hashlib.sha256(orjson.dumps(self._identity(), option=_SORTED)).hexdigest())
 
     def _identity(self) -> dict[str, Any]:
@@ -86,7 +89,7 @@ class Event:
             "subject": self.subject,
             "time": self.time,
             "dataschema": self.dataschema,
-            "data": self.data,
+            "data": self._encoded,
         }
 
     def encode(self) -> bytes:
@@ -113,6 +116,32 @@ class Event:
 
 
 _SORTED = orjson.OPT_SORT_KEYS
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _encode(data: Any) -> tuple[Any, bytes]:
+    """Return data in canonical form, and its canonical bytes.
+
+    Nearly all data is canonical as it comes, and encoding it shows so: ASCII is NFC, and a large integer is refused.
+    """
+    if _is_plain(data):
+        try:
+            encoded = orjson.dumps(data, option=_SORTED | orjson.OPT_STRICT_INTEGER)
+        except TypeError:
+            encoded = b"\xff"
+        if encoded.isascii():
+            return data, encoded
+    data = canonical(data, "data")
+    return data, orjson.dumps(data, option=_SORTED)
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value is made of nothing but dicts, lists, text, integers, booleans and null."""
+    if type(value) is dict:
+        value = value.values()
+    elif type(value) is not list:
+        return False
+    return all(type(item) in _PLAIN or _is_plain(item) for item in value)
 
 
 def canonical(value: Any, path: str) -> Any:
@@ -129,7 +158,7 @@ def canonical(value: Any, path: str) -> Any:
         if abs(value) > _LARGEST_COUNT:
             raise EventError(f"{path} is an integer beyond 2**53; ids are strings")
         return value
-    if isinstance(value, (dict, Mapping)):  # a dict is known at once, any other mapping is looked up
+    if isinstance(value, Mapping):
         return {canonical(key, path): canonical(item, f"{path}.{key}") for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [canonical(item, f"{path}[]") for item in value]

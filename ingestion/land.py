@@ -5,7 +5,7 @@ Never: a mapping to our columns (dbt staging does that), or a fact that is not i
 ``land`` restores the same rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -34,10 +34,13 @@ _COLUMNS = """
     payload json not null using compression zstd
 """
 
-_SEGMENT = """
-    create or replace temp table segment as
+BATCH_ROWS = 200_000
+"""Rows landed in one transaction, so that many small segments cost no more than a large one; a larger one is alone."""
+
+_BATCH = """
+    create or replace temp table batch as
     select
-        $position::integer as ledger_position,
+        ($first + list_position($paths, filename) - 1)::integer as ledger_position,
         id as event_id,
         source as source_id,
         type as event_type,
@@ -46,7 +49,7 @@ _SEGMENT = """
         recorded_at,
         dataschema,
         data as payload,
-    from read_ndjson($path, compression = 'zstd', columns = {
+    from read_ndjson($paths, filename = true, compression = 'zstd', columns = {
         id: 'varchar', source: 'varchar', type: 'varchar', subject: 'varchar', "time": 'timestamptz',
         recorded_at: 'timestamptz', dataschema: 'varchar', data: 'json'
     })
@@ -54,7 +57,7 @@ _SEGMENT = """
 
 
 def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
-    """Land every segment that the database does not hold yet, each in one transaction.
+    """Land every segment that the database does not hold yet, each exactly once, some at a time in one transaction.
 
     A database made from another log is rebuilt from the first segment.
 
@@ -75,9 +78,10 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
             database.unlink()
             landed = _landed(database)
         with duckdb.connect(str(database)) as connection:
-            for entry in entries[len(landed) :]:
-                _land_segment(connection, ledger, entry)
-                say(f"land: segment {entry.position} of {len(entries)}: {entry.rows} rows from {entry.source}")
+            for batch in _batches(ledger, entries[len(landed) :]):
+                _land_batch(connection, ledger, batch)
+                for entry in batch:
+                    say(f"land: segment {entry.position} of {len(entries)}: {entry.rows} rows from {entry.source}")
     if len(landed) == len(entries):
         say(f"land: all {len(entries)} segments are landed already")
 
@@ -95,23 +99,40 @@ def _landed(database: Path) -> list[tuple[int, str]]:
         return connection.execute("select position, sha256 from raw.segments order by position").fetchall()
 
 
-def _land_segment(connection: duckdb.DuckDBPyConnection, ledger: Ledger, entry: Entry) -> None:
-    path = ledger.segments / entry.name
-    if log.digest(path) != (entry.sha256, entry.rows):
-        raise LogError(f"{path} is not what the ledger says; run: twiplomacy verify log")
+def _batches(ledger: Ledger, entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Yield entries in order, some at a time, each checked against its segment."""
+    batch: list[Entry] = []
+    for entry in entries:
+        path = ledger.segments / entry.name
+        is_right = log.digest(path) == (entry.sha256, entry.rows)
+        if batch and (not is_right or sum(other.rows for other in batch) + entry.rows > BATCH_ROWS):
+            yield batch
+            batch = []
+        if not is_right:
+            raise LogError(f"{path} is not what the ledger says; run: twiplomacy verify log")
+        batch.append(entry)
+    if batch:
+        yield batch
+
+
+def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: list[Entry]) -> None:
+    paths = [str(ledger.segments / entry.name) for entry in batch]
     connection.execute("begin")
-    connection.execute(_SEGMENT, {"position": entry.position, "path": str(path)})
+    connection.execute(_BATCH, {"first": batch[0].position, "paths": paths})
     rows = 0
     for table, types in TABLES.items():
-        statement = f"insert into raw.{table} from segment where list_contains($types, event_type)"
+        statement = f"insert into raw.{table} from batch where list_contains($types, event_type)"
         rows += connection.execute(statement, {"types": list(types)}).fetchall()[0][0]
-    if rows != entry.rows:
+    missing = sum(entry.rows for entry in batch) - rows
+    if missing:
         connection.execute("rollback")
         raise LogError(
-            f"{path}: {entry.rows - rows} events are of a type that no raw table holds; upgrade this project"
+            f"{paths[0]} or one of the {len(paths)} from it on: {missing} events are of a type that no raw table "
+            f"holds; upgrade this project"
         )
-    connection.execute(
-        "insert into raw.segments values (?, ?, ?, ?)", [entry.position, entry.name, entry.sha256, entry.rows]
+    connection.executemany(
+        "insert into raw.segments values (?, ?, ?, ?)",
+        [[entry.position, entry.name, entry.sha256, entry.rows] for entry in batch],
     )
     connection.execute("commit")
 

@@ -1,8 +1,9 @@
 """Archives: from whole v1.1 tweets to landed rows.
 
-In: a roster folder with one archive. Out: the work to time. Never: a log or database from an earlier measurement.
+In: a roster folder with archives. Out: the work to time. Never: a log or database from an earlier measurement.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +16,12 @@ from ingestion.ledger import Ledger
 
 
 def collect_and_land(roster: str, data: str) -> Callable[[], int]:
-    """Collect the roster and its archive into a new log, and land it."""
+    """Collect the roster and its archives into a new log, and land it."""
     shutil.rmtree(data, ignore_errors=True)
     ledger, database = Ledger(Path(data) / "log"), Path(data) / "twiplomacy.duckdb"
 
     def work() -> int:
-        collect(Path(roster), ledger, lambda _: None)
+        collect(Path(roster), ledger, lambda _: None, os.cpu_count() or 1)
         land(ledger, database, lambda _: None)
         with duckdb.connect(str(database)) as connection:
             rows: int = connection.execute("select count(*) from raw.post_snapshots").fetchall()[0][0]

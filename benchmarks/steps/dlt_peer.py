@@ -22,8 +22,8 @@ import orjson
 PAGE = 1_000
 
 
-def load(archive: str, folder: str) -> Callable[[], int]:
-    """Load an archive into a new DuckDB database: parsed by orjson, 1,000 a page, nested parts kept as JSON."""
+def load(archives: str, folder: str) -> Callable[[], int]:
+    """Load archives into a new DuckDB database: parsed by orjson, 1,000 a page, nested parts kept as JSON."""
     shutil.rmtree(folder, ignore_errors=True)
     Path(folder).mkdir(parents=True)
     os.chdir(folder)
@@ -32,12 +32,13 @@ def load(archive: str, folder: str) -> Callable[[], int]:
     @dlt.resource(name="posts", max_table_nesting=0, write_disposition="append")
     def posts() -> Iterator[list[dict[str, Any]]]:
         page = []
-        with Path(archive).open("rb") as file:
-            for line in file:
-                page.append(orjson.loads(line))
-                if len(page) == PAGE:
-                    yield page
-                    page = []
+        for archive in sorted(Path(archives).iterdir()):
+            with archive.open("rb") as file:
+                for line in file:
+                    page.append(orjson.loads(line))
+                    if len(page) == PAGE:
+                        yield page
+                        page = []
         if page:
             yield page
 

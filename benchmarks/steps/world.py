@@ -23,6 +23,7 @@ from tests import worlds
 
 YEAR = 2016
 ACCOUNTS = 1_000
+ARCHIVE_ROWS = 3_200
 SOURCE = "tweets"
 OBSERVED, OBSERVED_AGAIN = "2017-02-01T00:00:00Z", "2018-03-01T00:00:00Z"
 RECORDED = "2020-01-01T00:00:00Z"
@@ -37,15 +38,20 @@ _EPOCH = datetime(YEAR, 1, 1, tzinfo=UTC)
 
 
 def write_archive(folder: Path, rows: int) -> Callable[[], int]:
-    """Write a small roster and one archive of whole tweets."""
+    """Write a small roster and archives of whole tweets, each one timeline, as long as the platform shows."""
 
     def work() -> int:
         worlds.write_roster(folder, sources=[{**worlds.SOURCES[1], "title": "synthetic"}])
-        path = Path(folder) / "observations" / SOURCE / "synthetic.jsonl"
-        path.parent.mkdir(parents=True)
-        with path.open("wb") as file:
-            for number, dice in _dice(0, rows):
-                file.write(orjson.dumps(_whole_tweet(number, dice), option=orjson.OPT_APPEND_NEWLINE))
+        archives = Path(folder) / "observations" / SOURCE
+        archives.mkdir(parents=True)
+        for first in range(0, rows, ARCHIVE_ROWS):
+            with (archives / f"synthetic-{first:09}.jsonl").open("wb") as file:
+                for number, dice in _dice(first, min(ARCHIVE_ROWS, rows - first)):
+                    file.write(
+                        orjson.dumps(
+                            _whole_tweet(number, dice, first // ARCHIVE_ROWS), option=orjson.OPT_APPEND_NEWLINE
+                        )
+                    )
         return rows
 
     folder = Path(folder)
@@ -187,7 +193,7 @@ def _whole_tweet(number: int, dice: random.Random, author: int | None = None) ->
     user = worlds.user(
         int(_account(author)),
         screen_name=f"synthetic{author}",
-        description=_text(dice, 12),
+        description=_text(random.Random(author), 12),  # noqa: S311
         statuses_count=3_000,
         followers_count=author * 37,
     )

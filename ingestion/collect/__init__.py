@@ -6,12 +6,15 @@ log does not hold yet; each ends in ``collection.finished``. Never: DuckDB, a cl
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingestion import log, roster
 from ingestion.collect import archives, by_hand
 from ingestion.collect.outcome import Outcome, SourceError
+from ingestion.collect.workers import in_order
 from ingestion.entries import Source
 from ingestion.events import Event
 from ingestion.ledger import Ledger
@@ -21,7 +24,25 @@ PATTERNS = {"by-hand": "*.csv", "x-v1.1-archive": "*.jsonl*"}
 """Which files in ``roster/observations/<source_id>/`` each adapter reads."""
 
 
-def collect(folder: Path, ledger: Ledger, say: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One observation file that the log does not hold."""
+
+    path: Path
+    sha256: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of an input: its segment, or why it could not be read, and lines of progress."""
+
+    segment: log.Segment | None
+    fault: str
+    lines: list[str]
+
+
+def collect(folder: Path, ledger: Ledger, say: Callable[[str], None], workers: int = 1) -> None:
     """Bring the log up to date with the roster and its observation files.
 
     A file whose bytes are in the log already is not read again, so a second run appends nothing.
@@ -30,33 +51,46 @@ def collect(folder: Path, ledger: Ledger, say: Callable[[str], None]) -> None:
         folder: the roster's folder.
         ledger: the log.
         say: gets one line of progress per file.
+        workers: files read at once, each in a process of its own; the log does not depend on it.
 
     Raises:
         RosterError: the roster has faults; nothing was collected.
         SourceError: some files could not be read; all others were collected.
+        WorkerError: a process was killed; what was collected before stays.
     """
     entries = roster.read(folder)
     broken: list[str] = []
     with ledger.writing(say):
+        log.sweep(ledger.segments)
         _collect_roster(entries, ledger, say)
-        for source in entries.observed_sources:
-            held = {entry.input for entry in ledger.entries() if entry.source == source.source_id}
-            paths = _files(folder, source)
-            if not paths:
-                broken.append(
-                    f"{folder / 'observations' / source.source_id} has no {PATTERNS[source.adapter or '']} file"
-                )
-            for path in paths:
-                sha256 = _input_sha256(path, source, entries)
-                if sha256 in held:
-                    say(f"collect: {source.source_id}/{path.name} is in the log already")
-                    continue
-                try:
-                    _collect_file(path, sha256, source, entries, ledger, say)
-                except SourceError as error:
-                    broken.append(str(error))
+        inputs = list(_new_inputs(folder, entries, ledger, broken, say))
+        results = in_order(partial(_write, ledger.segments, entries), inputs, workers)
+        for item, result in zip(inputs, results, strict=True):
+            if result.segment is None:
+                broken.append(result.fault)
+            else:
+                ledger.append(result.segment, item.source.source_id, item.sha256)
+            for line in result.lines:
+                say(line)
     if broken:
         raise SourceError("all other files were collected, but not:\n  " + "\n  ".join(broken))
+
+
+def _new_inputs(
+    folder: Path, entries: Roster, ledger: Ledger, broken: list[str], say: Callable[[str], None]
+) -> Iterator[Input]:
+    for source in entries.observed_sources:
+        held = {entry.input for entry in ledger.entries() if entry.source == source.source_id}
+        paths = _files(folder, source)
+        if not paths:
+            broken.append(f"{folder / 'observations' / source.source_id} has no {PATTERNS[source.adapter or '']} file")
+        for path in paths:
+            sha256 = _input_sha256(path, source, entries)
+            if sha256 in held:
+                say(f"collect: {source.source_id}/{path.name} is in the log already")
+            else:
+                held.add(sha256)
+                yield Input(path, sha256, source)
 
 
 def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None]) -> None:
@@ -86,23 +120,25 @@ def _refuse_redating(entries: Roster, state: Mapping[str, Mapping[str, Any]], co
             )
 
 
-def _collect_file(
-    path: Path, sha256: str, source: Source, entries: Roster, ledger: Ledger, say: Callable[[str], None]
-) -> None:
-    outcome = Outcome()
+def _write(segments: Path, entries: Roster, item: Input) -> Collected:
+    """Write the segment of one input; the ledger does not list it yet."""
+    outcome, source = Outcome(), item.source
     if source.adapter == "by-hand":
-        events = by_hand.read(path, source, entries, outcome)
+        events = by_hand.read(item.path, source, entries, outcome)
     else:
-        events = archives.read(path, source, outcome)
-    finished = _with_finish(events, outcome, source.source_id, path.name, sha256, source.recorded_instant)
-    ledger.append(log.write(ledger.segments, source.source_id, finished), source.source_id, sha256)
+        events = archives.read(item.path, source, outcome)
+    finished = _with_finish(events, outcome, source.source_id, item.path.name, item.sha256, source.recorded_instant)
+    try:
+        segment = log.write(segments, source.source_id, finished)
+    except SourceError as error:
+        return Collected(None, str(error), [])
     made = ", ".join(f"{count} {kind}" for kind, count in sorted(outcome.events.items()))
-    say(
-        f"collect: {source.source_id}/{path.name}: {outcome.rows} rows: {made or 'no event'}, "
-        f"{outcome.duplicates} duplicates, {len(outcome.quarantined)} quarantined"
-    )
-    for fault in outcome.quarantined:
-        say(f"  quarantined: {fault['file']}, line {fault['line']}: {fault['reason']}")
+    lines = [
+        f"collect: {source.source_id}/{item.path.name}: {outcome.rows} rows: {made or 'no event'}, "
+        f"{outcome.duplicates} duplicates, {len(outcome.quarantined)} quarantined",
+        *(f"  quarantined: {fault['file']}, line {fault['line']}: {fault['reason']}" for fault in outcome.quarantined),
+    ]
+    return Collected(segment, "", lines)
 
 
 def _with_finish(

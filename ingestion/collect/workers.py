@@ -1,0 +1,66 @@
+"""Many inputs at once: each is read in a process of its own, because Python uses one core a process.
+
+In: jobs and the function that does one. Out: their results, in the order of the jobs. Never: a process that waits for
+work: each knows its share from the start, so that none is left over if the one that asked is killed.
+"""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+class WorkerError(Exception):
+    """A process ended before its work was done, as when memory runs out."""
+
+
+def in_order(work: Callable[[Job], Result], jobs: Sequence[Job], count: int) -> Iterator[Result]:
+    """Yield ``work(job)`` for each job, in their order, made by up to ``count`` processes.
+
+    Raises:
+        WorkerError: a process was killed; what it did before stays done.
+        Exception: what ``work`` raised.
+    """
+    count = min(count, len(jobs))
+    if count <= 1:
+        yield from map(work, jobs)
+        return
+    ends = [multiprocessing.Pipe(duplex=False) for _ in range(count)]
+    processes = [
+        multiprocessing.Process(target=_do, args=(work, jobs[place::count], sender), daemon=True)
+        for place, (_, sender) in enumerate(ends)
+    ]
+    for process, (_, sender) in zip(processes, ends, strict=True):
+        process.start()
+        sender.close()  # so that its end is seen when the process ends
+    try:
+        for place in range(len(jobs)):
+            try:
+                result, error = ends[place % count][0].recv()
+            except EOFError as end:
+                raise WorkerError("a process that read an input was killed; run the same command again") from end
+            if error:
+                raise error
+            yield result
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
+
+
+def _do(work: Callable[[Job], Result], jobs: Sequence[Job], sender: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asked is interrupted too, and ends this one
+    for job in jobs:
+        try:
+            answer: tuple[Result | None, Exception | None] = (work(job), None)
+        except Exception as error:  # the one that asked raises it
+            answer = (None, error)
+        try:
+            sender.send(answer)
+        except BrokenPipeError:
+            return
