@@ -33,6 +33,7 @@ def faults(rows: Rows) -> Iterator[str]:
     yield from _twice(rows)
     yield from _unknown_codes(rows)
     yield from _terms(rows)
+    yield from _accounts_of_two(rows)
     yield from _holders_without_office(rows)
     yield from _handles_of_two(rows)
     yield from _scopes_of_two(rows)
@@ -93,11 +94,33 @@ def _terms(rows: Rows) -> Iterator[str]:
             yield f"{row.where}: a person's term needs a start_date, the day it began as its evidence states it"
     dated.sort(key=lambda row: (row.entry.office_code, row.entry.start_date))
     for one, two in pairwise(dated):
-        if one.entry.office_code == two.entry.office_code and (one.entry.end_date or date.max) > two.entry.start_date:
+        if one.entry.office_code == two.entry.office_code and (
+            (one.entry.end_date or date.max) > two.entry.start_date or one.entry.start_date == two.entry.start_date
+        ):
             yield (
                 f"{two.where}: {two.entry.identity} overlaps {one.entry.identity} ({one.where}) by more than the day "
                 f"of hand-over; correct the dates, or give each seat of an office that several hold its own office_code"
             )
+
+
+def _accounts_of_two(rows: Rows) -> Iterator[str]:
+    """Yield pairs of holders who would speak through one account on the same days, in office by their terms."""
+    terms = defaultdict(list)
+    for row in rows["terms"]:
+        terms[row.entry.holder_id].append((row.entry.start_date or date.min, row.entry.end_date or date.max))
+    held = defaultdict(list)
+    for row in rows["assignments"]:
+        for start, end in terms[row.entry.holder_id]:
+            first, last = max(start, row.entry.start_date or date.min), min(end, row.entry.end_date or date.max)
+            if first <= last:
+                held[row.entry.account_id].append((first, last, row))
+    for spans in held.values():
+        for (_, last, one), (first, _, two) in pairwise(sorted(spans, key=lambda span: (span[0], span[2].where))):
+            if one.entry.holder_id != two.entry.holder_id and first < last:
+                yield (
+                    f"{two.where}: {two.entry.holder_id} and {one.entry.holder_id} ({one.where}) both speak through "
+                    f"{one.entry.account_id} from {first} on; end the earlier assignment on the day of the later"
+                )
 
 
 def _holders_without_office(rows: Rows) -> Iterator[str]:

@@ -5,7 +5,8 @@ Never: a mapping to our columns (dbt staging does that), or a fact that is not i
 ``land`` restores the same rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -34,8 +35,12 @@ _COLUMNS = """
     payload json not null using compression zstd
 """
 
-BATCH_ROWS = 200_000
-"""Rows landed in one transaction, so that many small segments cost no more than a large one; a larger one is alone."""
+BATCH_ROWS = 110_000
+"""Rows landed in one transaction, so that many small segments cost no more than a large one; a larger one is alone.
+
+Below DuckDB's row group of 122,880: transactions above it leave row groups that are not full, and each later
+checkpoint then rewrites some of them.
+"""
 
 _BATCH = """
     create or replace temp table batch as
@@ -77,7 +82,7 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
             say("land: the database was made from another log; rebuilding it")
             database.unlink()
             landed = _landed(database)
-        with duckdb.connect(str(database)) as connection:
+        with duckdb.connect(str(database), config={"checkpoint_threshold": "256MB"}) as connection:
             for batch in _batches(ledger, entries[len(landed) :]):
                 _land_batch(connection, ledger, batch)
                 for entry in batch:
@@ -99,20 +104,25 @@ def _landed(database: Path) -> list[tuple[int, str]]:
         return connection.execute("select position, sha256 from raw.segments order by position").fetchall()
 
 
-def _batches(ledger: Ledger, entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Yield entries in order, some at a time, each checked against its segment."""
+def _batches(ledger: Ledger, entries: list[Entry]) -> Iterator[list[Entry]]:
+    """Yield entries in order, some at a time, each checked against its segment while those before it land."""
     batch: list[Entry] = []
-    for entry in entries:
-        path = ledger.segments / entry.name
-        is_right = log.digest(path) == (entry.sha256, entry.rows)
-        if batch and (not is_right or sum(other.rows for other in batch) + entry.rows > BATCH_ROWS):
-            yield batch
-            batch = []
-        if not is_right:
-            raise LogError(f"{path} is not what the ledger says; run: twiplomacy verify log")
-        batch.append(entry)
-    if batch:
-        yield batch
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        digests = [pool.submit(log.digest, ledger.segments / entry.name) for entry in entries]
+        try:
+            for entry, digest in zip(entries, digests, strict=True):
+                is_right = digest.result() == (entry.sha256, entry.rows)
+                if batch and (not is_right or sum(other.rows for other in batch) + entry.rows > BATCH_ROWS):
+                    yield batch
+                    batch = []
+                if not is_right:
+                    path = ledger.segments / entry.name
+                    raise LogError(f"{path} is not what the ledger says; run: twiplomacy verify log")
+                batch.append(entry)
+            if batch:
+                yield batch
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: list[Entry]) -> None:

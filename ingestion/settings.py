@@ -23,7 +23,7 @@ class Settings:
         roster: the files people edit.
         data: the log (``data/log``, the only thing to back up) and what is made from it.
         releases: one folder per released version.
-        threads: how many threads DuckDB and dbt use; no figure depends on it.
+        threads: how many threads DuckDB and dbt use, and how many inputs are read at once; no figure depends on it.
     """
 
     roster: Path

@@ -134,10 +134,10 @@ def _events(
     if author and whole == user:
         return [_post(cut_tweet(thing, outcome, author), source)]
     tweet = cut_tweet(thing, outcome)
+    post = _post(tweet, source)  # first, because a refused line shows no profile: a later one must
     if len(profiles) == MOST_REMEMBERED:
         profiles.clear()
     profiles[tweet["user"]["id_str"]] = (user, tweet["user"])
-    post = _post(tweet, source)
     return [post] if tweet["user"] == author else [_account(tweet["user"], source), post]
 
 

@@ -29,18 +29,21 @@ def in_order(work: Callable[[Job], Result], jobs: Sequence[Job], count: int) -> 
     if count <= 1:
         yield from map(work, jobs)
         return
-    ends = [multiprocessing.Pipe(duplex=False) for _ in range(count)]
-    processes = [
-        multiprocessing.Process(target=_do, args=(work, jobs[place::count], sender), daemon=True)
-        for place, (_, sender) in enumerate(ends)
-    ]
-    for process, (_, sender) in zip(processes, ends, strict=True):
+    receivers: list[Connection] = []
+    processes = []
+    for place in range(count):
+        receiver, sender = multiprocessing.Pipe(duplex=False)
+        receivers.append(receiver)
+        process = multiprocessing.Process(
+            target=_do, args=(work, jobs[place::count], sender, list(receivers)), daemon=True
+        )
         process.start()
-        sender.close()  # so that its end is seen when the process ends
+        sender.close()  # before the next process starts, which would keep it open: an end of it must be seen
+        processes.append(process)
     try:
         for place in range(len(jobs)):
             try:
-                result, error = ends[place % count][0].recv()
+                result, error = receivers[place % count].recv()
             except EOFError as end:
                 raise WorkerError("a process that read an input was killed; run the same command again") from end
             if error:
@@ -53,7 +56,11 @@ def in_order(work: Callable[[Job], Result], jobs: Sequence[Job], count: int) -> 
             process.join()
 
 
-def _do(work: Callable[[Job], Result], jobs: Sequence[Job], sender: Connection) -> None:
+def _do(
+    work: Callable[[Job], Result], jobs: Sequence[Job], sender: Connection, receivers: Sequence[Connection]
+) -> None:
+    for receiver in receivers:  # of the one that asked; kept open here, its end would not be seen
+        receiver.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asked is interrupted too, and ends this one
     for job in jobs:
         try:

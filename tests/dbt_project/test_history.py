@@ -14,8 +14,8 @@ MORNING, NOON = HANDOVER_DAY.format("11:59:59"), HANDOVER_DAY.format("12:00:00")
 MIDDAY = "Mon May 02 12:00:00 +0000 2016"
 LONG_AGO = "Mon Feb 02 12:00:00 +0000 2015"
 
-OUT, IN, PASSED, TEXTS, QUIET, GROWS, BOUNDED, PRINTED, RENAMED, HEIR, LATE = range(201, 212)
-PEOPLE = ["out", "in", "texts", "quiet", "grows", "bounded", "printed", "renamed", "heir", "late"]
+OUT, IN, PASSED, TEXTS, QUIET, GROWS, BOUNDED, PRINTED, RENAMED, HEIR, LATE, BACK = range(201, 213)
+PEOPLE = ["out", "in", "texts", "quiet", "grows", "bounded", "printed", "renamed", "heir", "late", "back"]
 
 
 def stock(account: int, count: int, date: str, **cells: str) -> dict[str, str]:
@@ -50,6 +50,7 @@ def world(tmp_path_factory) -> Home:
                 "class_code": "published",
             },
             {"source_id": "profiles", "adapter": "x-v1.1-archive", "observed_at": "2016-10-01T00:00:00Z"},
+            {"source_id": "december", "adapter": "x-v1.1-archive", "observed_at": "2016-12-01T00:00:00Z"},
         ],
         country_groups=[
             {"group_type_code": "un", "group_code": "un", "country_code": "AAA", "start_date": "1945-01-01"},
@@ -74,7 +75,7 @@ def world(tmp_path_factory) -> Home:
         ],
         accounts=[
             {"account_id": f"x:{number}", "country_code": "AAA" if number < TEXTS else "BBB"}
-            for number in range(OUT, LATE + 1)
+            for number in range(OUT, BACK + 1)
             if number not in (RENAMED, HEIR)
         ]
         + [
@@ -90,7 +91,7 @@ def world(tmp_path_factory) -> Home:
             {"account_id": f"x:{PASSED}", "holder_id": "in", "start_date": "2016-06-30"},
             *(
                 {"account_id": f"x:{number}", "holder_id": name}
-                for number, name in zip(range(TEXTS, LATE + 1), PEOPLE[2:], strict=True)
+                for number, name in zip(range(TEXTS, BACK + 1), PEOPLE[2:], strict=True)
             ),
         ],
     )
@@ -134,11 +135,15 @@ def world(tmp_path_factory) -> Home:
     profiles = [
         user(RENAMED, screen_name="Castle", created_at="Tue Mar 01 00:00:00 +0000 2016"),
         user(HEIR, screen_name="palace", created_at="Tue Jan 01 00:00:00 +0000 2013"),
+        user(BACK, screen_name="interlude", created_at="Tue Jan 01 00:00:00 +0000 2013"),
         user(300, screen_name="USER300", created_at="Sun Jun 01 00:00:00 +0000 2014"),
     ]
     path = folder / "observations" / "profiles" / "profiles.jsonl"
     path.parent.mkdir(parents=True)
     path.write_text("".join(json.dumps(profile) + "\n" for profile in profiles) + "{}\n", encoding="utf-8")
+    again = folder / "observations" / "december" / "profiles.jsonl"
+    again.parent.mkdir()
+    again.write_text(json.dumps(user(BACK, created_at="Tue Jan 01 00:00:00 +0000 2013")) + "\n", encoding="utf-8")
     both = ("personal", "institutional")
     write_presence(
         folder,
@@ -249,7 +254,10 @@ def test_accounts_are_joined_and_renamed_in_the_year_it_was_seen(world):
         ("x:209", "joined", None, "Castle", "2016-03-01", "2016-03-01"),
         ("x:209", "renamed", "Palace", "Castle", "2014-01-01", "2016-10-01"),
         ("x:210", "renamed", "heir", "palace", "2014-01-01", "2016-10-01"),
+        ("x:212", "renamed", "interlude", "user212", "2016-10-01", "2016-12-01"),  # taken back
+        ("x:212", "renamed", "user212", "interlude", "2014-01-01", "2016-10-01"),
     ]
+    assert accounts(world, BACK, "handle") == [("user212",)]
     assert accounts(world, RENAMED, "handle") == [("Castle",)]
 
 
@@ -265,7 +273,7 @@ def test_issues_are_shown_not_smoothed(world):
         ("created_after_listed", "x:300", "user300 is listed as of 2014-01-01, but was created on 2014-06-01"),
         ("handle_changed_hands", "x:210", "palace was the handle of x:209, last seen on 2014-01-01"),
         ("holder_unknown", "x:300", "user300 is listed, but nobody is entered who speaks through it"),
-        ("rows_in_quarantine", "profiles/profiles.jsonl", "1 of 4 rows could not be read"),
+        ("rows_in_quarantine", "profiles/profiles.jsonl", "1 of 5 rows could not be read"),
     ]
 
 
@@ -279,6 +287,6 @@ def test_a_country_row_says_what_is_known_of_it(world):
     rows = world.query(f"select {names} from marts.countries_yearly order by country_code")
     assert rows == [
         ("AAA", "absent", "africa", True, 3, 3, 6),
-        ("BBB", "present", None, False, 8, 8, 3),
+        ("BBB", "present", None, False, 9, 9, 3),
         ("CCC", "present", None, False, 1, 0, None),
     ]

@@ -57,6 +57,7 @@ def real(tmp_path):
 
 
 def test_the_roster_in_the_repository_is_right(real):
+    assert all("has no holder" in note for note in roster.check(real))
     entries = roster.read(real)
     assert len(entries.country_codes) == 195
     assert entries.years == [2012, 2013, 2014, 2015, 2016, 2017]
@@ -94,6 +95,7 @@ def folder(tmp_path):
         ("terms", "https://example.org", "", r"terms\.csv, line 2: evidence_url: Field required"),
         ("terms", "2014-06-30", "2014-07-01", r"terms\.csv, line 3: .* overlaps AAA-head/one/.* \(.*line 2\)"),
         ("terms", "2014-06-30", "", r"terms\.csv, line 3: .* overlaps "),
+        ("terms", "2012-01-01", "2014-06-30", r"terms\.csv, line 3: .* overlaps AAA-head/one"),
         ("terms", "2012-01-01", "", r"terms\.csv, line 2: a person's term needs a start_date, the day it began"),
         ("terms", "2014-06-30", "2011-01-01", r"start_date 2012-01-01 is after end_date 2011-01-01"),
         ("holders", "person", "robot", r"holders\.csv, line 2: holder_kind_code"),
@@ -127,6 +129,23 @@ def test_a_fault_is_named_with_its_place_and_what_to_do(folder, file, old, new, 
 
 def test_a_roster_without_a_fault_has_nothing_to_say(folder):
     assert roster.check(folder) == []
+
+
+def test_an_account_speaks_for_one_holder_at_a_time(folder):
+    path = folder / "terms.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("AAA-head,two", "AAA-deputy,two"), encoding="utf-8")
+    offices = folder / "offices.csv"
+    rows = offices.read_text(encoding="utf-8")
+    offices.write_text(rows + rows.splitlines()[1].replace("AAA-head", "AAA-deputy") + "\n", encoding="utf-8")
+    assignments = folder / "assignments.csv"
+    text = assignments.read_text(encoding="utf-8")
+    assignments.write_text(text.replace("x:2,two", "x:1,two"), encoding="utf-8")
+    assert "x:2 (Two) has no holder" in roster.check(folder)[0]  # one after the other is no fault
+    path.write_text(path.read_text(encoding="utf-8").replace("two,2014-06-30", "two,2013-01-01"), encoding="utf-8")
+    with pytest.raises(
+        RosterError, match=r"line 3: two and one \(.*line 2\) both speak through x:1 from 2013-01-01 on"
+    ):
+        roster.check(folder)
 
 
 def test_what_is_allowed_and_worth_a_look_is_noted(folder):

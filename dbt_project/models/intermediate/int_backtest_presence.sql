@@ -56,7 +56,8 @@ answers as (
         states.figure_id,
         states.country_code,
         coalesce(bool_or(looks.is_active), false) as is_present,
-        count(distinct (looks.platform_code, looks.account_type_code)) as looks_count,
+        count(distinct (looks.platform_code, looks.account_type_code))
+            filter (looks.platform_code is not null) as looks_count,
         string_agg(distinct looks.source_id, ' ' order by looks.source_id) as source_id,
     from states
     left join looks on states.figure_id = looks.figure_id and states.country_code = looks.country_code

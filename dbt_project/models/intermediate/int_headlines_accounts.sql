@@ -35,30 +35,38 @@ sums as (
         string_agg(distinct source_id, ' ' order by source_id) as posts_source_id,
         string_agg(distinct audience_source_id, ' ' order by audience_source_id)
             filter (audience_class_code = 'observed') as audience_source_id,
-        string_agg(distinct audience_source_id, ' ' order by audience_source_id)
-            filter (audience_growth_share is not null) as panel_source_id,
         max(engagement_observed_at)::date as posts_date,
         count(posts_count) as collected_count,
         count(replies_to_others_count) as replies_known_count,
         count(distinct account_id) filter (posts_count is not null) as accounts_count,
         count_if(posts_count > 0 and replies_to_others_count = 0) as silent_count,
         sum(posts_per_day) as posts_per_day_sum,
-        count(audience_growth_share) as panel_count,
-        sum(audience_count) filter (audience_growth_share is not null) as panel_audience_count,
-        sum(previous_audience_count) filter (audience_growth_share is not null) as panel_previous_count,
-        max(audience_at) filter (audience_growth_share is not null)::date as panel_date,
     from accounts
     group by platform_code
 ),
 
-known as (
+panels as (
     select
+        platform_code,
+        count(*) as panel_count,
+        sum(audience_count) as panel_audience_count,
+        sum(previous_audience_count) as panel_previous_count,
+        max(audience_at)::date as panel_date,
+        array_to_string(list_sort(list_distinct(flatten(list(source_ids)))), ' ') as panel_source_id,
+    from {{ ref('int_audience_panel') }}
+    group by platform_code
+),
+
+known as (    select
         sums.*,
         coalesce(posts.posts_count, 0) as posts_count,
         coalesce(audiences.audience_accounts_count, 0) as audience_accounts_count,
         audiences.audience_count,
         audiences.audience_date,
+        coalesce(panels.panel_count, 0) as panel_count,
+        panels.* exclude (platform_code, panel_count),
     from sums
+    left join panels on sums.platform_code = panels.platform_code
     left join posts on sums.platform_code = posts.platform_code
     left join audiences on sums.platform_code = audiences.platform_code
 ),

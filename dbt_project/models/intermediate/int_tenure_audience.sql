@@ -48,6 +48,8 @@ select
     this_year.source_id as audience_source_id,
     last_year.audience_count as previous_audience_count,
     last_year.observed_at as previous_audience_at,
+    last_year.class_code as previous_audience_class_code,
+    last_year.source_id as previous_audience_source_id,
     -- A bound is no value: nothing grows from "more than".
     case
         when

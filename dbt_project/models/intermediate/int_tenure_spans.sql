@@ -28,16 +28,25 @@ covered as (
 
 -- Spans of several captures overlap; each day counts once.
 days as (
-    select distinct
+    select
         tenure_id,
-        unnest(generate_series(first_date, last_date, interval 1 day))::date as day_date,
-    from covered
+        day_date,
+        bool_and(excludes_replies) as excludes_replies,
+    from (
+        select
+            tenure_id,
+            excludes_replies,
+            unnest(generate_series(first_date, last_date, interval 1 day))::date as day_date,
+        from covered
+    )
+    group by tenure_id, day_date
 ),
 
 day_counts as (
     select
         tenure_id,
         count(*) as days_count,
+        bool_or(excludes_replies) as excludes_replies,
     from days
     group by tenure_id
 ),
@@ -50,7 +59,6 @@ tenure_spans as (
         any_value(tenure_end_date) as tenure_end_date,
         greatest(any_value(tenure_start_date), min(account_created_at)::date) as first_possible_date,
         max(limit_reason) as limit_reason,
-        bool_and(excludes_replies) as excludes_replies,
     from covered
     group by tenure_id
 )
@@ -60,7 +68,7 @@ select
     tenure_spans.source_id,
     tenure_spans.span_end_at,
     day_counts.days_count,
-    tenure_spans.excludes_replies,
+    day_counts.excludes_replies,
     nullif(
         concat_ws(
             ' ',
@@ -72,7 +80,7 @@ select
                     then tenure_spans.limit_reason
             end,
             case when tenure_spans.span_end_at::date < tenure_spans.tenure_end_date then 'capture_ended' end,
-            case when tenure_spans.excludes_replies then 'source_excludes_replies' end
+            case when day_counts.excludes_replies then 'source_excludes_replies' end
         ),
         ''
     ) as partial_reason,

@@ -23,8 +23,8 @@ handles as (
         row_number() over (
             partition by account_id
             order by first_seen_date <= {{ window_end_date() }} desc,
-                case when first_seen_date <= {{ window_end_date() }} then first_seen_date end desc,
-                first_seen_date asc
+                case when first_seen_date <= {{ window_end_date() }} then run_number end desc,
+                run_number asc
         ) = 1
 ),
 

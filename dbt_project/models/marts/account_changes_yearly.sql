@@ -5,8 +5,8 @@ accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
 handles as (
     select
         *,
-        lag(handle) over (partition by account_id order by first_seen_date, handle_key) as handle_before,
-        lag(last_seen_date) over (partition by account_id order by first_seen_date, handle_key) as last_seen_before_date,
+        lag(handle) over (partition by account_id order by run_number) as handle_before,
+        lag(last_seen_date) over (partition by account_id order by run_number) as last_seen_before_date,
     from {{ ref('int_handles') }}
 ),
 

@@ -60,6 +60,8 @@ select
     audience.audience_class_code,
     audience.previous_audience_count,
     audience.previous_audience_at,
+    audience.previous_audience_class_code,
+    audience.previous_audience_source_id,
     audience.audience_growth_share,
     audience.audience_source_id,
     collected.posts_count::bigint as posts_count,

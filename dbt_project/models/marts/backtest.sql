@@ -68,6 +68,7 @@ select
     judged.as_of_date as printed_as_of,
     judged.as_of_precision_code as printed_precision_code,
     judged.own_value,
+    judged.is_equal,
     judged.own_n,
     judged.own_as_of,
     judged.own_source_id as source_id,

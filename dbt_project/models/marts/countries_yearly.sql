@@ -45,6 +45,7 @@ listings as (
         platform_code,
         count(*) as listed_accounts_count,
     from listed
+    where listed_date <= {{ window_end_date() }}
     group by country_code, platform_code
 ),
 
@@ -54,7 +55,7 @@ sums as (
         platform_code,
         count(*) as accounts_count,
         count_if(has_posts) as collected_accounts_count,
-        any_value(audience_code) as audience_code,
+        max(audience_code) as audience_code,
         count(audience_count) as audience_accounts_count,
         sum(audience_count) as audience_count,
         max(audience_at) as audience_at,

@@ -70,7 +70,9 @@ issues as (
         accounts.source_id,
     from accounts
     inner join profiles on accounts.account_id = profiles.account_id
-    where accounts.listed_date < profiles.account_created_at::date
+    where
+        accounts.listed_date < profiles.account_created_at::date
+        and accounts.listed_date <= {{ window_end_date() }}
     union all
     select
         'holder_unknown' as issue_code,

@@ -6,9 +6,18 @@ tenures as (
 
 -- The accounts of a person, each once, whatever states the offices are of.
 accounts as (
-    select *
+    select
+        account_id,
+        holder_id,
+        platform_code,
+        bool_or(has_posts) as has_posts,
+        bool_and(has_replies) as has_replies,
+        bool_or(is_partial) as is_partial,
+        last(audience_code order by audience_at) filter (audience_count is not null) as audience_code,
+        last(audience_count order by audience_at) filter (audience_count is not null) as audience_count,
+        max(audience_at) as audience_at,
     from {{ ref('int_holder_accounts') }}
-    qualify row_number() over (partition by account_id, holder_id order by audience_at desc, country_code asc) = 1
+    group by account_id, holder_id, platform_code
 ),
 
 people as (
@@ -49,7 +58,7 @@ sums as (
         count(*) as accounts_count,
         count_if(has_posts) as collected_accounts_count,
         bool_or(is_partial) as is_partial,
-        any_value(audience_code) as audience_code,
+        max(audience_code) as audience_code,
         count(audience_count) as audience_accounts_count,
         sum(audience_count) as audience_count,
         max(audience_at) as audience_at,

@@ -55,6 +55,8 @@ NAMES = {  # printed without a handle: who is meant on which platform
     ("facebook", "Recep Tayyip Erdogan"): "facebook:344704883576",
     ("facebook", "White House"): "facebook:63811549237",
 }
+UNTIL = {"@WhiteHouse": "2017-01-20"}
+"""Handles that passed to another account on a day: the roster knows the one before."""
 NOT_ONE_ACCOUNT = re.compile(r"summed|variant")
 SUMMED = {"@Pontifex", "Pope Francis"}
 """The studies add up the nine language accounts of the Pope, also where those who report on it do not say so."""
@@ -110,6 +112,8 @@ def account_rows(figures: list[dict[str, str]], known: dict[str, str]) -> Iterab
         if NOT_ONE_ACCOUNT.search(row["printed_scope"]) or name in SUMMED:
             continue
         handle = known.get(name[1:].lower()) if platform == "x" and name.startswith("@") else None
+        if row["as_of_date"] > UNTIL.get(name, row["as_of_date"]):
+            continue
         if account := handle or NAMES.get((platform, name)):
             yield {
                 "account_id": account,

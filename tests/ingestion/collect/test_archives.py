@@ -135,6 +135,13 @@ def test_a_faulty_line_is_quarantined_and_the_rest_goes_on(tmp_path, line, reaso
     assert CANARY not in json.dumps(outcome.quarantined)
 
 
+def test_a_refused_line_does_not_hide_the_profile_that_later_lines_show(tmp_path):
+    late = tweet(1, 100, "Wed Oct 04 00:00:00 +0000 2017")
+    events, outcome = read(tmp_path / "archive.jsonl", [late, tweet(2, 100, NOON), tweet(3, 100, NOON)])
+    assert len(outcome.quarantined) == 1
+    assert [event.subject for event in events] == ["x:100", "x:100/2", "x:100/3"]
+
+
 def test_a_line_that_is_there_twice_is_one_event_and_a_duplicate(tmp_path):
     events, outcome = read(tmp_path / "archive.jsonl", [WHOLE[0], WHOLE[0]])
     assert len(events) == 2

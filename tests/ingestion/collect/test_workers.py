@@ -29,6 +29,12 @@ def die_at_three(number: int) -> int:
     return number
 
 
+def long_or_die_at_one(number: int) -> str:
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "x" * 1_000_000  # more than a pipe holds
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 20])
 def test_results_come_in_the_order_of_the_jobs(count):
     assert list(in_order(double, range(10), count)) == [2 * number for number in range(10)]
@@ -50,6 +56,13 @@ def test_a_killed_process_is_an_error_and_the_others_end():
     results = in_order(die_at_three, range(10), 2)
     assert [next(results) for _ in range(3)] == [0, 1, 2]
     with pytest.raises(WorkerError, match="was killed; run the same command again"):
+        next(results)
+
+
+def test_a_killed_process_is_seen_while_others_wait_to_be_heard():
+    results = in_order(long_or_die_at_one, range(10), 3)
+    assert len(next(results)) == 1_000_000
+    with pytest.raises(WorkerError):
         next(results)
 
 
