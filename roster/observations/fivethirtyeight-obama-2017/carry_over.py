@@ -31,7 +31,7 @@ def main(inputs: Path) -> None:
     for name, (number, folder) in ACCOUNTS.items():
         with (inputs / f"{name}.csv").open(encoding="mac_roman", newline="") as file:
             tweets = [tweet(row, number) for row in csv.DictReader(file)]
-        lines = b"".join(orjson.dumps(item) + b"\n" for item in tweets)
+        lines = b"".join(orjson.dumps(item, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE) for item in tweets)
         (folder / f"{name}.jsonl.gz").write_bytes(gzip.compress(lines, compresslevel=9, mtime=0))
         print(f"{name}: {len(tweets)} tweets")  # noqa: T201
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import orjson
 
 from ingestion import roster
-from ingestion.collect import archives
+from ingestion.collect import archives, x_v11
 from ingestion.collect.outcome import Outcome
 
+LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 HERE = Path(__file__).resolve().parent
 
 
@@ -23,14 +24,14 @@ def main(inputs: Path) -> None:
     """Write ``<handle>.jsonl.gz`` beside this file for every timeline in ``inputs``, and ``profiles.jsonl.gz``."""
     sources = roster.read(HERE.parents[1]).observed_sources
     source = next(source for source in sources if source.source_id == HERE.name)
-    cuts = dict.fromkeys(sorted(inputs.glob("*_tweets.json.gz")), archives.cut_tweet)
-    for path, cut in {**cuts, inputs / "worldLeaders.json.gz": archives.cut_user}.items():
+    cuts = dict.fromkeys(sorted(inputs.glob("*_tweets.json.gz")), x_v11.cut_tweet)
+    for path, cut in {**cuts, inputs / "worldLeaders.json.gz": x_v11.cut_user}.items():
         name = path.name.removesuffix("_tweets.json.gz").replace("worldLeaders.json.gz", "profiles")
         # Two profiles are no more than a handle and a picture's address: nothing of them is a fact about an account.
         things = [thing for thing in json.loads(gzip.decompress(path.read_bytes())) if "id_str" in thing]
         whole = HERE / "whole.jsonl"
         whole.write_bytes(b"".join(orjson.dumps(thing) + b"\n" for thing in things))
-        lines = b"".join(orjson.dumps(cut(thing, Outcome())) + b"\n" for thing in things)
+        lines = b"".join(orjson.dumps(cut(thing, Outcome()), option=LINE) for thing in things)
         output = HERE / f"{name}.jsonl.gz"
         output.write_bytes(gzip.compress(lines, compresslevel=9, mtime=0))
         ids = [[event.id for event in archives.read(file, source, Outcome())] for file in (whole, output)]

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ingestion.collect import archives
+from ingestion.collect import archives, x_v11
 from ingestion.collect.outcome import Outcome
 from ingestion.entries import Source
 from tests.worlds import CANARY, tweet, user
@@ -43,7 +43,7 @@ def read(path, lines):
 
 def test_whole_and_cut_files_give_the_same_events(tmp_path):
     whole, _ = read(tmp_path / "whole.jsonl", WHOLE)
-    cut, outcome = read(tmp_path / "cut.jsonl", [archives.cut_tweet(item, Outcome()) for item in WHOLE])
+    cut, outcome = read(tmp_path / "cut.jsonl", [x_v11.cut_tweet(item, Outcome()) for item in WHOLE])
     assert [event.id for event in cut] == [event.id for event in whole]
     assert outcome.unknown_fields == {}
 
@@ -152,7 +152,7 @@ def test_a_list_of_profiles_gives_their_accounts(tmp_path):
     profile = user(100) | {"status": without("user", tweet(1, 100, NOON))}
     (event,), outcome = read(tmp_path / "profiles.jsonl", [profile])
     assert (event.type, event.subject, event.dataschema) == ("account.observed", "x:100", "x/v1.1/user")
-    assert event.data == archives.cut_user(profile, Outcome())
+    assert event.data == x_v11.cut_user(profile, Outcome())
     assert "status" not in event.data
     assert (outcome.rows, outcome.duplicates, outcome.unknown_fields) == (1, 0, {})
     assert CANARY.encode() not in event.encode()
