@@ -50,6 +50,8 @@ def in_order(work: Callable[[Job], Result], jobs: Sequence[Job], count: int) -> 
                 raise error
             yield result
     finally:
+        for receiver in receivers:
+            receiver.close()
         for process in processes:
             process.terminate()
         for process in processes:
@@ -61,6 +63,7 @@ def _do(
 ) -> None:
     for receiver in receivers:  # of the one that asked; kept open here, its end would not be seen
         receiver.close()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the one that asked does with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asked is interrupted too, and ends this one
     for job in jobs:
         try:
