@@ -1,7 +1,9 @@
 """The DAGs: light to parse, described, strict about the year, and green or red as their verbs are."""
 
 import importlib.util
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,7 +83,7 @@ def test_the_year_is_one_of_the_editions(dags):
 
 def test_collect_and_build_run_green_in_process(dags, airflow_home):
     assert dags["collect"].test().state == "success"
-    assert airflow_home.query("select count(*) from raw.post_snapshots") == [(5107,)]
+    assert airflow_home.query("select count(*) from raw.post_snapshots") == [(11546,)]
     assert dags["build"].test(run_conf={"year": 2014}).state == "success"
     assert airflow_home.query("select year from build_stamp") == [(2014,)]
 
@@ -111,18 +113,21 @@ def run(home: Home, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_the_release_dag_releases_and_a_second_run_writes_nothing(tmp_path):
-    home = Home(tmp_path / "data")
-    first = run(home, "release", "--year", "2014")
+def test_all_editions_are_released_in_one_go_and_a_second_run_writes_nothing(tmp_path):
+    home = Home(tmp_path / "data", shutil.copytree(PROJECT / "roster", tmp_path / "roster"))
+    (home.roster / "editions.csv").write_text("year,checked_date\n2014,2026-11-23\n2013,2026-11-23\n")
+    first = run(home, "release", "--year", "all")
     assert first.returncode == 0, first.stdout
     last = first.stdout.splitlines()[-2:]
     assert last[0].startswith("gate: passed")
     assert last[1] == f"release: wrote {home.releases / '2014.0.0'}"
     assert "Countries present" in first.stdout
+    manifest = json.loads((home.releases / "2014.0.0" / "manifest.json").read_text())
+    assert [other["version"] for other in manifest["compared_with"]] == ["2013.0.0"]
     second = run(home, "release", "--year", "2014")
     assert second.returncode == 0
     assert "release: nothing written" in second.stdout.splitlines()[-1]
-    assert [path.name for path in home.releases.iterdir()] == ["2014.0.0"]
+    assert sorted(path.name for path in home.releases.iterdir()) == ["2013.0.0", "2014.0.0"]
 
 
 def test_a_red_run_says_why_and_where_the_rest_is(built, tmp_path):

@@ -72,7 +72,7 @@ BREAKS = [
     ),
     (
         "delete from marts.sources where source_id = 'world-leader-vis-2017'",
-        "sources: every source that a row names is described; 4 of 15",
+        "sources: every source that a row names is described; 4 of 14",
         "source_id=world-leader-vis-2017",
     ),
     (
@@ -97,7 +97,7 @@ BREAKS = [
     ),
     (
         "update seeds.backtest_rules set account_id = 'x:1' where figure_id = 'f0100' and comparison_code = 'audience'",
-        "backtest: every audience that was printed and carried over is compared with that of its own account; 1 of",
+        "backtest: an audience printed with a handle is compared with an account that had it; 1 of",
         "figure_id=f0100",
     ),
     (
