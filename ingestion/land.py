@@ -35,10 +35,10 @@ _COLUMNS = """
     payload json not null using compression zstd
 """
 
-BATCH_ROWS = 110_000
+BATCH_ROWS = 50_000
 """Rows landed in one transaction, so that many small segments cost no more than a large one; a larger one is alone.
 
-Below DuckDB's row group of 122,880: transactions above it leave row groups that are not full, and each later
+Well below DuckDB's row group of 122,880: transactions above it leave row groups that are not full, and each later
 checkpoint then rewrites some of them.
 """
 
