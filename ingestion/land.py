@@ -82,7 +82,7 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
             say("land: the database was made from another log; rebuilding it")
             database.unlink()
             landed = _landed(database)
-        with duckdb.connect(str(database), config={"checkpoint_threshold": "256MB"}) as connection:
+        with duckdb.connect(str(database)) as connection:
             for batch in _batches(ledger, entries[len(landed) :]):
                 _land_batch(connection, ledger, batch)
                 for entry in batch:
