@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,15 @@ import duckdb
 from dbt_project.build import BuildError, Stamp, build, read_stamp
 from expectations.gate import GateFailed, Verdict, describe, gate
 from ingestion import roster
+from ingestion.clock import Clock
 from ingestion.collect import collect
+from ingestion.collect.living import FOLLOWED, POSTS_PER_DAY, Collection, Estimate, Wish, way
 from ingestion.collect.outcome import SourceError
+from ingestion.collect.page import PARTS, Platform
+from ingestion.collect.progress import progress
+from ingestion.collect.spend import Cost
 from ingestion.collect.workers import WorkerError
+from ingestion.collect.x_v2 import X
 from ingestion.land import land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
@@ -34,6 +41,8 @@ from release.verify import VerifyError, remake_changes, verify_files, verify_reb
 
 CODE = ("dbt_project", "expectations", "ingestion/land.py", "release", "requirements.lock", "LICENSE", "LICENSE-DATA")
 """What decides the figures of a release besides the log."""
+
+PLATFORMS: Mapping[str, Platform] = {platform.code: platform for platform in (X(),)}
 
 ERRORS = (
     BuildError,
@@ -51,6 +60,8 @@ ERRORS = (
 EXAMPLES = """examples:
   twiplomacy roster check              check what people edit under roster/
   twiplomacy collect                   bring the log up to date with roster/
+  twiplomacy collect --plan            say what asking the platforms would take and cost
+  twiplomacy collect x --budget 50     ask X, for 50 US dollars at most
   twiplomacy land                      load new segments of the log into DuckDB
   twiplomacy build --year 2014         build the tables of the 2014 edition
   twiplomacy gate --year 2014          say whether they may be released
@@ -78,9 +89,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run_collect(settings: Settings, _: argparse.Namespace) -> None:
-    """Bring the log up to date with the roster and its observation files."""
-    collect(settings.roster, Ledger(settings.log), say, settings.threads)
+def run_collect(settings: Settings, options: argparse.Namespace) -> None:
+    """Bring the log up to date with the roster and its observation files; then ask the platforms that are named."""
+    ledger, clock = Ledger(settings.log), Clock()
+    asked = options.platforms or (list(PLATFORMS) if options.plan else [])
+    if unknown := set(asked) - set(PLATFORMS):
+        raise SettingsError(f"{', '.join(sorted(unknown))} cannot be asked; these can: {', '.join(PLATFORMS)}")
+    if asked and not settings.contact and not options.plan:
+        raise SettingsError("set TWIPLOMACY_CONTACT to an e-mail address or page; platforms want to know who asks")
+    collection = Collection(settings.roster, ledger, clock, settings.contact, say)
+    wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
+    if options.plan:
+        _say_plan([line for code in asked for line in collection.plan(way(PLATFORMS[code], settings), wish)])
+        return
+    collect(settings.roster, ledger, say, settings.threads)
+    faults = []
+    for code in asked:
+        try:
+            collection.run(way(PLATFORMS[code], settings), wish, progress)
+        except SourceError as error:
+            faults.append(str(error))
+    if faults:
+        raise SourceError("; ".join(faults))
 
 
 def run_roster(settings: Settings, _: argparse.Namespace) -> None:
@@ -249,6 +279,19 @@ def _check_year(settings: Settings, year: int) -> None:
         raise RosterError(f"{year} is no edition; roster/editions.csv has {known}")
 
 
+def _say_plan(estimates: Sequence[Estimate]) -> None:
+    say(f"{'platform':<10}{'part':<10}{'subjects':>10}{'requests':>10}{'units':>10}{'US dollars':>12}")
+    total = Cost()
+    for line in estimates:
+        total += line.cost
+        say(
+            f"{line.platform_code:<10}{line.part:<10}{line.subjects:>10,}{line.requests:>10,}"
+            f"{line.cost.units:>10,}{line.cost.usd:>12,.3f}"
+        )
+    say(f"{'in all':<40}{total.units:>10,}{total.usd:>12,.3f}")
+    say(f"estimated: {POSTS_PER_DAY} posts a day, {FOLLOWED:,} accounts followed; prices of roster/prices.csv")
+
+
 def _say_headlines(folder: Path) -> None:
     metrics = {row["metric_id"]: row for row in read_rows(folder / "metrics.csv")}
     say(f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<14}as of")
@@ -279,7 +322,20 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    _verb(verbs, "collect", run_collect)
+    living = _verb(verbs, "collect", run_collect)
+    living.add_argument(
+        "platforms", nargs="*", metavar="PLATFORM", help=f"ask {', '.join(PLATFORMS)}; none: ask nobody"
+    )
+    living.add_argument("--plan", action="store_true", help="say what asking would take and cost, and ask nothing")
+    living.add_argument(
+        "--parts",
+        type=_parts,
+        default=PARTS[:3],
+        help=f"comma-separated, of {', '.join(PARTS)}; default: the first three",
+    )
+    living.add_argument("--budget", type=Decimal, default=Decimal(0), help="US dollars a run may cost; default: 0")
+    living.add_argument("--quota", type=int, default=10_000, help="units of quota a run may use; default: 10000")
+    living.add_argument("--day", type=date.fromisoformat, help="day (UTC) whose stocks are wanted; default: today")
     _verb(verbs, "roster", run_roster).add_argument("action", choices=["check"], help="the only one so far")
     _verb(verbs, "land", run_land)
     for name, run in (("build", run_build), ("gate", run_gate), ("release", run_release)):
@@ -287,6 +343,13 @@ def _parser() -> argparse.ArgumentParser:
     verify = _verb(verbs, "verify", run_verify)
     verify.add_argument("what", metavar="log|RELEASE", help="the word log, or the directory of a release")
     return parser
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    parts = tuple(text.split(","))
+    if not set(parts) <= set(PARTS):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(PARTS)}")
+    return parts
 
 
 def _verb(verbs: Any, name: str, run: Callable[[Settings, argparse.Namespace], None]) -> argparse.ArgumentParser:

@@ -4,17 +4,19 @@ In: cells of a CSV row. Out: a checked, immutable entry. Never: a rule that need
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, StringConstraints, model_validator
 
 from ingestion.events import instant
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 OfficeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9-]+$")]
-AccountId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[^\s:/]+$")]
+AccountId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[^\s/]+$")]
+"""``x:726748106``, ``bluesky:did:plc:...``, ``mastodon:109@server``, ``youtube:UC...``."""
 Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 Precision = Literal["day", "month", "year"]
@@ -60,7 +62,19 @@ class Source(Entry):
     licence_name: str
     licence_url: Url | None = None
     scope: Code | None = None
-    adapter: Literal["by-hand", "x-v1.1-archive"] | None = None
+    adapter: (
+        Literal[
+            "by-hand",
+            "x-v1.1-archive",
+            "x-v2-archive",
+            "mastodon-archive",
+            "x-v2-api",
+            "bluesky-api",
+            "mastodon-api",
+            "youtube-api",
+        ]
+        | None
+    ) = None
     class_code: Literal["observed", "published"] | None = None
     excludes_replies: bool | None = None
     observed_at: datetime | None = None
@@ -68,18 +82,23 @@ class Source(Entry):
 
     @model_validator(mode="after")
     def _observed(self) -> Self:
-        if self.adapter and not self.observed_at:
-            raise ValueError("a source with an adapter needs observed_at")
+        if self.adapter and self.is_living == bool(self.observed_at):
+            raise ValueError("a source whose adapter reads files needs observed_at; one that asks a platform has none")
         if self.adapter and not (self.observed_precision_code and self.class_code):
             raise ValueError("a source with an adapter needs observed_precision_code and class_code")
         return self
+
+    @property
+    def is_living(self) -> bool:
+        """Whether its adapter asks a platform; each event then has its own time."""
+        return (self.adapter or "").endswith("-api")
 
     @cached_property
     def observed_instant(self) -> str:
         """``observed_at`` as text.
 
         Raises:
-            ValueError: the source has none; every source that has an adapter does.
+            ValueError: the source has none; every source whose adapter reads files does.
         """
         if self.observed_at is None:
             raise ValueError(f"{self.source_id} has no observed_at")
@@ -92,15 +111,48 @@ class Source(Entry):
 
 
 class Platform(Entry):
-    """A platform and what its terms let us keep and release."""
+    """A platform, and what its terms let us collect, keep and release as read in one month.
+
+    ``collection_code``: ``api``; ``api_opt_in`` where each server has terms of its own (``servers.csv``); ``by_hand``.
+    ``kept_code``: what of it the log may hold. ``retention_days_count``: for how long; empty is without end.
+    """
 
     key = ("platform_code",)
     platform_code: Code
     platform_name: str
+    collection_code: Literal["api", "api_opt_in", "by_hand"]
+    kept_code: Literal["accounts_and_posts", "accounts"]
+    retention_days_count: PositiveInt | None = None
     redistribution_code: Literal["open", "ids_only", "aggregate_only", "not_released"]
     timeline_reach_count: int | None = None
     terms_url: Url
     terms_read_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d$")]
+
+
+class Server(Entry):
+    """A server of a platform that has many, and whether its own terms let us ask it."""
+
+    key = ("server_name",)
+    references: ClassVar = {"platform_code": "platforms"}
+    server_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:\d+)?$")]
+    platform_code: Code
+    is_allowed: bool
+    terms_url: Url
+    terms_read_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d$")]
+
+
+class Price(Entry):
+    """What one operation of a platform's API costs from a day on, in US dollars or in units of its quota."""
+
+    key = ("platform_code", "operation_code", "start_date")
+    references: ClassVar = {"platform_code": "platforms"}
+    platform_code: Code
+    operation_code: Code
+    start_date: date
+    per_code: Literal["request", "resource"]
+    price_usd: Annotated[Decimal, Field(ge=0)] | None = None
+    quota_units_count: NonNegativeInt | None = None
+    price_url: Url
 
 
 class CountryEntry(Entry):
@@ -216,6 +268,8 @@ FILES: dict[str, type[Entry]] = {
     "editions": Edition,
     "sources": Source,
     "platforms": Platform,
+    "servers": Server,
+    "prices": Price,
     "countries": CountryEntry,
     "country_groups": CountryGroup,
     "offices": Office,

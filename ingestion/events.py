@@ -137,11 +137,16 @@ def _encode(data: Any) -> tuple[Any, bytes]:
 
 def _is_plain(value: Any) -> bool:
     """Return whether a value is made of nothing but dicts, lists, text, integers, booleans and null."""
-    if type(value) is dict:
-        value = value.values()
-    elif type(value) is not list:
-        return False
-    return all(type(item) in _PLAIN or _is_plain(item) for item in value)
+    left = [value]
+    while left:
+        value = left.pop()
+        if type(value) is dict:
+            value = value.values()
+        elif type(value) is not list:
+            return False
+        if not _PLAIN.issuperset(map(type, value)):
+            left += [item for item in value if type(item) not in _PLAIN]
+    return True
 
 
 def canonical(value: Any, path: str) -> Any:

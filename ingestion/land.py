@@ -43,7 +43,7 @@ checkpoint then rewrites some of them.
 """
 
 _BATCH = """
-    create or replace temp table batch as
+    create or replace table reading.{batch} as
     select
         ($first + list_position($paths, filename) - 1)::integer as ledger_position,
         id as event_id,
@@ -54,10 +54,10 @@ _BATCH = """
         recorded_at,
         dataschema,
         data as payload,
-    from read_ndjson($paths, filename = true, compression = 'zstd', columns = {
+    from read_ndjson($paths, filename = true, compression = 'zstd', columns = {{
         id: 'varchar', source: 'varchar', type: 'varchar', subject: 'varchar', "time": 'timestamptz',
         recorded_at: 'timestamptz', dataschema: 'varchar', data: 'json'
-    })
+    }})
 """
 
 
@@ -83,8 +83,8 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
             database.unlink()
             landed = _landed(database)
         with duckdb.connect(str(database)) as connection:
-            for batch in _batches(ledger, entries[len(landed) :]):
-                _land_batch(connection, ledger, batch)
+            for batch, name in _read_ahead(connection, ledger, _batches(ledger, entries[len(landed) :])):
+                _land_batch(connection, ledger, batch, name)
                 for entry in batch:
                     say(f"land: segment {entry.position} of {len(entries)}: {entry.rows} rows from {entry.source}")
     if len(landed) == len(entries):
@@ -125,13 +125,39 @@ def _batches(ledger: Ledger, entries: list[Entry]) -> Iterator[list[Entry]]:
             pool.shutdown(cancel_futures=True)
 
 
-def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: list[Entry]) -> None:
+def _read_ahead(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, batches: Iterator[list[Entry]]
+) -> Iterator[tuple[list[Entry], str]]:
+    """Yield each batch with the table in memory that holds its rows, read while the batch before it lands."""
+    connection.execute("attach ':memory:' as reading")
+    with connection.cursor() as reader, ThreadPoolExecutor(max_workers=1) as pool:
+
+        def read(number: int, batch: list[Entry]) -> tuple[list[Entry], str]:
+            name = f"batch_{number % 2}"
+            paths = [str(ledger.segments / entry.name) for entry in batch]
+            reader.execute(_BATCH.format(batch=name), {"first": batch[0].position, "paths": paths})
+            return batch, name
+
+        ahead = None
+        try:
+            for number, batch in enumerate(batches):
+                behind, ahead = ahead, pool.submit(read, number, batch)
+                if behind:
+                    yield behind.result()
+        except LogError:
+            if ahead:  # what comes before the faulty segment lands
+                yield ahead.result()
+            raise
+        if ahead:
+            yield ahead.result()
+
+
+def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: list[Entry], name: str) -> None:
     paths = [str(ledger.segments / entry.name) for entry in batch]
     connection.execute("begin")
-    connection.execute(_BATCH, {"first": batch[0].position, "paths": paths})
     rows = 0
     for table, types in TABLES.items():
-        statement = f"insert into raw.{table} from batch where list_contains($types, event_type)"
+        statement = f"insert into raw.{table} from reading.{name} where list_contains($types, event_type)"
         rows += connection.execute(statement, {"types": list(types)}).fetchall()[0][0]
     missing = sum(entry.rows for entry in batch) - rows
     if missing:

@@ -52,9 +52,9 @@ def write(folder: Path, source: str, events: Iterable[Event]) -> Segment:
             zstandard.ZstdCompressor(level=3, threads=1).stream_writer(file, closefd=False) as out,
         ):
             for batch in _batches(events):
-                lines = b"".join(batch)
-                digest.update(lines)
-                out.write(lines)
+                chunk = b"".join(batch)
+                digest.update(chunk)
+                out.write(chunk)
                 rows += len(batch)
             out.flush(zstandard.FLUSH_FRAME)
             file.flush()
@@ -85,7 +85,7 @@ def read(path: Path) -> Iterator[Event]:
     Raises:
         LogError: a line is not the event it was; the message names file and line.
     """
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in enumerate(lines(path), start=1):
         try:
             yield Event.decode(line)
         except EventError as error:
@@ -116,11 +116,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of one segment as they are, newline included."""
     rest = b""
     for chunk in _chunks(path):
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
             yield line + b"\n"
     if rest:
         yield rest

@@ -6,14 +6,16 @@ roster it holds to the roster in the files. Never: a file that is only partly ri
 
 import csv
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ingestion.entries import FILES, Entry, Source
+from ingestion.entries import FILES, Assignment, Entry, Source, Term
 from ingestion.events import Event
 from ingestion.faults import Row, Rows, faults, notes
 
@@ -54,7 +56,11 @@ class Roster:
     @property
     def observed_sources(self) -> list[Source]:
         """The sources that have observation files, in file order."""
-        return [entry for entry in self.entries["sources"].values() if isinstance(entry, Source) and entry.adapter]
+        return [
+            entry
+            for entry in self.entries["sources"].values()
+            if isinstance(entry, Source) and entry.adapter and not entry.is_living
+        ]
 
 
 def read(folder: Path) -> Roster:
@@ -80,6 +86,21 @@ def check(folder: Path) -> list[str]:
     """
     read(folder)
     return list(notes(_read_rows(folder)[0]))
+
+
+def in_office(roster: Roster, first: date, last: date) -> frozenset[str]:
+    """Return the accounts through which somebody in office spoke on a day from ``first`` to ``last``."""
+    terms: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for term in roster.entries["terms"].values():
+        if isinstance(term, Term):
+            terms[term.holder_id].append((term.start_date or date.min, term.end_date or date.max))
+    return frozenset(
+        entry.account_id
+        for entry in roster.entries["assignments"].values()
+        if isinstance(entry, Assignment)
+        for start, end in terms[entry.holder_id]
+        if max(start, entry.start_date or date.min, first) <= min(end, entry.end_date or date.max, last)
+    )
 
 
 def changes(roster: Roster, state: Mapping[str, Mapping[str, Any]]) -> Iterator[Event]:

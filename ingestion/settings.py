@@ -4,10 +4,14 @@ In: environment variables that start with ``TWIPLOMACY_``. Out: typed paths. Nev
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from pydantic import SecretStr
+
+KEYS = ("TWIPLOMACY_X_BEARER_TOKEN", "TWIPLOMACY_YOUTUBE_API_KEY")
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -24,16 +28,22 @@ class Settings:
         data: the log (``data/log``, the only thing to back up) and what is made from it.
         releases: one folder per released version.
         threads: how many threads DuckDB and dbt use, and how many inputs are read at once; no figure depends on it.
+        contact: an address or page by which platforms can reach whoever asks them; needed for asking.
+        keys: environment variable -> key of a platform.
+        addresses: platform -> address other than its own, as of a test server.
     """
 
     roster: Path
     data: Path
     releases: Path
     threads: int
+    contact: str = ""
+    keys: Mapping[str, SecretStr] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read ``TWIPLOMACY_ROSTER``, ``_DATA``, ``_RELEASES`` and ``_THREADS``; each has a default.
+        """Read the variables that ``.env.example`` explains; each has a default.
 
         Raises:
             SettingsError: the number of threads is not one.
@@ -47,6 +57,13 @@ class Settings:
             data=Path(read("TWIPLOMACY_DATA", PROJECT / "data")).absolute(),
             releases=Path(read("TWIPLOMACY_RELEASES", PROJECT / "releases")).absolute(),
             threads=int(threads),
+            contact=read("TWIPLOMACY_CONTACT", ""),
+            keys={name: SecretStr(os.environ[name]) for name in KEYS if os.environ.get(name)},
+            addresses={
+                name.removeprefix("TWIPLOMACY_").removesuffix("_URL").lower(): address
+                for name, address in os.environ.items()
+                if name.startswith("TWIPLOMACY_") and name.endswith("_URL") and address
+            },
         )
 
     @property

@@ -23,6 +23,8 @@ DEFAULTS: dict[str, dict[str, str]] = {
     },
     "platforms": {
         "platform_name": "p",
+        "collection_code": "api",
+        "kept_code": "accounts_and_posts",
         "redistribution_code": "ids_only",
         "terms_url": "https://example.org/terms",
         "terms_read_month": "2020-01",

@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 
 class Refused(ValueError):
     """One row cannot become an event; the message is the quarantine's reason."""
@@ -19,12 +21,13 @@ class SourceError(Exception):
 
 @dataclass
 class Outcome:
-    """Counts of one input. ``rows`` = events of rows + ``duplicates`` + quarantined, for one event a row.
+    """Counts of one input. ``rows`` = events of rows + ``duplicates`` + ``left_out`` + quarantined, one event a row.
 
     Attributes:
         rows: rows or lines read.
         events: events made, by type.
         duplicates: rows whose event was already read from this input.
+        left_out: rows that are somebody else's, such as others' posts in a feed.
         is_cut_short: whether the input ended before its end, so that more rows are missing than were refused.
         unknown_fields: how often each field appeared that no list names.
         quarantined: file, line, reason and SHA-256 of each refused row.
@@ -33,6 +36,7 @@ class Outcome:
     rows: int = 0
     events: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
+    left_out: int = 0
     is_cut_short: bool = False
     unknown_fields: Counter[str] = field(default_factory=Counter)
     quarantined: list[dict[str, Any]] = field(default_factory=list)
@@ -41,3 +45,7 @@ class Outcome:
         """Note one refused row by where it stands and its hash."""
         sha256 = hashlib.sha256(content.rstrip(b"\r\n")).hexdigest()
         self.quarantined.append({"file": file, "line": line, "reason": reason, "sha256": sha256})
+
+    def refuse(self, name: str, number: int, item: Any, reason: str) -> None:
+        """Note one refused item of an answer by its place in it and its hash."""
+        self.quarantine(name, number, orjson.dumps(item, option=orjson.OPT_SORT_KEYS), reason)

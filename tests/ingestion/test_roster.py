@@ -114,7 +114,7 @@ def folder(tmp_path):
         ("accounts", ",Two,", ",ONE,", r"line 3: the handle ONE is listed for x:1 \(.*line 2\) as of the same day"),
         ("assignments", "https://example.org", "", r"assignments\.csv, line 2: evidence_url: Field required"),
         ("countries", "country_name", "name", r"countries\.csv, line 1: the header is .*; expected country_code,"),
-        ("sources", "2016-08-01T00:00:00Z", "", r"line 2: row: a source with an adapter needs observed_at"),
+        ("sources", "2016-08-01T00:00:00Z", "", r"line 2: row: a source whose adapter reads files needs observed_at"),
         ("sources", ",observed,", ",,", r"line 2: row: a source with an adapter needs .*class_code"),
         ("editions", "2016,", "twelve,", r"editions\.csv, line 2: year"),
     ],

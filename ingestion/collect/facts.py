@@ -1,0 +1,123 @@
+"""Facts, told from content by their form: the whitelist every platform's shape is cut by.
+
+In: an object as a platform sent it, and which fields are facts. Out: those that are there and look like one. Never:
+text whose form leaves room for a sentence.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from ingestion import events
+from ingestion.collect.outcome import Outcome, Refused
+
+ID = re.compile(r"\d{1,20}", re.ASCII)
+HANDLE = re.compile(r"\w{1,20}", re.ASCII)
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.#:/-]{0,79}", re.ASCII)
+"""A code of the platform's, such as a kind or the name of an error."""
+_PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#][^\[\]]*)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Which fields are kept, by what they must look like, and which others the platform is known to send.
+
+    Attributes:
+        counts: non-negative integers.
+        flags: booleans.
+        texts: name and form.
+        known: dropped or cut elsewhere; any other name is counted as unknown, never kept.
+    """
+
+    counts: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    texts: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    known: str = ""
+    names: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        names = {*self.counts, *self.flags, *(name for name, _ in self.texts), *self.known.split()}
+        object.__setattr__(self, "names", frozenset(names))
+
+    def cut(self, thing: Mapping[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return the facts that are there; null is not there.
+
+        Raises:
+            Refused: a field is not of its form, or a required one is missing.
+        """
+        kept: dict[str, Any] = {}
+        for name in self.counts:
+            if (value := thing.get(name)) is not None:
+                if type(value) is not int or value < 0:
+                    raise Refused(f"{name} is not a count")
+                kept[name] = value
+        for name in self.flags:
+            if (value := thing.get(name)) is not None:
+                if type(value) is not bool:
+                    raise Refused(f"{name} is not true or false")
+                kept[name] = value
+        for name, form in self.texts:
+            if (value := thing.get(name)) is not None:
+                if type(value) is not str or not form.fullmatch(value):
+                    raise Refused(f"{name} does not look like {form.pattern}")
+                kept[name] = value
+        if missing := [name for name in required if name not in kept]:
+            raise Refused(f"{', '.join(missing)} is missing")
+        return kept
+
+    def count_unknown(self, thing: Mapping[str, Any], outcome: Outcome, prefix: str = "") -> None:
+        """Count the fields that no list names."""
+        if not thing.keys() <= self.names:
+            outcome.unknown_fields.update(f"{prefix}{name}" for name in thing.keys() - self.names)
+
+
+def instant(iso_time: str) -> str:
+    """Return an ISO 8601 time with an offset as ``YYYY-MM-DDTHH:MM:SSZ``, fractions cut off.
+
+    Raises:
+        Refused: there is no such time.
+    """
+    try:
+        return events.instant(datetime.fromisoformat(iso_time))
+    except (TypeError, ValueError) as error:
+        raise Refused("a time is no real time") from error
+
+
+def member(parent: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the object that a field holds.
+
+    Raises:
+        Refused: it is missing or no object.
+    """
+    value = parent.get(name)
+    if not isinstance(value, dict):
+        raise Refused(f"{name} is missing or not an object")
+    return value
+
+
+def identity(value: Any, what: str, form: re.Pattern[str] = ID) -> str:
+    """Return an id as text.
+
+    Raises:
+        Refused: it is missing, a float, whose digits are lost, or not of its form.
+    """
+    if isinstance(value, float):
+        raise Refused(f"the {what}'s id is a number with lost digits")
+    if value is None or isinstance(value, bool) or not form.fullmatch(str(value)):
+        raise Refused(f"the {what}'s id is missing or does not look like {form.pattern}")
+    return str(value)
+
+
+def domain(address: str) -> str:
+    """Return the host an address leads to, without ``www.``; ``unknown`` if it has none."""
+    if plain := _PLAIN_ADDRESS.fullmatch(address):
+        return plain[1].removeprefix("www.")
+    try:
+        return (urlsplit(address).hostname or "unknown").removeprefix("www.")
+    except ValueError:
+        return "unknown"

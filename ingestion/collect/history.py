@@ -1,0 +1,92 @@
+"""What earlier runs over one platform left in the log: how far each timeline is known, which posts are due again.
+
+In: the ledger. Out: instants per account, creation and measurement times per post. Never: DuckDB, or more segments than
+the year and the last age need.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from ingestion import log
+from ingestion.events import Event, instant
+from ingestion.ledger import Ledger
+
+AGES = (1, 7, 30)
+"""Days after which a post is measured again; within the day that follows, or not at all."""
+
+_TRUSTED_LIMITS = ("", "reach_limit")
+"""Why a timeline may end and the next run still need not go back beyond it."""
+
+
+@dataclass
+class History:
+    """What the log holds of one platform's runs.
+
+    Attributes:
+        until: account id -> instant up to which its timeline was last collected whole.
+        posts: post subject -> when it was made and when it was last seen.
+    """
+
+    until: dict[str, str] = field(default_factory=dict)
+    posts: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def due(self, now: datetime) -> list[str]:
+        """Return the posts that have reached an age within the last day and were not seen since, in order."""
+        windows = [(instant(now - timedelta(days=age + 1)), instant(now - timedelta(days=age)), age) for age in AGES]
+        return sorted(
+            subject
+            for subject, (posted, seen) in self.posts.items()
+            for after, before, age in windows
+            if after < posted <= before and seen < _later(posted, age)
+        )
+
+
+def read(ledger: Ledger, source_id: str, now: datetime, posted_at: Callable[[Mapping[str, Any]], str]) -> History:
+    """Read what the runs of this year and of the last month left.
+
+    Args:
+        ledger: the log.
+        source_id: of the runs.
+        now: the instant of the run that asks.
+        posted_at: returns when a post was made, from its data; empty if it is never measured again.
+    """
+    history = History()
+    recent = instant(now - timedelta(days=max(AGES) + 2))
+    oldest = min(recent, f"{now.year}-01-01T00:00:00Z")
+    for entry in reversed(ledger.entries()):
+        if entry.source != source_id or not (ledger.segments / entry.name).exists():
+            continue
+        finished = None
+        for event in _events(ledger, entry.name, recent):
+            if event.type == "post.observed":
+                posted = posted_at(event.data)
+                if posted > recent:
+                    seen = max(event.time, history.posts.get(event.subject, ("", ""))[1])
+                    history.posts[event.subject] = (posted, seen)
+            elif event.type == "collection.finished":
+                finished = event
+        if finished:
+            for timeline in finished.data.get("timelines", ()):
+                if timeline["limit_code"] in _TRUSTED_LIMITS:
+                    history.until.setdefault(timeline["account_id"], timeline["until"])
+            if finished.time < oldest:
+                break
+    return history
+
+
+def _events(ledger: Ledger, name: str, recent: str) -> Iterator[Event]:
+    """Yield the events of a segment, of one that is not recent only the last, which is its finish."""
+    last = b""
+    for last in log.lines(ledger.segments / name):
+        if orjson.loads(last)["time"] >= recent:
+            yield from log.read(ledger.segments / name)
+            return
+    yield Event.decode(last)
+
+
+def _later(moment: str, days: int) -> str:
+    return instant(datetime.fromisoformat(moment) + timedelta(days=days))

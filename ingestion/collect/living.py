@@ -1,0 +1,258 @@
+"""Ask the living platforms: which there are, what is due on each, what it would cost, and one run over each.
+
+In: the roster, the log, ways to ask. Out: one segment a platform, or a plan. Never: a platform asked without its key,
+against its terms or beyond the budget; a past day's stock.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import SecretStr
+
+from ingestion import log, roster
+from ingestion.clock import Clock
+from ingestion.collect import history
+from ingestion.collect.http import Http
+from ingestion.collect.journal import Journal
+from ingestion.collect.outcome import SourceError
+from ingestion.collect.page import Ask, Context, Due, Platform
+from ingestion.collect.run import Job, Run, finish, units
+from ingestion.collect.spend import Cost, Guard, Prices
+from ingestion.entries import Account, Price, Server, Source
+from ingestion.entries import Platform as Terms
+from ingestion.events import instant
+from ingestion.ledger import Ledger
+from ingestion.settings import Settings
+
+THREADS = 8
+"""Questions under way at once on one platform."""
+POSTS_PER_DAY = 4
+"""What an account is taken to post in a plan: the studies' average of 2014 and 2015."""
+FOLLOWED = 1_000
+"""How many accounts one is taken to follow in a plan."""
+
+Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
+"""Given a title and a number of steps, returns what shows them; the value inside is called after each step."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How to reach one platform.
+
+    Attributes:
+        platform: its module.
+        base: its address; for one of many servers a pattern with ``{server}``.
+        key: the key; never printed.
+    """
+
+    platform: Platform
+    base: str
+    key: SecretStr
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that show the key."""
+        name, prefix = self.platform.key_header
+        return {name: prefix + self.key.get_secret_value()} if self.platform.key_name else {}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks of a run.
+
+    Attributes:
+        parts: those of ``PARTS`` that are wanted; a platform that has none of them is left alone.
+        budget: what one run on one platform may cost.
+        day: the day (UTC) whose stocks are wanted.
+    """
+
+    parts: Sequence[str]
+    budget: Cost
+    day: date
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one part of a run would take."""
+
+    platform_code: str
+    part: str
+    subjects: int
+    requests: int
+    cost: Cost
+
+
+def way(platform: Platform, settings: Settings) -> Way:
+    """Return the way to a platform that the settings give."""
+    base = settings.addresses.get(platform.code, platform.address)
+    return Way(platform, base, settings.keys.get(platform.key_name, SecretStr("")))
+
+
+class Collection:
+    """Runs over platforms, on one roster and one log."""
+
+    def __init__(self, folder: Path, ledger: Ledger, clock: Clock, contact: str, say: Callable[[str], None]) -> None:
+        self.roster = roster.read(folder)
+        self.ledger, self.clock, self.contact, self.say = ledger, clock, contact, say
+        self._journals = ledger.path.parent.parent / "collecting"
+
+    def plan(self, way: Way, wish: Wish) -> Iterator[Estimate]:
+        """Yield what a run would ask and cost, from the roster, the log and the price table; asks nothing."""
+        job, prices = self._job(way, wish, self.clock.now()), self._prices(way, wish.day)
+        for part in job.parts:
+            rows = [rows for unit in units(job) if unit.part == part for rows in _expected(unit.part, unit.since, job)]
+            size = job.platform.page_rows if part == "posts" else 0
+            requests = sum(max(1, -(-count // size)) if size else 1 for count in rows)
+            requests *= job.platform.requests_per_page.get(part, 1)
+            operation = job.platform.operation(part)
+            subjects = len(job.due.posts if part == "ages" else job.due.accounts)
+            resources = sum(rows) if part in ("posts", "follows") else subjects
+            yield Estimate(way.platform.code, part, subjects, requests, prices.of(operation, requests, resources))
+
+    def run(self, way: Way, wish: Wish, progress: Progress) -> None:
+        """Collect from one platform; go on with the run that was interrupted, if there is one.
+
+        Raises:
+            SourceError: the platform stopped the run, or nothing could be collected; what was got is in the log.
+        """
+        code = way.platform.code
+        journal = Journal(self._journals / f"{code}.jsonl")
+        journal.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(journal.path.with_suffix(".lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise SourceError(f"another process is collecting from {code}; wait for it to end") from error
+        with lock:
+            if wish.day != self.clock.now().date():
+                self._close_unasked(way, wish, "not_collectable", f"stocks of {wish.day} can be seen on that day only")
+            elif way.platform.key_name and not way.key.get_secret_value():
+                self._close_unasked(way, wish, "skipped", f"there is no key in {way.platform.key_name}")
+            else:
+                self._ask(way, wish, journal, progress)
+
+    def _ask(self, way: Way, wish: Wish, journal: Journal, progress: Progress) -> None:
+        code = way.platform.code
+        if journal.path.exists() and journal.sha256() in {entry.input for entry in self.ledger.entries()}:
+            journal.close()  # killed after it was sealed
+        started_at = instant(self.clock.now())
+        head, pages = journal.open({"platform_code": code, "started_at": started_at})
+        started_at = head["started_at"]
+        if pages:
+            self.say(f"collect: {code}: going on with the run of {started_at}; it has {len(pages)} pages")
+        job = self._job(way, wish, datetime.fromisoformat(started_at))
+        for reason, count in job.due.skipped.items():
+            self.say(f"collect: {code}: {count} accounts are not asked for: {reason}")
+        guard = Guard(self._prices(way, wish.day), wish.budget)
+        run = Run(job, Ask(Http(self.clock, self.contact), guard, way.base, way.headers()), journal, self.clock, pages)
+        with progress(f"collect: {code}", len(units(job, pages))) as step:
+            run.work(THREADS, lambda _: step())
+        sums = run.seal(self.ledger, self.say)
+        for line in _report(code, sums):
+            self.say(line)
+        if sums["outcome"] == "stopped":
+            raise SourceError(f"{code} was collected in part: {sums['reason']}")
+
+    def _close_unasked(self, way: Way, wish: Wish, outcome: str, reason: str) -> None:
+        """Record that nothing was asked, and why; say so loudly."""
+        source, now = self._source(way), instant(self.clock.now())
+        data = {
+            "outcome": outcome,
+            "reason": reason,
+            "platform_code": way.platform.code,
+            "started_at": now,
+            "finished_at": now,
+            "day": wish.day.isoformat(),
+            "rows": 0,
+            "events": {},
+            "duplicates": 0,
+            "left_out": 0,
+            "quarantined": [],
+            "unknown_fields": {},
+            "requests": 0,
+        }
+        event = finish(source.source_id, now, now, data)
+        with self.ledger.writing(self.say):
+            self.ledger.append(log.write(self.ledger.segments, source.source_id, [event]), source.source_id, event.id)
+        self.say(f"collect: {way.platform.code}: NOT ASKED: {reason}")
+
+    def _job(self, way: Way, wish: Wish, now: datetime) -> Job:
+        platform, source = way.platform, self._source(way)
+        accounts = {
+            identity: entry
+            for identity, entry in self.roster.entries["accounts"].items()
+            if isinstance(entry, Account) and entry.platform_code == platform.code
+        }
+        in_office = roster.in_office(self.roster, date(now.year, 1, 1), now.date())
+        asked: list[str] = []
+        skipped: dict[str, int] = {}
+        for identity in sorted(accounts):
+            reason = "" if identity in in_office else "no holder was in office this year"
+            reason = reason or self._refusal(platform.code, identity)
+            if reason:
+                skipped[reason] = skipped.get(reason, 0) + 1
+            else:
+                asked.append(identity)
+        past = history.read(self.ledger, source.source_id, now, platform.posted_at)
+        year = f"{now.year}-01-01T00:00:00Z"
+        due = Due(
+            accounts=asked,
+            skipped=skipped,
+            since={identity: past.until.get(identity, year) for identity in asked},
+            posts=past.due(now),
+            day=wish.day,
+        )
+        peers = frozenset(identity.partition(":")[2] for identity in accounts)
+        parts = [part for part in wish.parts if part in platform.parts]
+        return Job(platform, Context(source.source_id, accounts, peers), due, parts, instant(now))
+
+    def _refusal(self, platform_code: str, account_id: str) -> str:
+        """Return why the terms do not let us ask for an account; empty if they do."""
+        terms = self.roster.entries["platforms"][platform_code]
+        if not isinstance(terms, Terms) or terms.collection_code == "by_hand":
+            return "the platform's terms allow looks by hand only"
+        if terms.collection_code == "api":
+            return ""
+        server = self.roster.entries["servers"].get(account_id.rpartition("@")[2])
+        if not isinstance(server, Server):
+            return "nobody has read the terms of its server (roster/servers.csv)"
+        return "" if server.is_allowed else "the terms of its server do not allow it"
+
+    def _source(self, way: Way) -> Source:
+        for entry in self.roster.entries["sources"].values():
+            if isinstance(entry, Source) and entry.adapter == way.platform.adapter:
+                return entry
+        raise SourceError(f"roster/sources.csv has no source with the adapter {way.platform.adapter}; add its row")
+
+    def _prices(self, way: Way, day: date) -> Prices:
+        rows = [entry for entry in self.roster.entries["prices"].values() if isinstance(entry, Price)]
+        return Prices(rows, way.platform.code, day)
+
+
+def _expected(part: str, since: str, job: Job) -> Iterator[int]:
+    """Yield how many rows the pages of one unit may bring."""
+    days = max(1, (datetime.fromisoformat(job.started_at) - datetime.fromisoformat(since)).days) if since else 0
+    if part == "volume":
+        yield from [0] * -(-days // 31)
+    else:
+        yield {"posts": days * POSTS_PER_DAY, "follows": FOLLOWED}.get(part, 0)
+
+
+def _report(code: str, sums: Mapping[str, object]) -> Iterator[str]:
+    events = ", ".join(f"{count} {kind}" for kind, count in sorted(sums["events"].items()))  # type: ignore[attr-defined]
+    spent = sums["spent"]
+    cost = Cost(Decimal(spent["usd"]), spent["quota_units"])  # type: ignore[index]
+    yield f"collect: {code}: {sums['outcome']}: {events or 'no event'}; {sums['requests']} requests, {cost} spent"
+    for part, counts in sums["parts"].items():  # type: ignore[attr-defined]
+        yield f"  {part}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+    reasons: dict[str, int] = {}
+    for item in sums["undone"]:  # type: ignore[attr-defined]
+        reasons[item["reason"]] = reasons.get(item["reason"], 0) + len(item["subjects"])
+    for reason, count in reasons.items():
+        yield f"  undone: {count}: {reason}"
+    for fault in sums["quarantined"][:5]:  # type: ignore[index]
+        yield f"  quarantined: {fault['file']}, item {fault['line']}: {fault['reason']}"

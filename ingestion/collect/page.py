@@ -1,0 +1,230 @@
+"""What every platform's module is given and gives back: a unit of work, a way to ask, a page of events.
+
+In: nothing. Out: types. Never: a platform's name or shape.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from ingestion.collect.http import Answer, Bucket, Http
+from ingestion.collect.outcome import Outcome, Refused
+from ingestion.collect.spend import Cost, Guard
+from ingestion.entries import Account
+from ingestion.events import Event, EventError
+
+PARTS = ("accounts", "posts", "ages", "follows", "volume")
+"""What a run can collect: profiles, timelines, posts measured again at fixed ages, edges inside the roster, and the
+number of posts a day where a platform counts them for less than it sells them."""
+
+
+class PlatformStopped(Exception):
+    """The platform lets this run go no further: a key it refuses, a quota that is used up. The message says which."""
+
+
+class UnitFailed(Exception):
+    """One unit cannot be collected, others can; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Some subjects of one part, asked for together.
+
+    Attributes:
+        part: one of ``PARTS``.
+        subjects: account ids; for ``ages`` post subjects (``account_id/post``).
+        since: for timelines and volumes, the instant back to which to ask.
+        cursor: where the next page starts; empty for the first.
+        seen_count: rows the earlier pages of this unit brought.
+    """
+
+    part: str
+    subjects: tuple[str, ...]
+    since: str = ""
+    cursor: str = ""
+    seen_count: int = 0
+
+
+@dataclass
+class Page:
+    """One answer as events.
+
+    Attributes:
+        at: when the answer came.
+        events: in the answer's order.
+        outcome: rows, duplicates, refused rows, unknown fields. Rows of others that a feed shows are ``left_out``.
+        got: subjects answered; for timelines counted once, with the last page.
+        unavailable: subjects the platform says it does not show.
+        cursor: where the next page starts; None if this is the last.
+        limit_code: why a timeline ended before ``since``; empty if it did not.
+        oldest_at: creation time of the oldest post on the page, whether or not it is kept.
+    """
+
+    at: str
+    events: list[Event] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=Outcome)
+    got: int = 0
+    unavailable: int = 0
+    cursor: str | None = None
+    limit_code: str = ""
+    oldest_at: str = ""
+    _ids: set[str] = field(default_factory=set, repr=False)
+
+    def read(self, name: str, items: Sequence[Any], make: Callable[[Any], Event | None]) -> None:
+        """Make an event of each item of an answer; an item that cannot be read goes to the quarantine.
+
+        Args:
+            name: of the answer, as it will stand in the quarantine.
+            items: as the platform sent them.
+            make: returns the event, or None for what is not the subject's own.
+        """
+        for number, item in enumerate(items, start=1):
+            self.outcome.rows += 1
+            try:
+                event = make(item)
+            except (Refused, EventError) as error:
+                self.outcome.refuse(name, number, item, str(error))
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+                self.outcome.refuse(name, number, item, f"a part has an unexpected shape ({type(error).__name__})")
+            else:
+                self._take(event)
+
+    def add(self, event: Event) -> None:
+        """Add the event of an answer that is no list, or of a subject that a list leaves out."""
+        self.outcome.rows += 1
+        self._take(event)
+
+    def _take(self, event: Event | None) -> None:
+        if event is None:
+            self.outcome.left_out += 1
+        elif event.id in self._ids:
+            self.outcome.duplicates += 1
+        else:
+            self._ids.add(event.id)
+            self.events.append(event)
+
+
+class Ask:
+    """One run's way to one platform: its address, its key, its budget."""
+
+    def __init__(self, http: Http, guard: Guard, base: str, headers: Mapping[str, str] | None = None) -> None:
+        self.http, self.base = http, base
+        self._guard, self._headers = guard, headers
+        self._before = 0
+
+    def resume(self, spent: Cost, requests: int) -> None:
+        """Count what the run spent and asked before it was interrupted."""
+        self._guard.spent, self._before = spent, requests
+
+    @property
+    def spent(self) -> Cost:
+        """What the run has cost so far."""
+        return self._guard.spent
+
+    @property
+    def requests_count(self) -> int:
+        """How many requests the run has made so far."""
+        return self._before + self.http.requests_count
+
+    def __call__(
+        self,
+        operation: str,
+        url: str,
+        params: Mapping[str, str | int] | None = None,
+        bucket: Bucket | None = None,
+        most: int = 0,
+        count: Callable[[Any], int] = lambda _: 0,
+    ) -> Answer:
+        """Ask once, with retries, and book what it cost.
+
+        Args:
+            operation: its name in the price table.
+            url: a path below the platform's address, or a whole address.
+            params: the query.
+            bucket: whose turn to wait for.
+            most: resources the answer may bring at most.
+            count: returns how many a good answer brought.
+
+        Raises:
+            BudgetReached: the answer may cost more than is left; nothing was asked.
+            HttpError: no usable answer.
+        """
+        address = url if "://" in url else f"{self.base}{url}"
+        reserved = self._guard.reserve(operation, most)
+        resources = 0
+        try:
+            answer = self.http.get(address, params, self._headers, bucket)
+            resources = count(answer.body) if answer.is_ok else 0
+        finally:
+            self._guard.settle(operation, reserved, resources)
+        return answer
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a unit may need besides its subjects.
+
+    Attributes:
+        source_id: the platform's row in ``roster/sources.csv``.
+        accounts: account id -> roster entry.
+        peers: the platform's own ids of the accounts of the roster.
+    """
+
+    source_id: str
+    accounts: Mapping[str, Account]
+    peers: frozenset[str]
+
+    def event(self, answer: Answer, kind: str, subject: str, dataschema: str, data: Mapping[str, Any]) -> Event:
+        """Return what an answer shows as an event of the instant at which it came."""
+        return Event(self.source_id, kind, subject, answer.at, dataschema, data, answer.at)
+
+
+class Platform(Protocol):
+    """What a platform's module offers."""
+
+    code: str
+    adapter: str
+    address: str
+    """Where it is asked; for one of many servers a pattern with ``{server}``."""
+    key_name: str
+    """Environment variable of its key; empty if it needs none."""
+    key_header: tuple[str, str]
+    """The header the key goes into, and the text before it."""
+    parts: Mapping[str, int]
+    """The parts it can collect -> how many subjects one request takes."""
+    page_rows: int
+    """Posts one page of a timeline brings at most."""
+    requests_per_page: Mapping[str, int]
+    """Parts for whose pages more than one request is needed -> how many."""
+
+    def operation(self, part: str) -> str:
+        """Return the name in the price table of what a part asks for."""
+
+    def posted_at(self, data: Mapping[str, Any]) -> str:
+        """Return when a post was made, from its event's data; empty if it is never measured again."""
+
+    def fetch(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        """Ask for one page of one unit.
+
+        Raises:
+            UnitFailed, PlatformStopped, HttpError, BudgetReached: as they say.
+        """
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a run has to do on one platform.
+
+    Attributes:
+        accounts: ids of the accounts to ask for.
+        skipped: reason -> how many accounts of the roster are not asked for.
+        since: account id -> instant back to which its timeline is not in the log yet.
+        posts: post subjects that reach an age at which they are measured again.
+    """
+
+    accounts: Sequence[str]
+    skipped: Mapping[str, int]
+    since: Mapping[str, str]
+    posts: Sequence[str]
+    day: date

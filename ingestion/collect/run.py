@@ -1,0 +1,264 @@
+"""One run over one platform: what is due, asked for in bounded threads, kept page by page, sealed as one segment.
+
+In: what is due, a platform's module and a way to ask it. Out: one segment that ends in ``collection.finished``, which
+says what was asked, got, unavailable, skipped and left undone, and what it cost. Never: DuckDB, or a question whose
+answer the journal has.
+"""
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import chain
+from typing import Any
+
+from ingestion import log
+from ingestion.clock import Clock, Stopped
+from ingestion.collect.http import HttpError
+from ingestion.collect.journal import Journal
+from ingestion.collect.page import Ask, Context, Due, Page, Platform, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.spend import BudgetReached, Cost
+from ingestion.events import Event, instant
+from ingestion.ledger import Ledger
+
+SCHEMA = "collection/run/1"
+Pages = Sequence[Mapping[str, Any]]
+"""What the journal keeps of each page besides its events."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: on which platform, what is due, which parts of it, since when it runs."""
+
+    platform: Platform
+    context: Context
+    due: Due
+    parts: Sequence[str]
+    started_at: str
+
+
+def units(job: Job, pages: Pages = ()) -> list[Unit]:
+    """Return what is still to be asked for, in order: what the pages do not answer yet.
+
+    Args:
+        job: the run.
+        pages: those the journal has.
+    """
+    done = {(page["part"], subject) for page in pages if page["cursor"] is None for subject in page["subjects"]}
+    begun = {(page["part"], page["subjects"][0]): page["cursor"] for page in pages}
+    rows = Counter[tuple[str, str]]()
+    for page in pages:
+        rows[page["part"], page["subjects"][0]] += page["rows"]
+    todo = []
+    for part in job.parts:
+        subjects = job.due.posts if part == "ages" else job.due.accounts
+        left = [subject for subject in subjects if (part, subject) not in done]
+        size = job.platform.parts[part]
+        for first in range(0, len(left), size):
+            batch = tuple(left[first : first + size])
+            key = (part, batch[0])
+            unit = Unit(part, batch, job.due.since[batch[0]] if part in ("posts", "volume") else "")
+            todo.append(replace(unit, cursor=begun[key], seen_count=rows[key]) if key in begun else unit)
+    return todo
+
+
+class Run:
+    """Works through the units of a job; what each page brought goes to the journal at once."""
+
+    def __init__(self, job: Job, ask: Ask, journal: Journal, clock: Clock, pages: Pages) -> None:
+        self.job = job
+        self.pages = list(pages)
+        self.undone: list[dict[str, Any]] = []
+        self.stop_reason = ""
+        self._ask, self._journal, self._clock = ask, journal, clock
+        self._lock = threading.Lock()
+        ask.resume(
+            max((Cost(Decimal(page["usd"]), page["quota_units"]) for page in pages), key=_size, default=Cost()),
+            max((page["requests"] for page in pages), default=0),
+        )
+
+    def work(self, threads: int, step: Callable[[Unit], None]) -> None:
+        """Ask for everything that is left; call ``step`` after each unit.
+
+        Raises:
+            KeyboardInterrupt: as it came; what was got stays in the journal.
+        """
+        todo = units(self.job, self.pages)
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            futures = [pool.submit(self._collect, unit, step) for unit in todo]
+            try:
+                for future in futures:
+                    future.result()
+            except BaseException:
+                self._clock.stop()
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+    def _collect(self, unit: Unit, step: Callable[[Unit], None]) -> None:
+        cursors, before = {unit.cursor}, set[str]()
+        while True:
+            if self.stop_reason:
+                self._leave(unit, self.stop_reason)
+                break
+            try:
+                page = self.job.platform.fetch(unit, self._ask, self.job.context)
+            except (BudgetReached, PlatformStopped) as error:
+                self.stop_reason = str(error)
+                continue
+            except (HttpError, UnitFailed) as error:
+                self._leave(unit, str(error))
+                break
+            except Stopped:
+                return
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+                self._leave(unit, f"the answer has an unexpected shape ({type(error).__name__}: {error})")
+                break
+            subjects = {event.subject for event in page.events}
+            if page.cursor in cursors or (before and subjects <= before):
+                # a page seen before, or a cursor that leads back: the platform's paging is at fault
+                page.outcome.duplicates += sum(event.subject in before for event in page.events)
+                page.events = [event for event in page.events if event.subject not in before]
+                page.cursor, page.limit_code = None, "repeating"
+            self._keep(unit, page)
+            if page.cursor is None:
+                break
+            cursors.add(page.cursor)
+            before = subjects
+            unit = replace(unit, cursor=page.cursor, seen_count=unit.seen_count + page.outcome.rows)
+        step(unit)
+
+    def _keep(self, unit: Unit, page: Page) -> None:
+        closing = {
+            "part": unit.part,
+            "subjects": unit.subjects,
+            "since": unit.since,
+            "cursor": page.cursor,
+            "at": page.at,
+            "oldest_at": page.oldest_at,
+            "limit_code": page.limit_code,
+            "got": page.got,
+            "unavailable": page.unavailable,
+            "rows": page.outcome.rows,
+            "duplicates": page.outcome.duplicates,
+            "left_out": page.outcome.left_out,
+            "quarantined": page.outcome.quarantined,
+            "unknown_fields": dict(page.outcome.unknown_fields),
+            "requests": self._ask.requests_count,
+            "usd": str(self._ask.spent.usd),
+            "quota_units": self._ask.spent.units,
+        }
+        self._journal.append(page.events, closing)
+        with self._lock:
+            self.pages.append(closing)
+
+    def _leave(self, unit: Unit, reason: str) -> None:
+        with self._lock:
+            self.undone.append({"part": unit.part, "subjects": list(unit.subjects), "reason": reason})
+
+    def seal(self, ledger: Ledger, say: Callable[[str], None]) -> Mapping[str, Any]:
+        """Write the journal's events and the run's sum as one segment, and remove the journal.
+
+        Returns:
+            The data of ``collection.finished``.
+        """
+        counts: Counter[str] = Counter()
+        finished_at = instant(self._clock.now())
+        sums: dict[str, Any] = {}
+
+        def events() -> Iterator[Event]:
+            for event in self._journal.events():
+                counts[event.type] += 1
+                yield event
+            sums.update(summary(self.job, self.pages, self.undone, self.stop_reason, counts))
+            sums["finished_at"] = finished_at
+            sums["requests"] = self._ask.requests_count
+            sums["spent"] = {"usd": str(self._ask.spent.usd), "quota_units": self._ask.spent.units}
+            yield finish(self.job.context.source_id, self.job.started_at, finished_at, sums)
+
+        source_id, made_of = self.job.context.source_id, self._journal.sha256()
+        with ledger.writing(say):
+            log.sweep(ledger.segments)
+            ledger.append(log.write(ledger.segments, source_id, events()), source_id, made_of)
+        self._journal.close()
+        return sums
+
+
+def summary(
+    job: Job, pages: Pages, undone: Sequence[Mapping[str, Any]], stop_reason: str, events: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return what a run saw, as the data of ``collection.finished`` has it; a pure function of its pages."""
+    quarantined = [fault for page in pages for fault in page["quarantined"]]
+    unknown: Counter[str] = Counter()
+    for page in pages:
+        unknown.update(page["unknown_fields"])
+    return {
+        "outcome": "stopped" if stop_reason else "partial" if undone or quarantined else "complete",
+        "reason": stop_reason,
+        "platform_code": job.platform.code,
+        "started_at": job.started_at,
+        "day": job.due.day.isoformat(),
+        "parts": {part: _part(part, pages, undone) for part in job.parts},
+        "skipped": dict(job.due.skipped),
+        "undone": sorted(undone, key=lambda item: (item["part"], item["subjects"])),
+        "timelines": _timelines(pages),
+        "rows": sum(page["rows"] for page in pages),
+        "events": dict(events),
+        "duplicates": sum(page["duplicates"] for page in pages),
+        "left_out": sum(page["left_out"] for page in pages),
+        "quarantined": sorted(quarantined, key=lambda fault: (fault["file"], fault["line"], fault["sha256"])),
+        "unknown_fields": dict(sorted(unknown.items())),
+    }
+
+
+def finish(source_id: str, started_at: str, finished_at: str, data: Mapping[str, Any]) -> Event:
+    """Return the event that closes a run."""
+    return Event(
+        source=source_id,
+        type="collection.finished",
+        subject=f"{source_id}/{started_at}",
+        time=finished_at,
+        dataschema=SCHEMA,
+        data=data,
+        recorded_at=finished_at,
+    )
+
+
+def _part(part: str, pages: Pages, undone: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    own = [page for page in pages if page["part"] == part]
+    left = set(chain.from_iterable(item["subjects"] for item in undone if item["part"] == part))
+    return {
+        "asked": len(set(chain.from_iterable(page["subjects"] for page in own)) | left),
+        "got": sum(page["got"] for page in own),
+        "unavailable": sum(page["unavailable"] for page in own),
+        "undone": len(left),
+    }
+
+
+def _timelines(pages: Pages) -> list[dict[str, str]]:
+    """Return between which instants each timeline was seen, and why not further back."""
+    grouped: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for page in pages:
+        if page["part"] == "posts" and not page["unavailable"]:
+            grouped[page["subjects"][0]].append(page)
+    timelines = []
+    for account_id, own in sorted(grouped.items()):
+        is_done = own[-1]["cursor"] is None
+        limit = own[-1]["limit_code"] if is_done else "undone"
+        until = own[0]["at"]
+        oldest = min((page["oldest_at"] for page in own if page["oldest_at"]), default=until)
+        timelines.append(
+            {
+                "account_id": account_id,
+                "since": own[0]["since"],
+                "from": max(oldest, own[0]["since"]) if limit else own[0]["since"],
+                "until": until,
+                "limit_code": limit,
+            }
+        )
+    return timelines
+
+
+def _size(cost: Cost) -> tuple[Decimal, int]:
+    return cost.usd, cost.units

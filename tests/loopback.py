@@ -1,0 +1,112 @@
+"""A platform on loopback that answers as a test says, faults of the wire included, and a clock that never waits."""
+
+import json
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from ingestion.clock import Clock
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class StillClock(Clock):
+    """Stands still but for the pauses it is asked for, which it notes and does not take."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        super().__init__()
+        self._now, self.pauses = now, []
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(0)
+        with self._lock:
+            self.pauses.append(seconds)
+            self._now += timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked: path, query, headers with lower-case names."""
+
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered. ``fault``: ``reset`` in the middle, ``short`` of the announced length, ``silence``."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
+
+    def content(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+@dataclass
+class Loopback:
+    """The server's address and every request it got."""
+
+    url: str
+    requests: list[Request] = field(default_factory=list)
+
+
+@contextmanager
+def serving(answer: Callable[[Request], Reply]) -> Iterator[Loopback]:
+    """Run a server on a free port of loopback that answers each GET by ``answer``."""
+    is_over = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            split = urlsplit(self.path)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            request = Request(split.path, dict(parse_qsl(split.query, keep_blank_values=True)), headers)
+            loopback.requests.append(request)
+            reply = answer(request)
+            content = reply.content()
+            if reply.fault == "silence":
+                is_over.wait()
+                return
+            self.send_response(reply.status)
+            for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content) + 100 * bool(reply.fault)))
+            self.end_headers()
+            self.wfile.write(content)
+            if reply.fault:
+                self.wfile.flush()
+                self.close_connection = True
+            if reply.fault == "reset":
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    loopback = Loopback(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield loopback
+    finally:
+        is_over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
