@@ -5,10 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help release test verify serve bench setup lock clean
+.PHONY: help release test test-servers verify serve bench setup lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 release: setup ## build, check and release one edition through Airflow (YEAR=2014, or YEAR=all)
 	@$(BIN)/python -m dags release --year $(YEAR)
@@ -18,6 +18,10 @@ test: setup ## lint, types and all tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
+
+test-servers: setup ## test against real servers, installed into .servers (5 minutes the first time; Debian)
+	@$(BIN)/python -m tests.servers.install
+	@TWIPLOMACY_TEST_SERVERS=1 $(BIN)/python -m pytest tests/servers
 
 verify: setup ## check the log and make every release again from it
 	@$(BIN)/twiplomacy verify log

@@ -27,6 +27,12 @@ from dags.editions import years
 PROJECT = Path(__file__).resolve().parents[1]
 AIRFLOW = (sys.executable, "-m", "airflow")
 PORT = 8080
+COMMANDS = (
+    ("db", "migrate"),
+    ("pools", "set", "writer", "1", "one writer of log and database"),
+    ("pools", "set", "platforms", "4", "platforms asked at once"),
+)
+"""What an empty Airflow needs."""
 PASSWORDS = "simple_auth_manager_passwords.json.generated"
 # What Airflow's bash hook says around a command's own output.
 _NOISE = re.compile(r"Tmp dir root location: |Running command: |Output:$|Command exited with return code ")
@@ -36,7 +42,9 @@ _OUTPUT = "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.Subpro
 def main() -> int:
     """Run what the command line asks for; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m dags", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["collect", "build", "release", "serve"], help="a DAG to run, or serve")
+    parser.add_argument(
+        "what", choices=["collect", "living", "build", "release", "serve"], help="a DAG to run, or serve"
+    )
     parser.add_argument("--year", metavar="YEAR", help="the edition, or all, for build and release")
     options = parser.parse_args()
     runs: list[dict[str, int]] = [{}]
@@ -77,11 +85,11 @@ def environment(home: Path) -> dict[str, str]:
 
 def set_up(home: Path) -> None:
     """Create or migrate Airflow's own database and the pool, once per Airflow version."""
-    ready, wanted = home / ".ready", version("apache-airflow-core")
+    ready, wanted = home / ".ready", f"{version('apache-airflow-core')} {COMMANDS}"
     if ready.exists() and ready.read_text() == wanted:
         return
     print("airflow: preparing its database", flush=True)
-    for command in (("db", "migrate"), ("pools", "set", "writer", "1", "one writer of log and database")):
+    for command in COMMANDS:
         done = subprocess.run(  # noqa: S603
             [*AIRFLOW, *command], env=environment(home), capture_output=True, text=True, check=False
         )

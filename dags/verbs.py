@@ -9,8 +9,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from airflow.exceptions import AirflowNotFoundException
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import Param
+from airflow.sdk import BaseHook, Param
 from editions import years
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -24,19 +25,45 @@ def year() -> Param:
     return Param(type="integer", enum=years(), description="The edition, a calendar year (UTC)")
 
 
-def verb(name: str, arguments: str = "", retries: int = 1) -> BashOperator:
+class Verb(BashOperator):
+    """A command that gets keys from Airflow's connections when it runs; they are in no template and no rendered field.
+
+    ``keys``: environment variable -> connection whose password it is; one that does not exist is left out.
+    """
+
+    def __init__(self, *, keys: dict[str, str] | None = None, **arguments):
+        super().__init__(append_env=True, **arguments)
+        self.keys = keys or {}
+
+    def execute(self, context):
+        """Run the command."""
+        found = {}
+        for variable, connection in self.keys.items():
+            try:
+                found[variable] = BaseHook.get_connection(connection).password or ""
+            except AirflowNotFoundException:
+                continue
+        self.env = found or None
+        return super().execute(context)
+
+
+def verb(name: str, arguments: str = "", retries: int = 1, *, task_id: str = "", pool: str = POOL, **others) -> Verb:
     """Return the task that runs ``twiplomacy NAME ARGUMENTS``.
 
     Args:
-        name: the verb; also the task's id.
+        name: the verb.
         arguments: may use Airflow's templates, e.g. ``--year {{ params.year }}``.
         retries: for what may pass by itself, such as a locked database; 0 for a verdict.
+        task_id: where it is not the verb's name.
+        pool: whose slots it takes.
+        others: as Airflow's operators and ``Verb`` have them.
     """
-    return BashOperator(
-        task_id=name,
+    return Verb(
+        task_id=task_id or name,
         bash_command=f"{shlex.quote(sys.executable)} -m ingestion.cli {name} {arguments}",
         cwd=str(PROJECT),
-        pool=POOL,
+        pool=pool,
         retries=retries,
         retry_delay=timedelta(seconds=10),
+        **others,
     )

@@ -51,6 +51,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicTable:
+    """What a release would make public of one mart.
+
+    Attributes:
+        name: the mart.
+        columns: public column -> its SQL type.
+        rows: SQL predicate of the public rows; empty for all.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    rows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """All checks of one edition; ``as_json`` is what the release carries as ``gate.json``."""
 
@@ -85,13 +100,13 @@ class Verdict:
             raise GateFailed("\n".join(describe(check) for check in self.failed("critical")))
 
 
-def gate(database: Path, year: int, public: Iterable[Mapping[str, str]]) -> Verdict:
+def gate(database: Path, year: int, public: Iterable[PublicTable]) -> Verdict:
     """Run every suite against a built database.
 
     Args:
         database: DuckDB file with the marts of ``year``; read only.
         year: the edition.
-        public: rows of table_name, column_name, data_type for the columns a release would make public.
+        public: what a release would make public; suites see each such table as ``public_<name>``.
     """
     suites = sorted((FOLDER / "suites").glob("*.yml"))
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -103,10 +118,11 @@ def gate(database: Path, year: int, public: Iterable[Mapping[str, str]]) -> Verd
             [str(FOLDER / "baselines.csv")],
         )
         connection.execute("create temp table public_columns (table_name text, column_name text, data_type text)")
-        for column in public:
-            connection.execute(
-                "insert into public_columns values ($table_name, $column_name, $data_type)", dict(column)
-            )
+        for table in public:
+            where = f" where {table.rows}" if table.rows else ""
+            connection.execute(f"create temp view public_{table.name} as from marts.{table.name}{where}")
+            for column, data_type in table.columns.items():
+                connection.execute("insert into public_columns values (?, ?, ?)", [table.name, column, data_type])
         validate = _validator()
         checks = [
             _run(connection, suite.stem, rule, validate)

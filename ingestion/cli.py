@@ -17,17 +17,20 @@ from typing import Any
 import duckdb
 
 from dbt_project.build import BuildError, Stamp, build, read_stamp
-from expectations.gate import GateFailed, Verdict, describe, gate
+from expectations.gate import GateFailed, PublicTable, Verdict, describe, gate
 from ingestion import roster
 from ingestion.clock import Clock
 from ingestion.collect import collect
+from ingestion.collect.bluesky import Bluesky
 from ingestion.collect.living import FOLLOWED, POSTS_PER_DAY, Collection, Estimate, Wish, way
+from ingestion.collect.mastodon import Mastodon
 from ingestion.collect.outcome import SourceError
 from ingestion.collect.page import PARTS, Platform
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
 from ingestion.collect.workers import WorkerError
 from ingestion.collect.x_v2 import X
+from ingestion.collect.youtube import YouTube
 from ingestion.land import land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
@@ -42,7 +45,8 @@ from release.verify import VerifyError, remake_changes, verify_files, verify_reb
 CODE = ("dbt_project", "expectations", "ingestion/land.py", "release", "requirements.lock", "LICENSE", "LICENSE-DATA")
 """What decides the figures of a release besides the log."""
 
-PLATFORMS: Mapping[str, Platform] = {platform.code: platform for platform in (X(),)}
+PLATFORMS = ("x", "bluesky", "mastodon", "youtube")
+"""The platforms that can be asked."""
 
 ERRORS = (
     BuildError,
@@ -92,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     """Bring the log up to date with the roster and its observation files; then ask the platforms that are named."""
     ledger, clock = Ledger(settings.log), Clock()
-    asked = options.platforms or (list(PLATFORMS) if options.plan else [])
+    platforms = _platforms(settings)
+    asked = options.platforms or (list(platforms) if options.plan else [])
     if unknown := set(asked) - set(PLATFORMS):
         raise SettingsError(f"{', '.join(sorted(unknown))} cannot be asked; these can: {', '.join(PLATFORMS)}")
     if asked and not settings.contact and not options.plan:
@@ -100,13 +105,14 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     collection = Collection(settings.roster, ledger, clock, settings.contact, say)
     wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
     if options.plan:
-        _say_plan([line for code in asked for line in collection.plan(way(PLATFORMS[code], settings), wish)])
+        _say_plan([line for code in asked for line in collection.plan(way(platforms[code], settings), wish)])
         return
     collect(settings.roster, ledger, say, settings.threads)
+    collection.expire(platforms.values())
     faults = []
     for code in asked:
         try:
-            collection.run(way(PLATFORMS[code], settings), wish, progress)
+            collection.run(way(platforms[code], settings), wish, progress)
         except SourceError as error:
             faults.append(str(error))
     if faults:
@@ -198,7 +204,13 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
         made_by = replace(_cut(temporary, ledger, stamp), code=cut["code"])
         absent = remake_changes(folder, again, public, made_by.year, compared_with)
         write_papers(again, public, made_by, verdict.as_json(), version, compared_with)
-        verify_rebuilt(folder, again, described)
+        try:
+            verify_rebuilt(folder, again, described)
+        except VerifyError as error:
+            erased = [f"{each.position} ({each.reason})" for each in ledger.erasures().values()]
+            if not erased:
+                raise
+            raise VerifyError(f"{error}\nthe log was erased at {', '.join(erased)}, which may be why") from error
     if absent:
         say(f"verify: changes.csv was checked by its checksum only; not beside it as compared: {', '.join(absent)}")
     say(f"verify: {version} equals what the log gives at cut {cut['position']}")
@@ -234,9 +246,8 @@ def _built(settings: Settings, year: int) -> Stamp:
 
 def _gate(settings: Settings, stamp: Stamp) -> Verdict:
     public = [
-        {"table_name": table.name, "column_name": column.name, "data_type": column.data_type}
-        for table in _tables(settings)
-        for column in table.public().columns
+        PublicTable(table.name, {column.name: column.data_type for column in table.columns}, table.rows)
+        for table in (described.public() for described in _tables(settings))
     ]
     return gate(settings.database, stamp.year, public)
 
@@ -277,6 +288,11 @@ def _check_year(settings: Settings, year: int) -> None:
     if year not in years:
         known = ", ".join(map(str, years))
         raise RosterError(f"{year} is no edition; roster/editions.csv has {known}")
+
+
+def _platforms(settings: Settings) -> Mapping[str, Platform]:
+    every = (X(settings.x_word), Bluesky(), Mastodon(), YouTube())
+    return {platform.code: platform for platform in every}
 
 
 def _say_plan(estimates: Sequence[Estimate]) -> None:

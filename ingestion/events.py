@@ -28,6 +28,8 @@ TYPES = frozenset(
         "account.observed",
         "account.unavailable",
         "post.observed",
+        "post.unavailable",
+        "follows.observed",
         "collection.finished",
     }
 )
@@ -115,38 +117,37 @@ class Event:
         return event
 
 
+def event_type(line: bytes) -> str:
+    """Return the type of the event on a line that ``encode`` wrote; of its sorted keys it is the last."""
+    return line[line.rindex(b'"type":"') + 8 : -3].decode()
+
+
 _SORTED = orjson.OPT_SORT_KEYS
-_PLAIN = frozenset({str, int, bool, type(None)})
+_PLAIN = (
+    _SORTED
+    | orjson.OPT_STRICT_INTEGER
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+_NOT_PLAIN = re.compile(rb"[\[:,][-n\d]\d*[.eEu](?!\d\d\d?Z)")
+"""A float or a null in JSON, or what looks like one inside of text, but for the milliseconds of a time."""
 
 
 def _encode(data: Any) -> tuple[Any, bytes]:
     """Return data in canonical form, and its canonical bytes.
 
-    Nearly all data is canonical as it comes, and encoding it shows so: ASCII is NFC, and a large integer is refused.
+    Nearly all data is canonical as it comes, and its bytes show so: ASCII is NFC, and no number in them is a float,
+    which becomes null where it is none.
     """
-    if _is_plain(data):
-        try:
-            encoded = orjson.dumps(data, option=_SORTED | orjson.OPT_STRICT_INTEGER)
-        except TypeError:
-            encoded = b"\xff"
-        if encoded.isascii():
-            return data, encoded
-    data = canonical(data, "data")
-    return data, orjson.dumps(data, option=_SORTED)
-
-
-def _is_plain(value: Any) -> bool:
-    """Return whether a value is made of nothing but dicts, lists, text, integers, booleans and null."""
-    left = [value]
-    while left:
-        value = left.pop()
-        if type(value) is dict:
-            value = value.values()
-        elif type(value) is not list:
-            return False
-        if not _PLAIN.issuperset(map(type, value)):
-            left += [item for item in value if type(item) not in _PLAIN]
-    return True
+    try:
+        encoded = orjson.dumps(data, option=_PLAIN)
+    except TypeError:
+        encoded = b"\xff"
+    if not encoded.isascii() or _NOT_PLAIN.search(encoded):
+        data = canonical(data, "data")
+        encoded = orjson.dumps(data, option=_SORTED)
+    return data, encoded
 
 
 def canonical(value: Any, path: str) -> Any:

@@ -17,7 +17,8 @@ from ingestion.log import LogError
 
 TABLES = {
     "account_snapshots": ("account.observed", "account.unavailable"),
-    "post_snapshots": ("post.observed",),
+    "post_snapshots": ("post.observed", "post.unavailable"),
+    "follow_snapshots": ("follows.observed",),
     "roster_entries": ("roster.entry_added", "roster.entry_changed", "roster.entry_ended"),
     "collections": ("collection.finished",),
 }
@@ -45,7 +46,7 @@ checkpoint then rewrites some of them.
 _BATCH = """
     create or replace table reading.{batch} as
     select
-        ($first + list_position($paths, filename) - 1)::integer as ledger_position,
+        $positions[list_position($paths, filename)]::integer as ledger_position,
         id as event_id,
         source as source_id,
         type as event_type,
@@ -76,17 +77,19 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     with ledger.writing(say):
-        entries = ledger.entries()
+        entries, erased = ledger.entries(), ledger.erasures()
         landed = _landed(database)
         if landed != [(entry.position, entry.sha256) for entry in entries[: len(landed)]]:
             say("land: the database was made from another log; rebuilding it")
             database.unlink()
             landed = _landed(database)
+        left = [entry for entry in entries[len(landed) :] if entry.position not in erased]
         with duckdb.connect(str(database)) as connection:
-            for batch, name in _read_ahead(connection, ledger, _batches(ledger, entries[len(landed) :])):
+            for batch, name in _read_ahead(connection, ledger, _batches(ledger, left)):
                 _land_batch(connection, ledger, batch, name)
                 for entry in batch:
                     say(f"land: segment {entry.position} of {len(entries)}: {entry.rows} rows from {entry.source}")
+            _land_erasures(connection, [entry for entry in entries if entry.position in erased], say)
     if len(landed) == len(entries):
         say(f"land: all {len(entries)} segments are landed already")
 
@@ -135,7 +138,8 @@ def _read_ahead(
         def read(number: int, batch: list[Entry]) -> tuple[list[Entry], str]:
             name = f"batch_{number % 2}"
             paths = [str(ledger.segments / entry.name) for entry in batch]
-            reader.execute(_BATCH.format(batch=name), {"first": batch[0].position, "paths": paths})
+            positions = [entry.position for entry in batch]
+            reader.execute(_BATCH.format(batch=name), {"positions": positions, "paths": paths})
             return batch, name
 
         ahead = None
@@ -171,6 +175,27 @@ def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: li
         [[entry.position, entry.name, entry.sha256, entry.rows] for entry in batch],
     )
     connection.execute("commit")
+
+
+def _land_erasures(connection: duckdb.DuckDBPyConnection, erased: list[Entry], say: Callable[[str], None]) -> None:
+    """Take erased segments out of the raw tables; they stay in ``raw.segments`` with no rows."""
+    known = dict(connection.execute("select position, rows from raw.segments").fetchall())
+    gone = [entry for entry in erased if known.get(entry.position) != 0]
+    if not gone:
+        return
+    positions = [entry.position for entry in gone]
+    connection.execute("begin")
+    for table in ("segments", *TABLES):
+        column = "position" if table == "segments" else "ledger_position"
+        connection.execute(f"delete from raw.{table} where list_contains(?, {column})", [positions])  # noqa: S608
+    connection.executemany(
+        "insert into raw.segments values (?, ?, ?, 0)", [[entry.position, entry.name, entry.sha256] for entry in gone]
+    )
+    connection.execute("drop table if exists build_stamp")  # what was built from them is not what the log gives now
+    connection.execute("commit")
+    connection.execute("checkpoint")
+    for entry in gone:
+        say(f"land: segment {entry.position} was erased: {entry.rows} rows taken out")
 
 
 def recorded_date(database: Path, cut: int) -> str:

@@ -6,7 +6,7 @@ or reordered. Never: two writers at once (an OS file lock sees to it), or an ent
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,11 +46,31 @@ class Entry:
     chain: str
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The tombstone of one segment: its entry stays in the ledger, its events are gone.
+
+    Attributes:
+        position: of the entry.
+        sha256: hash (hex) of the bytes that are gone.
+        rows: how many events they were.
+        reason: why, in words.
+        erased_at: when (UTC instant).
+    """
+
+    position: int
+    sha256: str
+    rows: int
+    reason: str
+    erased_at: str
+
+
 class Ledger:
-    """The log of one data folder: ``ledger.jsonl`` and ``segments/``."""
+    """The log of one data folder: ``ledger.jsonl``, ``segments/`` and ``erasures.jsonl``."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "ledger.jsonl"
+        self.tombstones = folder / "erasures.jsonl"
         self.segments = folder / "segments"
         self._lock = FileLock(folder / ".lock")
 
@@ -94,15 +114,37 @@ class Ledger:
         entries = self.entries()
         entry = Entry(len(entries) + 1, segment.name, segment.sha256, segment.rows, ENVELOPE, source, input_sha256, "")
         entry = Entry(**{**asdict(entry), "chain": _chain(entry, _head(entries))})
-        whole = b"".join(orjson.dumps(asdict(known)) + b"\n" for known in [*entries, entry])
-        unfinished = self.path.with_suffix(".unfinished")
-        with unfinished.open("wb") as file:
-            file.write(whole)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(self.path)
-        log.sync_folder(self.path.parent)
+        _replace(self.path, [*entries, entry])
         return entry
+
+    def erasures(self) -> dict[int, Erasure]:
+        """Return the tombstones by position.
+
+        Raises:
+            LogError: a line is not a tombstone, or is not one of a segment of this log.
+        """
+        if not self.tombstones.exists():
+            return {}
+        erased: dict[int, Erasure] = {}
+        hashes = {entry.position: entry.sha256 for entry in self.entries()}
+        for number, line in enumerate(self.tombstones.read_bytes().splitlines(), start=1):
+            try:
+                erasure = Erasure(**orjson.loads(line))
+            except (orjson.JSONDecodeError, TypeError) as error:
+                raise LogError(f"{self.tombstones}, line {number} is not a tombstone: {error}") from error
+            if hashes.get(erasure.position) != erasure.sha256:
+                raise LogError(f"{self.tombstones}, line {number} is of a segment that this log does not have")
+            erased[erasure.position] = erasure
+        return erased
+
+    def erase(self, position: int, reason: str, erased_at: str) -> None:
+        """Remove the events of one segment for good; the tombstone is written first. Call it inside ``writing``."""
+        entry, erased = self.at(position), self.erasures()
+        if position not in erased:
+            erased[position] = Erasure(position, entry.sha256, entry.rows, reason, erased_at)
+            _replace(self.tombstones, [erased[place] for place in sorted(erased)])
+        (self.segments / entry.name).unlink(missing_ok=True)
+        log.sync_folder(self.segments)
 
     def at(self, cut: int) -> Entry:
         """Return the entry at a cut.
@@ -118,7 +160,7 @@ class Ledger:
         return entries[cut - 1]
 
     def verify(self) -> int:
-        """Check every entry against its segment and return the number of events.
+        """Check every entry against its segment or its tombstone, and return the number of events.
 
         Raises:
             LogError: the first file that is not what the ledger says, or segments that it does not list.
@@ -130,15 +172,31 @@ class Ledger:
                 f"{self.path} does not list {', '.join(sorted(unlisted))}: if a collect was interrupted, run it again; "
                 f"otherwise restore the ledger from the backup of the log"
             )
+        erased = self.erasures()
         for entry in entries:
             path = self.segments / entry.name
+            if entry.position in erased:
+                if path.exists():
+                    raise LogError(f"{path} (position {entry.position}) was erased and is there again; remove it")
+                continue
             sha256, rows = log.digest(path)
             if (sha256, rows) != (entry.sha256, entry.rows):
                 raise LogError(
                     f"{path} (position {entry.position}) was changed: {rows} events with SHA-256 {sha256}, "
                     f"the ledger has {entry.rows} with {entry.sha256}; restore it from the backup of the log"
                 )
-        return sum(entry.rows for entry in entries)
+        return sum(entry.rows for entry in entries if entry.position not in erased)
+
+
+def _replace(path: Path, lines: Sequence[Entry | Erasure]) -> None:
+    """Write a file of JSON Lines whole: temporary file, fsync, rename."""
+    unfinished = path.with_suffix(".unfinished")
+    with unfinished.open("wb") as file:
+        file.write(b"".join(orjson.dumps(asdict(line)) + b"\n" for line in lines))
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    log.sync_folder(path.parent)
 
 
 def _head(entries: list[Entry]) -> str:

@@ -39,7 +39,12 @@ class Segment:
 
 
 def write(folder: Path, source: str, events: Iterable[Event]) -> Segment:
-    """Write events as one segment: temporary file, fsync, rename. Killed at any point, it leaves none or all.
+    """Write events as one segment."""
+    return write_lines(folder, source, (event.encode() for event in events))
+
+
+def write_lines(folder: Path, source: str, lines: Iterable[bytes]) -> Segment:
+    """Write encoded events as one segment: temporary file, fsync, rename. Killed at any point, it leaves none or all.
 
     Memory stays flat however many events there are.
     """
@@ -51,7 +56,7 @@ def write(folder: Path, source: str, events: Iterable[Event]) -> Segment:
             unfinished.open("wb") as file,
             zstandard.ZstdCompressor(level=3, threads=1).stream_writer(file, closefd=False) as out,
         ):
-            for batch in _batches(events):
+            for batch in _batches(lines):
                 chunk = b"".join(batch)
                 digest.update(chunk)
                 out.write(chunk)
@@ -68,11 +73,11 @@ def write(folder: Path, source: str, events: Iterable[Event]) -> Segment:
     return segment
 
 
-def _batches(events: Iterable[Event]) -> Iterator[list[bytes]]:
-    """Yield the lines of the events, a thousand at a time; hashing and compressing one by one takes twice as long."""
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield the lines a thousand at a time; hashing and compressing one by one takes twice as long."""
     batch: list[bytes] = []
-    for event in events:
-        batch.append(event.encode())
+    for line in lines:
+        batch.append(line)
         if len(batch) == BATCH:
             yield batch
             batch = []

@@ -29,6 +29,7 @@ class Settings:
         releases: one folder per released version.
         threads: how many threads DuckDB and dbt use, and how many inputs are read at once; no figure depends on it.
         contact: an address or page by which platforms can reach whoever asks them; needed for asking.
+        x_word: the word by which X is asked for fields, ``tweet`` or ``post``.
         keys: environment variable -> key of a platform.
         addresses: platform -> address other than its own, as of a test server.
     """
@@ -38,6 +39,7 @@ class Settings:
     releases: Path
     threads: int
     contact: str = ""
+    x_word: str = "tweet"
     keys: Mapping[str, SecretStr] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,18 +48,22 @@ class Settings:
         """Read the variables that ``.env.example`` explains; each has a default.
 
         Raises:
-            SettingsError: the number of threads is not one.
+            SettingsError: the number of threads is not one, or the word is neither.
         """
         read = os.environ.get
         threads = read("TWIPLOMACY_THREADS", str(os.cpu_count() or 1))
         if not (threads.isdecimal() and int(threads)):
             raise SettingsError(f"TWIPLOMACY_THREADS is {threads!r}; expected a number from 1")
+        x_word = read("TWIPLOMACY_X_WORD") or "tweet"
+        if x_word not in ("tweet", "post"):
+            raise SettingsError(f"TWIPLOMACY_X_WORD is {x_word!r}; expected tweet or post")
         return cls(
             roster=Path(read("TWIPLOMACY_ROSTER", PROJECT / "roster")).absolute(),
             data=Path(read("TWIPLOMACY_DATA", PROJECT / "data")).absolute(),
             releases=Path(read("TWIPLOMACY_RELEASES", PROJECT / "releases")).absolute(),
             threads=int(threads),
             contact=read("TWIPLOMACY_CONTACT", ""),
+            x_word=x_word,
             keys={name: SecretStr(os.environ[name]) for name in KEYS if os.environ.get(name)},
             addresses={
                 name.removeprefix("TWIPLOMACY_").removesuffix("_URL").lower(): address

@@ -5,8 +5,10 @@ describes the data (Parquet schemas, the codebook, ``datapackage.json``) is made
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,6 +21,10 @@ ARROW_TYPES = {
     "timestamptz": pa.timestamp("us", tz="UTC"),
     "varchar": pa.string(),
 }
+
+
+CLASSES = ("open", "ids_only", "aggregate_only", "not_released")
+"""What a platform's terms let us pass on, the most first."""
 
 
 class DescriptionError(Exception):
@@ -40,7 +46,10 @@ class Column:
 class Table:
     """One table: its description, whose last sentence is the grain, its key and its columns in order.
 
-    ``is_across_years`` is false where a row belongs to one year only, such as a post.
+    Attributes:
+        is_across_years: false where a row belongs to one year only, such as a post.
+        rows: SQL predicate of the rows that are in it; empty for all.
+        public_rows: the same for what everyone may see.
     """
 
     name: str
@@ -48,10 +57,12 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     is_across_years: bool = True
+    rows: str = ""
+    public_rows: str = ""
 
     def public(self) -> "Table":
-        """Return the table as everyone may see it, without the columns kept for the authors."""
-        return replace(self, columns=tuple(c for c in self.columns if c.is_public))
+        """Return the table as everyone may see it, without the columns and the rows kept for the authors."""
+        return replace(self, columns=tuple(c for c in self.columns if c.is_public), rows=self.public_rows)
 
     def arrow_schema(self) -> pa.Schema:
         """Return the explicit schema, so that nullability never depends on one year's rows."""
@@ -93,4 +104,19 @@ def _table(node: dict) -> Table:  # type: ignore[type-arg]
     if not key or not set(key) <= {column.name for column in columns}:
         raise DescriptionError(f"{where}: {name} needs config.meta.key, a list of its columns")
     description = " ".join(node["description"].split())
-    return Table(name, description, key, tuple(columns), meta.get("is_across_years", True))
+    return Table(
+        name, description, key, tuple(columns), meta.get("is_across_years", True), public_rows=_public_rows(name, meta)
+    )
+
+
+def _public_rows(name: str, meta: Mapping[str, Any]) -> str:
+    """Return the predicate of a mart's public rows: those of platforms whose terms allow as much, and its own."""
+    own = meta.get("public_rows", "")
+    if "platform" not in meta:
+        return str(own)
+    least = meta.get("least_class", "aggregate_only")
+    if least not in CLASSES:
+        raise DescriptionError(f"{name}: config.meta.least_class is {least!r}; expected one of {', '.join(CLASSES)}")
+    forbidden = ", ".join(f"'{code}'" for code in CLASSES[CLASSES.index(least) + 1 :])
+    platforms = f"select platform_code from marts.platforms where redistribution_code in ({forbidden})"  # noqa: S608
+    return " and ".join(filter(None, (f"({meta['platform']}) not in ({platforms})", own)))

@@ -27,7 +27,7 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
 def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
     """Write a table as CSV: UTF-8, LF, a header, ISO 8601 instants in UTC, empty for null, ordered by the key."""
     columns = ", ".join(map(_csv_expression, table.columns))
-    query = f"select {columns} from {schema}.{table.name} order by {_order(table)}"  # noqa: S608
+    query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {_order(table)}"  # noqa: S608
     connection.execute(f"copy ({query}) to '{quoted(path)}' (format csv, header true)")
 
 
@@ -37,7 +37,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: s
     By pyarrow, because DuckDB marks a nullable column as required in a year without nulls.
     """
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    query = f"select {columns} from {schema}.{table.name} order by {_order(table)}"  # noqa: S608
+    query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {_order(table)}"  # noqa: S608
     wanted = table.arrow_schema()
     with pq.ParquetWriter(path, wanted, compression="zstd") as writer:
         for batch in connection.sql(query).to_arrow_reader(100_000):
@@ -55,7 +55,8 @@ def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table
             connection.execute(f"create table {target} ({', '.join(map(_definition, table.columns))})")
             columns = ", ".join(f'"{column.name}"' for column in table.columns)
             connection.execute(
-                f"insert into {target} select {columns} from marts.{table.name} order by {_order(table)}"  # noqa: S608
+                f"insert into {target} select {columns} from marts.{table.name}{_where(table)} "  # noqa: S608
+                f"order by {_order(table)}"
             )
             connection.execute(f"comment on table {target} is '{quoted(table.description)}'")
             for column in table.columns:
@@ -79,6 +80,10 @@ def _csv_expression(column: Column) -> str:
     if column.data_type == "timestamptz":
         return f"""strftime("{column.name}", '%Y-%m-%dT%H:%M:%SZ') as "{column.name}\""""
     return f'"{column.name}"'
+
+
+def _where(table: Table) -> str:
+    return f" where {table.rows}" if table.rows else ""
 
 
 def _order(table: Table) -> str:

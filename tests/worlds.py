@@ -29,6 +29,8 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "terms_url": "https://example.org/terms",
         "terms_read_month": "2020-01",
     },
+    "servers": {"terms_url": "https://example.org/terms", "terms_read_month": "2020-01"},
+    "prices": {"start_date": "2020-01-01", "per_code": "resource", "price_url": "https://example.org/prices"},
     "countries": {"country_name": "n"},
     "country_groups": {"source_id": "looks"},
     "offices": {"office_name": "Office", "category_code": "head_of_state"},

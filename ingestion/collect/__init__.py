@@ -13,6 +13,9 @@ from typing import Any
 
 from ingestion import log, roster
 from ingestion.collect import archives, by_hand
+from ingestion.collect.archive_mastodon import MastodonArchive
+from ingestion.collect.archive_x_v2 import XV2Archive
+from ingestion.collect.archive_x_v11 import XV11Archive
 from ingestion.collect.outcome import Outcome, SourceError
 from ingestion.collect.workers import in_order
 from ingestion.entries import Source
@@ -20,15 +23,21 @@ from ingestion.events import Event
 from ingestion.ledger import Ledger
 from ingestion.roster import SOURCE_ID, Roster, RosterError
 
-PATTERNS = {"by-hand": "*.csv", "x-v1.1-archive": "*.jsonl*"}
-"""Which files in ``roster/observations/<source_id>/`` each adapter reads."""
+ARCHIVES: Mapping[str, Callable[[Source, Outcome], archives.Shape]] = {
+    "x-v1.1-archive": XV11Archive,
+    "x-v2-archive": XV2Archive,
+    "mastodon-archive": MastodonArchive,
+}
+PATTERNS = {"by-hand": "*.csv", **dict.fromkeys(ARCHIVES, "*.json*")}
+"""Which files in ``roster/observations/<source_id>/`` and below it each adapter reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One observation file that the log does not hold."""
+    """One observation file that the log does not hold; ``name`` is its path below its source's folder."""
 
     path: Path
+    name: str
     sha256: str
     source: Source
 
@@ -81,16 +90,16 @@ def _new_inputs(
 ) -> Iterator[Input]:
     for source in entries.observed_sources:
         held = {entry.input for entry in ledger.entries() if entry.source == source.source_id}
-        paths = _files(folder, source)
-        if not paths:
+        files = _files(folder, source)
+        if not files:
             broken.append(f"{folder / 'observations' / source.source_id} has no {PATTERNS[source.adapter or '']} file")
-        for path in paths:
+        for name, path in files.items():
             sha256 = _input_sha256(path, source, entries)
             if sha256 in held:
-                say(f"collect: {source.source_id}/{path.name} is in the log already")
+                say(f"collect: {source.source_id}/{name} is in the log already")
             else:
                 held.add(sha256)
-                yield Input(path, sha256, source)
+                yield Input(path, name, sha256, source)
 
 
 def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None]) -> None:
@@ -124,17 +133,17 @@ def _write(segments: Path, entries: Roster, item: Input) -> Collected:
     """Write the segment of one input; the ledger does not list it yet."""
     outcome, source = Outcome(), item.source
     if source.adapter == "by-hand":
-        events = by_hand.read(item.path, source, entries, outcome)
+        events = by_hand.read(item.path, item.name, source, entries, outcome)
     else:
-        events = archives.read(item.path, source, outcome)
-    finished = _with_finish(events, outcome, source.source_id, item.path.name, item.sha256, source.recorded_instant)
+        events = archives.read(item.path, item.name, ARCHIVES[source.adapter or ""](source, outcome), outcome)
+    finished = _with_finish(events, outcome, source.source_id, item.name, item.sha256, source.recorded_instant)
     try:
         segment = log.write(segments, source.source_id, finished)
     except SourceError as error:
         return Collected(None, str(error), [])
     made = ", ".join(f"{count} {kind}" for kind, count in sorted(outcome.events.items()))
     lines = [
-        f"collect: {source.source_id}/{item.path.name}: {outcome.rows} rows: {made or 'no event'}, "
+        f"collect: {source.source_id}/{item.name}: {outcome.rows} rows: {made or 'no event'}, "
         f"{outcome.duplicates} duplicates, {len(outcome.quarantined)} quarantined",
         *(f"  quarantined: {fault['file']}, line {fault['line']}: {fault['reason']}" for fault in outcome.quarantined),
     ]
@@ -169,13 +178,16 @@ def _with_finish(
 
 
 def _input_sha256(path: Path, source: Source, entries: Roster) -> str:
-    """Hash what decides the events of a file: its bytes, and for hand-made rows the codes they may name."""
+    """Hash what decides the events of a file: its bytes, and for hand-made rows what they are held against."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256")
     if source.adapter == "by-hand":
-        sha256.update(" ".join(sorted(entries.country_codes | entries.platform_codes)).encode())
+        sha256.update(by_hand.held_against(path, source, entries))
     return sha256.hexdigest()
 
 
-def _files(folder: Path, source: Source) -> list[Path]:
-    return sorted((folder / "observations" / source.source_id).glob(PATTERNS[source.adapter or ""]))
+def _files(folder: Path, source: Source) -> dict[str, Path]:
+    """Return a source's files by their path below its folder, in order."""
+    top = folder / "observations" / source.source_id
+    paths = (path for path in top.rglob(PATTERNS[source.adapter or ""]) if path.is_file())
+    return dict(sorted((path.relative_to(top).as_posix(), path) for path in paths))

@@ -1,131 +1,175 @@
-"""Archives of Twitter API v1.1: user timelines and lists of profiles as JSON Lines in, events out.
+"""Archives: files of what a platform once showed, one JSON object a line, as events.
 
-In: one tweet or user object a line, whole or already cut, plain or gzip. Out: ``post.observed`` and
-``account.observed`` events. Never: a line that is only partly right.
+In: JSON Lines, however many, and the shape they have. Out: ``post.observed`` and ``account.observed`` events; what
+makes none stands in the quarantine. Never: an object that is only partly right, or memory that grows with the file.
+
+An event is given once, as far as the reader remembers: it keeps eight bytes of each of the last half a million to a
+million ids. One that comes again after more than that is given again, and staging keeps the first of the same id.
 """
 
-import gzip
 import json
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
-from ingestion.collect.outcome import Outcome, Refused
-from ingestion.collect.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet, cut_user, instant
+from ingestion.collect import lines
+from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import Source
 from ingestion.events import Event, EventError
 
-MOST_REMEMBERED = 10_000
-"""Profiles kept in memory to know them again; an archive may hold any number."""
+MOST_REMEMBERED = 500_000
+"""Ids after which the older ones are forgotten; twice as many are in memory at most."""
+MOST_REFUSED = 100_000
+"""Rows in the quarantine with which a file is given up: it is not of the shape that its source names."""
+_FAULTS = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
 
-def read(path: Path, source: Source, outcome: Outcome) -> Iterator[Event]:
-    """Yield the events of one archive; lines that make none go to the outcome's quarantine.
+class Part(NamedTuple):
+    """An object in a line that makes an event of its own.
+
+    Attributes:
+        place: where it stands in the line; empty if it is the line itself.
+        thing: the object.
+        make: returns its events, its own last; raises what is wrong with it.
+        is_beside: whether it only stands beside the rows of its line, as an author's profile does. Then it is read if
+            one of them is, it is a row itself only if it is refused, and the same again is no duplicate.
+    """
+
+    place: str
+    thing: Any
+    make: Callable[[Any], list[Event]]
+    is_beside: bool = False
+
+
+class Shape(Protocol):
+    """How the lines of one kind of archive are read."""
+
+    noun: str
+    """What a line is, in the platform's own word."""
+
+    def parts(self, line: dict[str, Any]) -> list[Part]:
+        """Return what a line holds, the rows before what stands beside them.
+
+        Raises:
+            Refused: nothing in it can be read.
+        """
+
+
+def read(path: Path, name: str, shape: Shape, outcome: Outcome) -> Iterator[Event]:
+    """Yield the events of one archive.
 
     Args:
-        path: JSON Lines, plain or gzip.
-        source: says when the counts were observed and when the file was carried over.
-        outcome: gets the number of lines, the unknown fields, the duplicates and the quarantine.
+        path: JSON Lines, plain, ``.gz`` or ``.zst``.
+        name: the file's name in the quarantine.
+        shape: how its lines are read.
+        outcome: gets the number of rows, the unknown fields, the duplicates and the quarantine.
+
+    Raises:
+        SourceError: the file's name does not say how it is packed, or ``MOST_REFUSED`` rows are refused.
     """
-    seen: set[str] = set()
-    profiles: dict[str, tuple[Any, dict[str, Any]]] = {}
-    for number, line in _lines(path, outcome):
-        try:
-            events = _events(_parse(line), source, profiles, outcome)
-        except (Refused, EventError) as error:
-            outcome.quarantine(path.name, number, line, str(error))
-            continue
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            outcome.quarantine(path.name, number, line, f"a part has an unexpected shape ({type(error).__name__})")
-            continue
-        for event in events:
-            if event.id not in seen:
-                seen.add(event.id)
-                yield event
-            elif event is events[-1]:
-                outcome.duplicates += 1
-
-
-def _events(
-    thing: dict[str, Any], source: Source, profiles: dict[str, tuple[Any, dict[str, Any]]], outcome: Outcome
-) -> list[Event]:
-    """Return the events of one line, the line's own last: a tweet also shows its author's profile.
-
-    Nearly every line repeats its author's profile as an earlier one has it. ``profiles`` remembers the last one of each
-    account, whole and cut: the same again is not cut again and makes no event.
-    """
-    if "user" not in thing and "screen_name" in thing:
-        return [_account(cut_user(thing, outcome), source)]
-    user = thing.get("user")
-    whole, author = profiles.get(user.get("id_str", ""), (None, None)) if isinstance(user, dict) else (None, None)
-    if author and whole == user:
-        return [_post(cut_tweet(thing, outcome, author), source)]
-    tweet = cut_tweet(thing, outcome)
-    post = _post(tweet, source)  # first, because a refused line shows no profile: a later one must
-    if len(profiles) == MOST_REMEMBERED:
-        profiles.clear()
-    profiles[tweet["user"]["id_str"]] = (user, tweet["user"])
-    return [post] if tweet["user"] == author else [_account(tweet["user"], source), post]
-
-
-def _account(user: dict[str, Any], source: Source) -> Event:
-    return Event(
-        source=source.source_id,
-        type="account.observed",
-        subject=f"x:{user['id_str']}",
-        time=source.observed_instant,
-        dataschema=USER_SCHEMA,
-        data=user,
-        recorded_at=source.recorded_instant,
-    )
-
-
-def _post(tweet: dict[str, Any], source: Source) -> Event:
-    observed = source.observed_instant
-    if instant(tweet["created_at"]) > observed:
-        raise Refused("created_at is after the archive was observed")
-    user = tweet["user"]
-    author = {name: user[name] for name in ("id_str", "screen_name") if name in user}
-    return Event(
-        source=source.source_id,
-        type="post.observed",
-        subject=f"x:{author['id_str']}/{tweet['id_str']}",
-        time=observed,
-        dataschema=TWEET_SCHEMA,
-        data={**tweet, "user": author},
-        recorded_at=source.recorded_instant,
-    )
-
-
-def _lines(path: Path, outcome: Outcome) -> Iterator[tuple[int, bytes]]:
-    number = 0
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        try:
-            for number, line in enumerate(file, start=1):
-                outcome.rows += 1
-                yield number, line
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            outcome.rows += 1
-            outcome.is_cut_short = True
-            outcome.quarantine(path.name, number + 1, b"", f"the archive is cut short or damaged from here: {error}")
-
-
-def _parse(line: bytes) -> dict[str, Any]:
+    reading, number = _Reading(path, name, shape, outcome), 0
     try:
-        tweet = orjson.loads(line)
+        for number, line in enumerate(lines.read(path), start=1):
+            yield from reading.events(number, line)
+    except lines.Damaged as damage:
+        outcome.rows += 1
+        outcome.is_cut_short = True
+        outcome.quarantine(name, number + 1, b"", f"the archive is cut short or damaged from here: {damage}")
+
+
+def observed(
+    source: Source, kind: str, subject: str, dataschema: str, data: Mapping[str, Any], time: str = ""
+) -> Event:
+    """Return what an archive shows as an event of ``time``, or else of the time its source was observed."""
+    return Event(
+        source=source.source_id,
+        type=kind,
+        subject=subject,
+        time=time or source.observed_instant,
+        dataschema=dataschema,
+        data=data,
+        recorded_at=source.recorded_instant,
+    )
+
+
+@dataclass
+class _Reading:
+    """One file being read: what it is like, and which events it gave."""
+
+    path: Path
+    name: str
+    shape: Shape
+    outcome: Outcome
+    recent: set[int] = field(default_factory=set)
+    older: set[int] = field(default_factory=set)
+
+    def events(self, number: int, line: bytes) -> Iterator[Event]:
+        try:
+            parts = self.shape.parts(_parse(line, self.shape.noun))
+        except _FAULTS as error:
+            self._refuse(number, line, _reason(error))
+            return
+        is_shown = False
+        for part in parts:
+            if part.is_beside and not is_shown:
+                continue
+            try:
+                events = part.make(part.thing)
+            except _FAULTS as error:
+                self._refuse(number, line, f"{part.place}: {_reason(error)}" if part.place else _reason(error))
+                continue
+            is_shown = True
+            self.outcome.rows += not part.is_beside
+            for event in events:
+                if self._is_new(event):
+                    yield event
+                elif event is events[-1]:
+                    self.outcome.duplicates += not part.is_beside
+
+    def _refuse(self, number: int, line: bytes, reason: str) -> None:
+        self.outcome.rows += 1
+        self.outcome.quarantine(self.name, number, line, reason)
+        if len(self.outcome.quarantined) >= MOST_REFUSED:
+            raise SourceError(
+                f"{self.path}: {MOST_REFUSED} rows are refused up to line {number}, this one because {reason}; "
+                f"does roster/sources.csv name the right adapter?"
+            )
+
+    def _is_new(self, event: Event) -> bool:
+        digest = int(event.id[:16], 16)
+        if digest in self.recent:
+            return False
+        is_new = digest not in self.older
+        self.recent.add(digest)
+        if len(self.recent) == MOST_REMEMBERED:
+            self.recent, self.older = set(), self.recent
+        return is_new
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Refused | EventError):
+        return str(error)
+    return f"a part has an unexpected shape ({type(error).__name__})"
+
+
+def _parse(line: bytes, noun: str) -> dict[str, Any]:
+    if len(line) > lines.LONGEST_LINE:
+        raise Refused(f"longer than {lines.LONGEST_LINE} bytes; the hash is that of its beginning")
+    try:
+        thing = orjson.loads(line)
     except orjson.JSONDecodeError:
-        tweet = _parse_leniently(line)
-    if not isinstance(tweet, dict):
-        raise Refused(f"a {type(tweet).__name__}, not a tweet object")
-    return tweet
+        thing = _parse_leniently(line)
+    if not isinstance(thing, dict):
+        raise Refused(f"a {type(thing).__name__}, not a {noun} object")
+    return thing
 
 
 def _parse_leniently(line: bytes) -> Any:
     """Read what only orjson refuses: half a surrogate pair, as in a text that was cut; the text is dropped anyway."""
     try:
         return json.loads(line)
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:
         raise Refused("not JSON") from error

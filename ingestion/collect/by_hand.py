@@ -1,7 +1,8 @@
 """Hand-recorded facts: CSV files of looks at who is on which platform, and of figures seen of single accounts.
 
-In: rows of one of two shapes, told apart by the header. Out: ``account.observed``, or ``account.unavailable`` where
-someone looked and found none. Never: a guess for a row that does not say.
+In: rows of one of three shapes, told apart by the header; ``Look`` is the one to fill in, panels and studies give the
+others. Out: ``account.observed``, or ``account.unavailable`` where someone looked and found none. Never: a guess for a
+row that does not say.
 """
 
 import csv
@@ -14,12 +15,75 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints, V
 
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import AccountId, Source, Url
-from ingestion.events import Event
+from ingestion.events import Event, EventError
 from ingestion.roster import Roster, reason
+
+ENCODING = "utf-8-sig"
+"""UTF-8, with or without the byte order mark that spreadsheets write."""
+LONGEST_HEADER = 1_000
+"""Characters of a first line that may be one of the headers."""
+Handle = Annotated[str, StringConstraints(pattern=r"^[^\s/@][^\s/]{0,99}$")]
+AudienceCode = Literal["followers", "page_likes", "subscribers"]
+RoundingCode = Literal["exact", "rounded", "at_least", "at_most"]
+_COUNTS = ("audience_count", "following_count", "lifetime_posts_count")
+
+
+class Look(BaseModel):
+    """One look by a person, on one day, for one kind of account of one state on one platform.
+
+    ``found`` gives an account and the counts it shows, ``none_found`` nothing but where it was looked for.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_name: ClassVar = "by-hand/look/1"
+
+    country_code: str
+    platform_code: str
+    account_type_code: Literal["personal", "institutional"]
+    outcome_code: Literal["found", "none_found"]
+    account_id: AccountId | None = None
+    handle: Handle | None = None
+    audience_code: AudienceCode | None = None
+    audience_count: NonNegativeInt | None = None
+    following_count: NonNegativeInt | None = None
+    lifetime_posts_count: NonNegativeInt | None = None
+    rounding_code: RoundingCode | None = None
+    looked_date: date
+    evidence_url: Url
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.outcome_code == "none_found":
+            for name in ("account_id", "handle", "audience_code", *_COUNTS, "rounding_code"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"{name} is given though none was found")
+            return self
+        if self.account_id is None:
+            raise ValueError("account_id is missing though one was found")
+        if self.account_id.split(":")[0] != self.platform_code:
+            raise ValueError("account_id does not begin with platform_code and a colon")
+        if (self.audience_code is None) != (self.audience_count is None):
+            raise ValueError("audience_code is given exactly when audience_count is")
+        if (self.rounding_code is None) != all(getattr(self, name) is None for name in _COUNTS):
+            raise ValueError("rounding_code is given exactly when a count is")
+        return self
+
+    def faults(self, source: Source, roster: Roster) -> Iterator[str]:
+        """Yield what the row says that cannot be so."""
+        yield from _unknown_codes(self.country_code, self.platform_code, roster)
+        if self.looked_date > source.checked_date:
+            yield f"looked_date is after {source.checked_date}, the checked_date of {source.source_id}"
+
+    def event_fields(self) -> tuple[str, str, date]:
+        """Return the event's type, its subject, and the day of the look."""
+        if self.account_id:
+            return "account.observed", self.account_id, self.looked_date
+        sought = f"{self.country_code}/{self.platform_code}/{self.account_type_code}"
+        return "account.unavailable", sought, self.looked_date
 
 
 class Presence(BaseModel):
-    """One look at one state, platform and kind of account.
+    """What a panel says of one state, platform and kind of account.
 
     ``active`` gives the first month whose first day saw an active account; ``none_found`` means that none was
     active on any day between the two ``looked_`` dates.
@@ -46,12 +110,9 @@ class Presence(BaseModel):
             raise ValueError("first_active_month is after looked_until_date")
         return self
 
-    def unknown_codes(self, roster: Roster) -> Iterator[str]:
-        """Yield each code that the roster does not have."""
-        if self.country_code not in roster.country_codes:
-            yield "country_code is not in roster/countries.csv"
-        if self.platform_code not in roster.platform_codes:
-            yield "platform_code is not in roster/platforms.csv"
+    def faults(self, _: Source, roster: Roster) -> Iterator[str]:
+        """Yield what the row says that cannot be so."""
+        yield from _unknown_codes(self.country_code, self.platform_code, roster)
 
     def event_fields(self) -> tuple[str, str, date]:
         """Return the event's type, its subject, and the day of the look."""
@@ -69,12 +130,12 @@ class Figures(BaseModel):
     schema_name: ClassVar = "by-hand/account/1"
 
     account_id: AccountId
-    audience_code: Literal["followers", "page_likes", "subscribers"]
+    audience_code: AudienceCode
     audience_count: NonNegativeInt | None = None
     following_count: NonNegativeInt | None = None
     listed_count: NonNegativeInt | None = None
     lifetime_posts_count: NonNegativeInt | None = None
-    rounding_code: Literal["exact", "rounded", "at_least", "at_most"]
+    rounding_code: RoundingCode
     observed_date: date
     observed_precision_code: Literal["day", "month", "year"]
     evidence_url: Url
@@ -90,8 +151,8 @@ class Figures(BaseModel):
             raise ValueError("observed_date is not the first day of its month or year")
         return self
 
-    def unknown_codes(self, roster: Roster) -> Iterator[str]:
-        """Yield each code that the roster does not have."""
+    def faults(self, _: Source, roster: Roster) -> Iterator[str]:
+        """Yield what the row says that cannot be so."""
         if self.account_id.split(":")[0] not in roster.platform_codes:
             yield "the platform of account_id is not in roster/platforms.csv"
 
@@ -100,21 +161,22 @@ class Figures(BaseModel):
         return "account.observed", self.account_id, self.observed_date
 
 
-SHAPES: tuple[type[Presence] | type[Figures], ...] = (Presence, Figures)
+Row = Look | Presence | Figures
+SHAPES: tuple[type[Row], ...] = (Look, Presence, Figures)
 
 
-def read(path: Path, source: Source, roster: Roster, outcome: Outcome) -> Iterator[Event]:
-    """Yield the events of one CSV; rows that make none go to the outcome's quarantine.
+def read(path: Path, name: str, source: Source, roster: Roster, outcome: Outcome) -> Iterator[Event]:
+    """Yield the events of one CSV; rows that make none go to the outcome's quarantine, under the file's ``name``.
 
     Raises:
-        SourceError: the file is not UTF-8, its header is of neither shape, or a look has a source without a scope.
+        SourceError: the file is not UTF-8, its header is of no shape, or a look has a source without a scope.
     """
     seen: set[str] = set()
     for number, shape, row in _rows(path, source, outcome):
         try:
-            event = _event(_checked(row, shape, roster), source)
-        except Refused as error:
-            outcome.quarantine(path.name, number, ",".join(map(str, row.values())).encode(), str(error))
+            event = _event(_checked(row, shape, source, roster), source)
+        except (Refused, EventError) as error:
+            outcome.quarantine(name, number, ",".join(map(str, row.values())).encode(), str(error))
             continue
         if event.id in seen:
             outcome.duplicates += 1
@@ -123,11 +185,20 @@ def read(path: Path, source: Source, roster: Roster, outcome: Outcome) -> Iterat
         yield event
 
 
-def _rows(
-    path: Path, source: Source, outcome: Outcome
-) -> Iterator[tuple[int, type[Presence] | type[Figures], dict[str, Any]]]:
+def held_against(path: Path, source: Source, roster: Roster) -> bytes:
+    """Return what besides its bytes decides which rows of a file are right, so that refused ones can come in later.
+
+    Those are the codes they may name, and for looks the day they were carried over.
+    """
+    codes = " ".join(sorted(roster.country_codes | roster.platform_codes))
+    with path.open(encoding=ENCODING, errors="replace", newline="") as file:
+        is_look = next(csv.reader([file.readline(LONGEST_HEADER)]), []) == list(Look.model_fields)
+    return f"{codes} {source.checked_date}".encode() if is_look else codes.encode()
+
+
+def _rows(path: Path, source: Source, outcome: Outcome) -> Iterator[tuple[int, type[Row], dict[str, Any]]]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding=ENCODING, newline="") as file:
             reader = csv.DictReader(file, strict=True, restkey="too many cells")
             shape = _shape(path, source, list(reader.fieldnames or []))
             for row in reader:
@@ -137,10 +208,10 @@ def _rows(
         raise SourceError(f"{path} is not a UTF-8 CSV file: {error}") from error
 
 
-def _shape(path: Path, source: Source, header: list[str]) -> type[Presence] | type[Figures]:
+def _shape(path: Path, source: Source, header: list[str]) -> type[Row]:
     for shape in SHAPES:
         if header == list(shape.model_fields):
-            if shape is Presence and not source.scope:
+            if shape is not Figures and not source.scope:
                 raise SourceError(
                     f"{path}: {source.source_id} needs a scope in roster/sources.csv, a name for the states it looks at"
                 )
@@ -149,17 +220,24 @@ def _shape(path: Path, source: Source, header: list[str]) -> type[Presence] | ty
     raise SourceError(f"{path}, line 1: the header is {header}; expected {expected}")
 
 
-def _checked(row: dict[str, Any], shape: type[Presence] | type[Figures], roster: Roster) -> Presence | Figures:
+def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Roster) -> Row:
     try:
         facts = shape(**{name: cell for name, cell in row.items() if cell})
     except ValidationError as error:
         raise Refused(reason(error)) from error
-    for fault in facts.unknown_codes(roster):
+    for fault in facts.faults(source, roster):
         raise Refused(fault)
     return facts
 
 
-def _event(facts: Presence | Figures, source: Source) -> Event:
+def _unknown_codes(country_code: str, platform_code: str, roster: Roster) -> Iterator[str]:
+    if country_code not in roster.country_codes:
+        yield "country_code is not in roster/countries.csv"
+    if platform_code not in roster.platform_codes:
+        yield "platform_code is not in roster/platforms.csv"
+
+
+def _event(facts: Row, source: Source) -> Event:
     kind, subject, day = facts.event_fields()
     return Event(
         source=source.source_id,

@@ -83,8 +83,9 @@ def instant(iso_time: str) -> str:
         Refused: there is no such time.
     """
     try:
-        return events.instant(datetime.fromisoformat(iso_time))
-    except (TypeError, ValueError) as error:
+        moment = datetime.fromisoformat(iso_time)
+        return f"{iso_time[:19]}Z" if iso_time.endswith("Z") else events.instant(moment)
+    except (OverflowError, TypeError, ValueError) as error:
         raise Refused("a time is no real time") from error
 
 

@@ -109,6 +109,7 @@ class Http:
         headers: Mapping[str, str] | None = None,
         bucket: Bucket | None = None,
         before: Callable[[], None] = lambda: None,
+        data: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask until there is an answer.
 
@@ -118,6 +119,7 @@ class Http:
             headers: besides the User-Agent.
             bucket: whose turn to wait for.
             before: called before each request; may raise to stop, as a budget does.
+            data: a question too long for an address, as the fields of a form; asked by POST, and as often as a GET.
 
         Raises:
             HttpError: no usable answer after ``TRIES`` requests, or the host is down.
@@ -132,7 +134,7 @@ class Http:
             before()
             pause = FIRST_PAUSE * 2**attempt
             try:
-                response, content = self._request(url, params, headers)
+                response, content = self._request(url, params, headers, data)
             except requests.RequestException as error:
                 fault = _fault(error)
             else:
@@ -154,14 +156,28 @@ class Http:
         raise HttpError(f"{host} {fault}, {attempt + 1} times")
 
     def _request(
-        self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str] | None
+        self,
+        url: str,
+        params: Mapping[str, str | int] | None,
+        headers: Mapping[str, str] | None,
+        data: Mapping[str, str] | None,
     ) -> tuple[requests.Response, bytes]:
         if not hasattr(self._local, "session"):
             self._local.session = requests.Session()
             self._local.session.headers["User-Agent"] = self._agent
         with self._lock:
             self.requests_count += 1
-        with self._local.session.get(url, params=params, headers=headers, timeout=TIMEOUT, stream=True) as response:
+        asked = self._local.session.request(
+            "POST" if data else "GET",
+            url,
+            params=params,
+            headers=headers,
+            data=data,
+            timeout=TIMEOUT,
+            stream=True,
+            allow_redirects=False,
+        )
+        with asked as response:
             pieces, size = [], 0
             for piece in response.iter_content(1 << 16):
                 pieces.append(piece)
@@ -177,6 +193,8 @@ class Http:
             return None, "answered 429 (too many requests)"
         if status in _PASSING or status >= 500:  # noqa: PLR2004
             return None, f"answered {status}"
+        if 300 <= status < 400:  # noqa: PLR2004
+            return None, f"answered {status} (a redirect, which is not followed)"  # a key in a header would go along
         try:
             body = orjson.loads(content)
         except orjson.JSONDecodeError:

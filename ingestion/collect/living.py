@@ -4,10 +4,10 @@ In: the roster, the log, ways to ask. Out: one segment a platform, or a plan. Ne
 against its terms or beyond the budget; a past day's stock.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -99,6 +99,33 @@ class Collection:
         self.roster = roster.read(folder)
         self.ledger, self.clock, self.contact, self.say = ledger, clock, contact, say
         self._journals = ledger.path.parent.parent / "collecting"
+
+    def expire(self, platforms: Iterable[Platform]) -> None:
+        """Erase from the log what the platforms' terms let us keep for some days only."""
+        now = self.clock.now()
+        days = {
+            platform.platform_code: platform.retention_days_count
+            for platform in self.roster.entries["platforms"].values()
+            if isinstance(platform, Terms) and platform.retention_days_count
+        }
+        codes = {platform.adapter: platform.code for platform in platforms}
+        sources = {
+            source.source_id: codes.get(source.adapter or "", "")
+            for source in self.roster.entries["sources"].values()
+            if isinstance(source, Source)
+        }
+        with self.ledger.writing(self.say):
+            erased = self.ledger.erasures()
+            for entry in self.ledger.entries():
+                limit = days.get(sources.get(entry.source, ""))
+                path = self.ledger.segments / entry.name
+                if limit is None or (entry.position in erased and not path.exists()):
+                    continue
+                oldest = "" if entry.position in erased else next(log.read(path)).time
+                if oldest < instant(now - timedelta(days=limit)):
+                    reason = f"kept for {limit} days, as the platform's terms want"
+                    self.ledger.erase(entry.position, reason, instant(now))
+                    self.say(f"collect: segment {entry.position} of {entry.source} was erased: {reason}")
 
     def plan(self, way: Way, wish: Wish) -> Iterator[Estimate]:
         """Yield what a run would ask and cost, from the roster, the log and the price table; asks nothing."""
@@ -199,6 +226,9 @@ class Collection:
                 asked.append(identity)
         past = history.read(self.ledger, source.source_id, now, platform.posted_at)
         year = f"{now.year}-01-01T00:00:00Z"
+        terms = self.roster.entries["platforms"][platform.code]
+        if isinstance(terms, Terms) and terms.retention_days_count:
+            past.until.clear()  # what earlier runs saw goes; each sees the whole year
         due = Due(
             accounts=asked,
             skipped=skipped,

@@ -20,7 +20,7 @@ from ingestion.collect.http import HttpError
 from ingestion.collect.journal import Journal
 from ingestion.collect.page import Ask, Context, Due, Page, Platform, PlatformStopped, Unit, UnitFailed
 from ingestion.collect.spend import BudgetReached, Cost
-from ingestion.events import Event, instant
+from ingestion.events import Event, event_type, instant
 from ingestion.ledger import Ledger
 
 SCHEMA = "collection/run/1"
@@ -71,7 +71,8 @@ class Run:
         self.job = job
         self.pages = list(pages)
         self.undone: list[dict[str, Any]] = []
-        self.stop_reason = ""
+        self.reason = ""
+        self._is_stopped = False
         self._ask, self._journal, self._clock = ask, journal, clock
         self._lock = threading.Lock()
         ask.resume(
@@ -99,14 +100,18 @@ class Run:
     def _collect(self, unit: Unit, step: Callable[[Unit], None]) -> None:
         cursors, before = {unit.cursor}, set[str]()
         while True:
-            if self.stop_reason:
-                self._leave(unit, self.stop_reason)
+            if self._is_stopped:
+                self._leave(unit, self.reason)
                 break
             try:
                 page = self.job.platform.fetch(unit, self._ask, self.job.context)
-            except (BudgetReached, PlatformStopped) as error:
-                self.stop_reason = str(error)
+            except PlatformStopped as error:
+                self.reason, self._is_stopped = str(error), True
                 continue
+            except BudgetReached as error:  # what costs less may still be asked
+                self.reason = self.reason or str(error)
+                self._leave(unit, str(error))
+                break
             except (HttpError, UnitFailed) as error:
                 self._leave(unit, str(error))
                 break
@@ -116,8 +121,8 @@ class Run:
                 self._leave(unit, f"the answer has an unexpected shape ({type(error).__name__}: {error})")
                 break
             subjects = {event.subject for event in page.events}
-            if page.cursor in cursors or (before and subjects <= before):
-                # a page seen before, or a cursor that leads back: the platform's paging is at fault
+            is_same = unit.part == "posts" and bool(subjects) and subjects <= before
+            if page.cursor in cursors or is_same:  # the platform's paging is at fault
                 page.outcome.duplicates += sum(event.subject in before for event in page.events)
                 page.events = [event for event in page.events if event.subject not in before]
                 page.cursor, page.limit_code = None, "repeating"
@@ -167,26 +172,26 @@ class Run:
         finished_at = instant(self._clock.now())
         sums: dict[str, Any] = {}
 
-        def events() -> Iterator[Event]:
-            for event in self._journal.events():
-                counts[event.type] += 1
-                yield event
-            sums.update(summary(self.job, self.pages, self.undone, self.stop_reason, counts))
+        def lines() -> Iterator[bytes]:
+            for line in self._journal.lines():
+                counts[event_type(line)] += 1
+                yield line
+            sums.update(summary(self.job, self.pages, self.undone, self.reason, counts))
             sums["finished_at"] = finished_at
             sums["requests"] = self._ask.requests_count
             sums["spent"] = {"usd": str(self._ask.spent.usd), "quota_units": self._ask.spent.units}
-            yield finish(self.job.context.source_id, self.job.started_at, finished_at, sums)
+            yield finish(self.job.context.source_id, self.job.started_at, finished_at, sums).encode()
 
         source_id, made_of = self.job.context.source_id, self._journal.sha256()
         with ledger.writing(say):
             log.sweep(ledger.segments)
-            ledger.append(log.write(ledger.segments, source_id, events()), source_id, made_of)
+            ledger.append(log.write_lines(ledger.segments, source_id, lines()), source_id, made_of)
         self._journal.close()
         return sums
 
 
 def summary(
-    job: Job, pages: Pages, undone: Sequence[Mapping[str, Any]], stop_reason: str, events: Mapping[str, int]
+    job: Job, pages: Pages, undone: Sequence[Mapping[str, Any]], reason: str, events: Mapping[str, int]
 ) -> dict[str, Any]:
     """Return what a run saw, as the data of ``collection.finished`` has it; a pure function of its pages."""
     quarantined = [fault for page in pages for fault in page["quarantined"]]
@@ -194,8 +199,8 @@ def summary(
     for page in pages:
         unknown.update(page["unknown_fields"])
     return {
-        "outcome": "stopped" if stop_reason else "partial" if undone or quarantined else "complete",
-        "reason": stop_reason,
+        "outcome": "stopped" if reason else "partial" if undone or quarantined else "complete",
+        "reason": reason,
         "platform_code": job.platform.code,
         "started_at": job.started_at,
         "day": job.due.day.isoformat(),

@@ -67,25 +67,33 @@ class Guard:
     def __init__(self, prices: Prices, budget: Cost) -> None:
         self._prices, self._budget = prices, budget
         self._reserved = Cost()
-        self._lock = threading.Lock()
+        self._settled = threading.Condition()
         self.spent = Cost()
 
     def reserve(self, operation: str, most: int) -> Cost:
         """Set aside the most that one request may cost; hand it to ``settle`` afterwards.
 
+        Where others' requests have set aside what is left, wait for what they really cost.
+
         Raises:
             BudgetReached: less than that is left.
         """
         highest = self._prices.of(operation, 1, most)
-        with self._lock:
-            left = self._budget - self.spent - self._reserved
-            if highest.usd > left.usd or highest.units > left.units:
-                raise BudgetReached(f"the budget is reached: {self.spent} spent of {self._budget}")
+        with self._settled:
+            while not self._covers(highest):
+                if self._reserved == Cost():
+                    raise BudgetReached(f"the budget of {self._budget} is reached")
+                self._settled.wait()
             self._reserved += highest
         return highest
 
+    def _covers(self, cost: Cost) -> bool:
+        left = self._budget - self.spent - self._reserved
+        return cost.usd <= left.usd and cost.units <= left.units
+
     def settle(self, operation: str, reserved: Cost, resources: int) -> None:
         """Book what a request really cost."""
-        with self._lock:
+        with self._settled:
             self._reserved -= reserved
             self.spent += self._prices.of(operation, 1, resources)
+            self._settled.notify_all()

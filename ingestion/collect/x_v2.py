@@ -191,7 +191,7 @@ class X:
     def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
         ids = [_native(subject) for subject in unit.subjects]
         params = {"ids": ",".join(ids), "user.fields": _USER_FIELDS}
-        answer = _get(ask, "users", "/2/users", params, (300, WINDOW), 100)
+        answer = _get(ask, "users", "/2/users", params, (300, WINDOW), len(ids))
         page = Page(answer.at)
 
         def account(user: dict[str, Any]) -> Event:
@@ -213,7 +213,8 @@ class X:
         page = Page(answer.at)
         items = answer.body.get("data", [])
         page.read(f"posts of {subject}", items, lambda post: self._post(post, answer, page, context, author))
-        page.oldest_at = min((event_time(event) for event in page.events), default="")
+        oldest = min((event.data["created_at"] for event in page.events), default="")
+        page.oldest_at = oldest and instant(oldest)
         page.cursor = answer.body.get("meta", {}).get("next_token")
         if page.cursor is None:
             if answer.body.get("errors") and not items and not unit.cursor:
@@ -230,7 +231,7 @@ class X:
     def _ages(self, unit: Unit, ask: Ask, context: Context) -> Page:
         subjects = {subject.rpartition("/")[2]: subject for subject in unit.subjects}
         params = {"ids": ",".join(subjects), **self._fields}
-        answer = _get(ask, "posts", "/2/tweets", params, (300, WINDOW), 100)
+        answer = _get(ask, "posts", "/2/tweets", params, (300, WINDOW), len(subjects))
         page = Page(answer.at)
         page.read("posts", answer.body.get("data", []), lambda post: self._post(post, answer, page, context))
         page.got = len(page.events)
@@ -305,11 +306,6 @@ class X:
         data = {"id": re.split("[:/]", subject)[-1], "type": error, "is_suspended": is_suspended}
         page.add(context.event(answer, kind, subject, ERROR_SCHEMA, data))
         page.unavailable += 1
-
-
-def event_time(event: Event) -> str:
-    """Return when the post of an event was made."""
-    return instant(event.data["created_at"])
 
 
 def _native(account_id: str) -> str:

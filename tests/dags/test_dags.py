@@ -11,13 +11,26 @@ from types import ModuleType
 
 import pytest
 
+from ingestion import log
+from ingestion.ledger import Ledger
 from tests.conftest import PROJECT, Home
+from tests.worlds import write_roster
 
 DAGS = {
     "collect": ["collect", "land"],
+    "living": ["collect_x", "collect_bluesky", "collect_mastodon", "collect_youtube", "land", "all_asked"],
     "build": ["land", "build", "gate"],
     "release": ["collect", "land", "build", "gate", "release"],
 }
+LIVING = [
+    {"source_id": f"{code}-api", "adapter": adapter}
+    for code, adapter in (
+        ("x", "x-v2-api"),
+        ("bluesky", "bluesky-api"),
+        ("mastodon", "mastodon-api"),
+        ("youtube", "youtube-api"),
+    )
+]
 HEAVY = {"duckdb", "dbt", "great_expectations", "pandas", "pyarrow"}
 
 
@@ -51,7 +64,7 @@ def dags(airflow_home) -> dict:  # noqa: ARG001
 
 
 def test_nothing_heavy_is_loaded_at_parse(airflow_home):  # noqa: ARG001
-    code = f"import sys, build, collect, release; sys.exit(str({HEAVY!r} & set(sys.modules) or ''))"
+    code = f"import sys, build, collect, living, release; sys.exit(str({HEAVY!r} & set(sys.modules) or ''))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT / "dags", capture_output=True, text=True, check=False
     )
@@ -69,9 +82,42 @@ def test_each_dag_says_what_to_do_when_it_is_red(dags, name):
 
 
 def test_one_writer_and_retries_where_they_help(dags):
-    tasks = [task for dag in dags.values() for task in dag.tasks]
+    tasks = [task for name, dag in dags.items() if name != "living" for task in dag.tasks]
     assert {task.pool for task in tasks} == {"writer"}
     assert all(task.retries == (0 if task.task_id in ("gate", "release") else 1) for task in tasks)
+
+
+def test_platforms_are_asked_at_once_and_never_paid_twice(dags):
+    asked = [task for task in dags["living"].tasks if task.task_id.startswith("collect_")]
+    assert {(task.pool, task.retries) for task in asked} == {("platforms", 0)}
+    assert dags["living"].get_task("land").trigger_rule == "all_done"
+
+
+def test_platforms_without_a_key_are_skipped_and_a_key_of_a_connection_is_used(dags, airflow_home, monkeypatch):
+    """Over a roster without accounts on living platforms nothing is asked, whoever has a key."""
+    (airflow_home.path / "empty").mkdir()
+    monkeypatch.setenv("TWIPLOMACY_ROSTER", str(write_roster(airflow_home.path / "empty", sources=LIVING)))
+    monkeypatch.setenv("TWIPLOMACY_DATA", str(airflow_home.path / "of-living"))
+    monkeypatch.setenv("TWIPLOMACY_CONTACT", "someone@example.org")
+    monkeypatch.setenv("AIRFLOW_CONN_TWIPLOMACY_X", json.dumps({"conn_type": "http", "password": "the-secret-key"}))
+    run = dags["living"].test()
+    assert run.state == "success"
+    ledger = Ledger(airflow_home.path / "of-living" / "log")
+    runs = {
+        event.source: event.data
+        for entry in ledger.entries()
+        for event in log.read(ledger.segments / entry.name)
+        if event.dataschema == "collection/run/1"
+    }
+    assert {source: data["outcome"] for source, data in runs.items()} == {
+        "x-api": "complete",
+        "bluesky-api": "complete",
+        "mastodon-api": "complete",
+        "youtube-api": "skipped",
+    }
+    assert runs["youtube-api"]["reason"] == "there is no key in TWIPLOMACY_YOUTUBE_API_KEY"
+    logs = b"".join(path.read_bytes() for path in airflow_home.path.rglob("*") if path.is_file())
+    assert b"the-secret-key" not in logs
 
 
 def test_the_year_is_one_of_the_editions(dags):

@@ -125,3 +125,32 @@ def test_an_event_that_no_table_holds_stops_the_landing(tmp_path, monkeypatch):
     monkeypatch.delitem(TABLES, "post_snapshots")
     with pytest.raises(LogError, match="2 events are of a type that no raw table holds"):
         land(ledger, tmp_path / "x.duckdb", quiet)
+
+
+@pytest.mark.parametrize("is_landed_before", [True, False])
+def test_an_erased_segment_is_in_no_table_whether_or_not_it_had_landed(tmp_path, is_landed_before):
+    ledger, database = filled(tmp_path / "log"), tmp_path / "x.duckdb"
+    if is_landed_before:
+        land(ledger, database, quiet)
+        assert len(rows(database)) == 6
+    ledger.erase(2, "expired", "2026-01-01T00:00:00Z")
+    said = []
+    land(ledger, database, said.append)
+    assert len(rows(database)) == 3
+    assert "land: segment 2 was erased: 3 rows taken out" in said
+    with duckdb.connect(str(database), read_only=True) as connection:
+        segments = connection.execute("select position, rows from raw.segments order by all").fetchall()
+    assert segments == [(1, 2), (2, 0), (3, 1)]
+    land(ledger, database, said.append)
+    assert said[-1] == "land: all 3 segments are landed already"
+
+
+def test_what_was_built_from_an_erased_segment_is_not_taken_for_built(tmp_path):
+    ledger, database = filled(tmp_path / "log"), tmp_path / "x.duckdb"
+    land(ledger, database, quiet)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create table build_stamp (year integer)")
+    ledger.erase(2, "expired", "2026-01-01T00:00:00Z")
+    land(ledger, database, quiet)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert connection.execute("select 1 from duckdb_tables() where table_name = 'build_stamp'").fetchall() == []

@@ -162,3 +162,47 @@ def test_a_second_writer_says_that_it_waits(tmp_path):
     with second.writing(say):
         pass
     assert said == [f"another process is writing below {tmp_path}; waiting for it"]
+
+
+def test_an_erased_segment_leaves_its_tombstone_and_the_chain_still_verifies(tmp_path):
+    ledger = filled(tmp_path)
+    before = ledger.path.read_bytes()
+    with ledger.writing(print):
+        ledger.erase(2, "expired", "2026-01-01T00:00:00Z")
+    assert ledger.path.read_bytes() == before
+    assert ledger.verify() == 3
+    assert not (ledger.segments / ledger.entries()[1].name).exists()
+    (erasure,) = ledger.erasures().values()
+    assert (erasure.position, erasure.rows, erasure.reason) == (2, 3, "expired")
+    assert erasure.sha256 == ledger.entries()[1].sha256
+
+
+def test_killed_between_tombstone_and_removal_an_erasure_is_finished_the_next_time(tmp_path, monkeypatch):
+    ledger = filled(tmp_path)
+    path = ledger.segments / ledger.entries()[1].name
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            ledger.erase(2, "expired", "2026-01-01T00:00:00Z")
+    with pytest.raises(LogError, match="was erased and is there again"):
+        ledger.verify()
+    ledger.erase(2, "again", "2026-02-01T00:00:00Z")
+    assert not path.exists()
+    assert ledger.erasures()[2].reason == "expired"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("broken", "line 1 is not a tombstone"),
+        (
+            '{"position":1,"sha256":"00","rows":1,"reason":"r","erased_at":"2026-01-01T00:00:00Z"}',
+            "line 1 is of a segment that this log does not have",
+        ),
+    ],
+)
+def test_a_false_tombstone_is_named(tmp_path, line, message):
+    ledger = filled(tmp_path)
+    ledger.tombstones.write_text(line + "\n")
+    with pytest.raises(LogError, match=message):
+        ledger.verify()

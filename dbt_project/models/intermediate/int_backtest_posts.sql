@@ -6,8 +6,7 @@ figures as (
 
 posts as (
     select *
-    from {{ ref('stg_x__posts') }}
-    where ledger_position <= {{ var('cut') }}
+    from {{ ref('int_post_observations') }}
     qualify
         row_number() over (partition by post_id order by observed_at desc, ledger_position desc, event_id desc) = 1
 ),

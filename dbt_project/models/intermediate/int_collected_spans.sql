@@ -1,11 +1,11 @@
 with
 
 posts as (
-    select * from {{ ref('stg_x__posts') }} where ledger_position <= {{ var('cut') }}
+    select * from {{ ref('int_post_observations') }}
 ),
 
 profiles as (
-    select * from {{ ref('stg_x__accounts') }} where ledger_position <= {{ var('cut') }}
+    select * from {{ ref('int_profiles') }}
 ),
 
 -- An input that was mended and collected again is judged by its last collection.
@@ -18,34 +18,42 @@ collections as (
             rows between unbounded preceding and unbounded following
         ) as is_cut_short,
     from {{ ref('stg_collections') }}
-    where ledger_position <= {{ var('cut') }}
+    where ledger_position <= {{ var('cut') }} and not is_run
 ),
 
 platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
 
--- One capture of a timeline: what one source saw of one account at one instant.
+-- One capture of a timeline: what one source saw of one account on one day; each page has an instant of its own.
 captures as (
     select
         posts.account_id,
         posts.source_id,
-        posts.observed_at,
+        max(posts.observed_at) as observed_at,
         count(distinct posts.post_id) as posts_count,
         min(posts.posted_at) as oldest_posted_at,
         bool_or(collections.is_cut_short) as is_cut_short,
     from posts
     inner join collections on posts.ledger_position = collections.ledger_position
-    group by all
+    group by posts.account_id, posts.source_id, posts.observed_at::date
 ),
 
 seen_profiles as (
     select
         account_id,
         source_id,
-        observed_at,
+        observed_at::date as observed_date,
         max(lifetime_posts_count) as lifetime_posts_count,
         min(account_created_at) as account_created_at,
     from profiles
     group by all
+),
+
+creations as (
+    select
+        account_id,
+        min(account_created_at) as account_created_at,
+    from profiles
+    group by account_id
 ),
 
 -- Older posts are missing where the platform showed no more of them, or where the capture holds clearly fewer posts
@@ -66,7 +74,7 @@ reaches as (
         on
             captures.account_id = seen_profiles.account_id
             and captures.source_id = seen_profiles.source_id
-            and captures.observed_at = seen_profiles.observed_at
+            and captures.observed_at::date = seen_profiles.observed_date
     left join platforms on split_part(captures.account_id, ':', 1) = platforms.platform_code
 )
 
@@ -81,3 +89,15 @@ select
         when is_incomplete then 'incomplete_capture'
     end as limit_reason,
 from reaches
+union all
+-- A run says itself what it saw of which timeline.
+select
+    timelines.account_id,
+    timelines.source_id,
+    timelines.span_start_at,
+    timelines.span_end_at,
+    creations.account_created_at,
+    timelines.limit_reason,
+from {{ ref('stg_timelines') }} as timelines
+left join creations on timelines.account_id = creations.account_id
+where timelines.ledger_position <= {{ var('cut') }}

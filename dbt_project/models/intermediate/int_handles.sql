@@ -18,7 +18,15 @@ sightings as (
         handle,
         observed_at::date as seen_date,
         source_id,
-    from {{ ref('stg_x__accounts') }}
+    from {{ ref('int_profiles') }}
+    where handle is not null
+    union
+    select
+        account_id,
+        handle,
+        observed_at::date as seen_date,
+        source_id,
+    from {{ ref('stg_by_hand__looks') }}
     where ledger_position <= {{ var('cut') }} and handle is not null
 ),
 

@@ -1,7 +1,7 @@
 with
 
 observations as (
-    select * from {{ ref('stg_x__posts') }}
+    select * from {{ ref('int_post_observations') }}
 ),
 
 accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
@@ -12,12 +12,23 @@ tenures as (
     select * from {{ ref('int_tenures') }}
 ),
 
+-- When a post was first not shown any more, if it was not shown again since.
+gone as (
+    select
+        unavailable.post_id,
+        min(unavailable.observed_at) as unavailable_at,
+    from {{ ref('int_unavailable') }} as unavailable
+    left join observations
+        on unavailable.post_id = observations.post_id and unavailable.observed_at < observations.observed_at
+    where unavailable.post_id is not null and observations.post_id is null
+    group by unavailable.post_id
+),
+
 latest as (
     select *
     from observations
     where
-        ledger_position <= {{ var('cut') }}
-        and posted_at >= {{ window_start_date() }}
+        posted_at >= {{ window_start_date() }}
         and posted_at < {{ window_close_date() }}
     qualify
         row_number() over (partition by post_id order by observed_at desc, ledger_position desc, event_id desc) = 1
@@ -45,9 +56,14 @@ select
     tenures.term_start_date,
     latest.reposts_received_count,
     latest.likes_received_count,
+    latest.replies_received_count,
+    latest.quotes_received_count,
+    latest.views_received_count,
+    gone.unavailable_at,
 from latest
 inner join accounts on latest.account_id = accounts.account_id
 inner join sources on latest.source_id = sources.source_id
+left join gone on latest.post_id = gone.post_id
 left join tenures
     on
         latest.account_id = tenures.account_id

@@ -1,7 +1,37 @@
 with
 
+-- A panel says from which month on an account was active; a look by hand, whether there was one on its day.
 observations as (
-    select * from {{ ref('stg_by_hand__presence') }} where ledger_position <= {{ var('cut') }}
+    select
+        source_id,
+        subject,
+        country_code,
+        platform_code,
+        account_type_code,
+        first_active_month,
+        looked_from_date,
+        looked_until_date,
+        null::boolean as is_found,
+        observed_at,
+        ledger_position,
+        event_id,
+    from {{ ref('stg_by_hand__presence') }}
+    where ledger_position <= {{ var('cut') }}
+    union all by name
+    select
+        source_id,
+        concat_ws('/', country_code, platform_code, account_type_code) as subject,
+        country_code,
+        platform_code,
+        account_type_code,
+        observed_at::date as looked_from_date,
+        observed_at::date as looked_until_date,
+        is_found,
+        observed_at,
+        ledger_position,
+        event_id,
+    from {{ ref('stg_by_hand__looks') }}
+    where ledger_position <= {{ var('cut') }}
 ),
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),
@@ -14,7 +44,7 @@ looks as (
     qualify
         row_number() over (
             partition by source_id, subject
-            order by observed_at desc, ledger_position desc, event_id desc
+            order by observed_at desc, is_found desc nulls last, ledger_position desc, event_id desc
         ) = 1
 )
 
@@ -26,9 +56,11 @@ select
     looks.account_type_code,
     least(looks.looked_until_date, {{ window_close_date() }}) as checked_date,
     looks.first_active_month,
-    coalesce((looks.first_active_month || '-01')::date <= {{ window_close_date() }}, false) as is_active,
+    coalesce(
+        looks.is_found, (looks.first_active_month || '-01')::date <= {{ window_close_date() }}, false
+    ) as is_active,
     case
-        when looks.looked_from_date <= {{ window_start_date() }}
+        when looks.is_found is null and looks.looked_from_date <= {{ window_start_date() }}
             then coalesce((looks.first_active_month || '-01')::date <= {{ window_start_date() }}, false)
     end as is_active_at_start,
 from looks

@@ -1,11 +1,15 @@
 with
 
 profiles as (
-    select * from {{ ref('stg_x__accounts') }} where ledger_position <= {{ var('cut') }}
+    select * from {{ ref('int_profiles') }}
 ),
 
 figures as (
     select * from {{ ref('stg_by_hand__accounts') }} where ledger_position <= {{ var('cut') }}
+),
+
+looks as (
+    select * from {{ ref('stg_by_hand__looks') }} where ledger_position <= {{ var('cut') }}
 ),
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),
@@ -15,9 +19,9 @@ stocks as (
         profiles.account_id,
         profiles.observed_at,
         sources.observed_precision_code as precision_code,
-        'followers' as audience_code,
-        profiles.followers_count as audience_count,
-        'exact' as rounding_code,
+        profiles.audience_code,
+        profiles.audience_count,
+        profiles.rounding_code,
         sources.class_code,
         profiles.source_id,
         sources.url as evidence_url,
@@ -40,6 +44,21 @@ stocks as (
         figures.event_id,
     from figures
     inner join sources on figures.source_id = sources.source_id
+    union all by name
+    select
+        looks.account_id,
+        looks.observed_at,
+        'day' as precision_code,
+        looks.audience_code,
+        looks.audience_count,
+        looks.rounding_code,
+        sources.class_code,
+        looks.source_id,
+        looks.evidence_url,
+        looks.ledger_position,
+        looks.event_id,
+    from looks
+    inner join sources on looks.source_id = sources.source_id
 )
 
 select

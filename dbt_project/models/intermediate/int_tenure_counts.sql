@@ -13,6 +13,7 @@ counts as (
         case when count(is_reply_to_other) = count(*) then count_if(is_reply_to_other) end as replies_to_others_count,
         {{ sum_if_known('reposts_received_count', 'is_original') }} as reposts_received_count,
         {{ sum_if_known('likes_received_count', 'is_original') }} as likes_received_count,
+        count(unavailable_at) as unavailable_posts_count,
         max(engagement_observed_at) as engagement_observed_at,
     from posts
     group by tenure_id
@@ -24,7 +25,7 @@ top_posts as (
         post_id,
         reposts_received_count,
     from posts
-    where is_original
+    where is_original and unavailable_at is null
     qualify
         row_number() over (
             partition by tenure_id
@@ -40,6 +41,7 @@ select
     counts.replies_to_others_count,
     counts.reposts_received_count,
     counts.likes_received_count,
+    counts.unavailable_posts_count,
     top_posts.post_id as top_post_id,
     top_posts.reposts_received_count as top_post_reposts_count,
     counts.engagement_observed_at,

@@ -12,8 +12,8 @@ handles as (
 
 profiles as (
     select *
-    from {{ ref('stg_x__accounts') }}
-    where ledger_position <= {{ var('cut') }} and account_created_at is not null
+    from {{ ref('int_profiles') }}
+    where account_created_at is not null
     qualify row_number() over (partition by account_id order by observed_at desc, ledger_position desc, event_id) = 1
 ),
 
@@ -38,6 +38,16 @@ changes as (
         account_created_at::date as not_after_date,
         source_id,
     from profiles
+    union all
+    select
+        account_id,
+        case state_code when 'available' then 'returned' else state_code end as change_code,
+        state_before_code as value_before,
+        state_code as value_after,
+        not_before_date,
+        not_after_date,
+        source_id,
+    from {{ ref('int_account_states') }}
 )
 
 select
@@ -53,3 +63,9 @@ select
 from changes
 inner join accounts on changes.account_id = accounts.account_id
 where year(changes.not_after_date) = {{ var('year') }}
+-- What changed to and fro within a day is one change: the last.
+qualify
+    row_number() over (
+        partition by changes.account_id, changes.change_code, changes.not_after_date
+        order by changes.not_before_date desc nulls last, changes.value_after
+    ) = 1

@@ -32,11 +32,16 @@ collected as (
         end as replies_to_others_count,
         case when counts.tenure_id is null then 0 else counts.reposts_received_count end as reposts_received_count,
         case when counts.tenure_id is null then 0 else counts.likes_received_count end as likes_received_count,
+        case when counts.tenure_id is null then 0 else counts.unavailable_posts_count end as unavailable_posts_count,
         counts.top_post_id,
         counts.top_post_reposts_count,
         coalesce(counts.engagement_observed_at, spans.span_end_at) as engagement_observed_at,
     from spans
     left join counts on spans.tenure_id = counts.tenure_id
+),
+
+volumes as (
+    select * from {{ ref('int_tenure_volumes') }}
 )
 
 select
@@ -74,6 +79,9 @@ select
     {{ ratio('collected.reposts_received_count', 'collected.original_posts_count') }} as reposts_per_original_post,
     {{ ratio('collected.likes_received_count', 'collected.original_posts_count') }} as likes_per_original_post,
     {{ ratio('collected.posts_count', 'collected.days_count') }} as posts_per_day,
+    collected.unavailable_posts_count::bigint as unavailable_posts_count,
+    volumes.counted_posts_count::bigint as counted_posts_count,
+    volumes.counted_days_count::bigint as counted_days_count,
     collected.top_post_id,
     collected.top_post_reposts_count,
     collected.engagement_observed_at,
@@ -83,3 +91,4 @@ select
 from tenures
 left join collected on tenures.tenure_id = collected.tenure_id
 left join audience on tenures.tenure_id = audience.tenure_id
+left join volumes on tenures.tenure_id = volumes.tenure_id

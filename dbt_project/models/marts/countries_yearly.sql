@@ -6,6 +6,13 @@ platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
 
 listed as ({{ roster_at_cut('stg_roster__accounts') }}),
 
+-- A platform on which nobody was looked for or listed by then has no rows.
+seen as (
+    select platform_code from {{ ref('coverage_yearly') }}
+    union
+    select platform_code from listed where listed_date <= {{ window_end_date() }}
+),
+
 memberships as (
     select * from {{ ref('int_memberships') }}
 ),
@@ -94,6 +101,7 @@ select
     sums.audience_at,
 from countries
 cross join platforms
+inner join seen on platforms.platform_code = seen.platform_code
 left join memberships on countries.country_code = memberships.country_code
 {% for part in ['coverage', 'listings', 'sums', 'posts'] -%}
 left join {{ part }}

@@ -15,9 +15,10 @@ scopes as (
         sources.scope,
         looks.source_id,
         looks.platform_code,
-    from {{ ref('stg_by_hand__presence') }} as looks
+    from (
+        {{ union_models(['stg_by_hand__presence', 'stg_by_hand__looks']) }}
+    ) as looks
     inner join ({{ roster_at_cut('stg_roster__sources') }}) as sources on looks.source_id = sources.source_id
-    where looks.ledger_position <= {{ var('cut') }}
 ),
 
 -- A state is absent only if both kinds of account were looked for in the window.

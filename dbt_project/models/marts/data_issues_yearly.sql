@@ -8,8 +8,7 @@ profiles as (
     select
         account_id,
         min(account_created_at) as account_created_at,
-    from {{ ref('stg_x__accounts') }}
-    where ledger_position <= {{ var('cut') }}
+    from {{ ref('int_profiles') }}
     group by account_id
 ),
 
@@ -31,7 +30,7 @@ looks as (
 last_collections as (
     select *
     from {{ ref('stg_collections') }}
-    where ledger_position <= {{ var('cut') }}
+    where ledger_position <= {{ var('cut') }} and (not is_run or year(recorded_at) = {{ var('year') }})
     qualify row_number() over (partition by source_id, input_name order by ledger_position desc) = 1
 ),
 
@@ -104,6 +103,22 @@ issues as (
         source_id,
     from last_collections
     where quarantined_count > 0
+    union all
+    select
+        'questions_undone' as issue_code,
+        source_id || '/' || input_name as subject,
+        undone_count || ' questions of the run got no answer' as detail,
+        source_id,
+    from last_collections
+    where undone_count > 0
+    union all
+    select
+        'platform_not_asked' as issue_code,
+        source_id || '/' || input_name as subject,
+        outcome_code as detail,
+        source_id,
+    from last_collections
+    where outcome_code in ('skipped', 'not_collectable', 'stopped')
 )
 
 select

@@ -14,6 +14,11 @@ select
     term_start_date,
     reposts_received_count,
     likes_received_count,
+    replies_received_count,
+    quotes_received_count,
+    views_received_count,
     engagement_observed_at,
+    unavailable_at is not null as is_unavailable,
+    unavailable_at,
     source_id,
 from {{ ref('int_posts') }}

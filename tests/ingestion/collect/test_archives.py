@@ -1,193 +1,268 @@
-"""The v1.1 archive adapter: facts only, the same events from whole and cut files, faults in quarantine."""
+"""Archives: every row an event, a duplicate or in the quarantine, in memory that does not grow with the file."""
 
 import gzip
+import hashlib
 import json
+import tracemalloc
 
 import pytest
+import zstandard
 
-from ingestion.collect import archives, x_v11
-from ingestion.collect.outcome import Outcome
+from ingestion import log
+from ingestion.collect import archives, collect, lines
+from ingestion.collect.archive_x_v11 import XV11Archive
+from ingestion.collect.archives import Part, observed
+from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import Source
-from tests.worlds import CANARY, tweet, user
+from ingestion.ledger import Ledger
+from tests.worlds import tweet, write_roster
 
-SOURCE = Source(
-    source_id="tweets",
-    title="t",
-    citation="c",
-    url="https://example.org",
-    licence_name="facts only",
-    adapter="x-v1.1-archive",
-    class_code="observed",
-    observed_at="2017-10-03T22:06:31Z",
-    observed_precision_code="day",
-    checked_date="2026-01-01",
-)
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
 
-WHOLE = [
-    tweet(1, 100, NOON),
-    tweet(2, 100, NOON, text=f"RT @x: {CANARY}"),
-    tweet(3, 100, NOON, retweeted_status=tweet(30, 200, NOON), text=f"RT @user200: {CANARY}", favorite_count=0),
-    tweet(4, 100, NOON, in_reply_to_user_id_str="200", in_reply_to_status_id_str="30", in_reply_to_user_id=200),
-    tweet(5, 100, NOON, is_quote_status=True, quoted_status=tweet(31, 200, NOON), quoted_status_id_str="31"),
-    tweet(6, 100, NOON, extended_entities={"media": [{"type": "photo"}, {"type": "video", "id": 1}]}),
-    tweet(2**63 - 1, 100, NOON, user=user(100, followers_count=1001)),
-]
+
+def archive_source(adapter, observed_at="2026-03-01T00:00:00Z"):
+    return Source(
+        source_id="tweets",
+        title="t",
+        citation="c",
+        url="https://example.org",
+        licence_name="facts only",
+        adapter=adapter,
+        class_code="observed",
+        observed_at=observed_at,
+        observed_precision_code="day",
+        checked_date="2026-03-02",
+    )
 
 
-def read(path, lines):
-    path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
+def read_archive(shape, path, things, source):
+    """Write one archive, objects as JSON and text as it is, and read it."""
+    path.write_text("".join((thing if isinstance(thing, str) else json.dumps(thing)) + "\n" for thing in things))
     outcome = Outcome()
-    return list(archives.read(path, SOURCE, outcome)), outcome
+    return list(archives.read(path, path.name, shape(source, outcome), outcome)), outcome
 
 
-def test_whole_and_cut_files_give_the_same_events(tmp_path):
-    whole, _ = read(tmp_path / "whole.jsonl", WHOLE)
-    cut, outcome = read(tmp_path / "cut.jsonl", [x_v11.cut_tweet(item, Outcome()) for item in WHOLE])
-    assert [event.id for event in cut] == [event.id for event in whole]
-    assert outcome.unknown_fields == {}
+class Numbers:
+    """A shape without a platform: a list of numbers a line, and one that stands beside them."""
+
+    noun = "number"
+
+    def __init__(self, source, _):
+        self._source = source
+
+    def parts(self, line):
+        if "refused" in line:
+            raise Refused("nothing in it can be read")
+        beside = [Part("beside", line["beside"], self._make, is_beside=True)] if "beside" in line else []
+        return [*(Part(f"numbers[{at}]", number, self._make) for at, number in enumerate(line["numbers"])), *beside]
+
+    def _make(self, number):
+        if number < 0:
+            raise Refused("below zero")
+        return [observed(self._source, "post.observed", f"x:1/{number}", "x/1", {"id": number})]
 
 
-def test_no_content_passes(tmp_path):
-    events, _ = read(tmp_path / "whole.jsonl", WHOLE)
-    everything = b"".join(event.encode() for event in events)
-    for content in (CANARY.encode(), b"canary", b"seven", b"http"):
-        assert content not in everything
+SOURCE = archive_source("x-v2-archive")
 
 
-def test_the_facts_that_pass(tmp_path):
-    events, _ = read(tmp_path / "whole.jsonl", [WHOLE[0]])
-    account, post = events
-    assert (account.type, account.subject, account.dataschema) == ("account.observed", "x:100", "x/v1.1/user")
-    assert account.data["followers_count"] == 1000
-    assert (post.type, post.subject, post.time) == ("post.observed", "x:100/1", "2017-10-03T22:06:31Z")
-    assert post.data == {
-        "created_at": NOON,
-        "entities": {
-            "hashtags": [{"text": "Peace"}],
-            "urls": [{"domain": "example.org"}],
-            "user_mentions": [{"id_str": "7"}],
-        },
-        "extended_entities": {"media": [{"type": "photo"}]},
-        "favorite_count": 20,
-        "id_str": "1",
-        "is_quote_status": False,
-        "lang": "en",
-        "retweet_count": 10,
-        "source": "Client",
-        "truncated": False,
-        "user": {"id_str": "100", "screen_name": "user100"},
-    }
+def read(path, things):
+    return read_archive(Numbers, path, things, SOURCE)
 
 
-def test_what_only_the_text_tells_is_kept_as_a_flag(tmp_path):
-    events, _ = read(tmp_path / "whole.jsonl", WHOLE)
-    flagged = [event.data["id_str"] for event in events if event.data.get("is_typed_repost")]
-    assert flagged == ["2"]
+def test_rows_are_events_duplicates_and_quarantine(tmp_path):
+    things = [{"numbers": [1, 2, 2]}, {"numbers": [3, -4, "five"]}, {"refused": 1}, "{", {"numbers": []}]
+    events, outcome = read(tmp_path / "a.jsonl", things)
+    assert [event.data["id"] for event in events] == [1, 2, 3]
+    assert (outcome.rows, outcome.duplicates, len(outcome.quarantined)) == (8, 1, 4)
+    assert outcome.rows == len(events) + outcome.duplicates + outcome.left_out + len(outcome.quarantined)
+    assert [(fault["line"], fault["reason"]) for fault in outcome.quarantined] == [
+        (2, "numbers[1]: below zero"),
+        (2, "numbers[2]: a part has an unexpected shape (TypeError)"),
+        (3, "nothing in it can be read"),
+        (4, "not JSON"),
+    ]
+    assert {len(fault["sha256"]) for fault in outcome.quarantined} == {64}
+    assert outcome.quarantined[0]["sha256"] == outcome.quarantined[1]["sha256"] != outcome.quarantined[2]["sha256"]
 
 
-def test_ids_beyond_what_a_float_holds_stay_exact(tmp_path):
-    events, _ = read(tmp_path / "whole.jsonl", WHOLE)
-    assert events[-1].subject == "x:100/9223372036854775807"
+def test_what_stands_beside_the_rows_is_no_row_unless_it_is_refused(tmp_path):
+    things = [{"numbers": [1], "beside": 100}, {"numbers": [2], "beside": 100}, {"numbers": [3], "beside": -1}]
+    events, outcome = read(tmp_path / "a.jsonl", things)
+    assert [event.data["id"] for event in events] == [1, 100, 2, 3]
+    assert (outcome.rows, outcome.duplicates) == (4, 0)
+    assert [fault["reason"] for fault in outcome.quarantined] == ["beside: below zero"]
 
 
-def test_an_account_is_observed_once_per_state_it_was_seen_in(tmp_path):
-    events, _ = read(tmp_path / "whole.jsonl", WHOLE)
-    assert [event.data["followers_count"] for event in events if event.type == "account.observed"] == [1000, 1001]
+def test_what_stands_beside_no_row_that_is_read_is_not_read_either(tmp_path):
+    things = [{"numbers": [-1], "beside": 100}, {"numbers": [], "beside": -1}, {"numbers": [-1, 2], "beside": 200}]
+    events, outcome = read(tmp_path / "a.jsonl", things)
+    assert [event.data["id"] for event in events] == [2, 200]
+    assert [fault["reason"] for fault in outcome.quarantined] == ["numbers[0]: below zero"] * 2
+    assert outcome.rows == 3
 
 
-def without(name, item):
-    return {key: value for key, value in item.items() if key != name}
+def test_an_event_takes_its_times_from_the_source_unless_it_has_its_own():
+    event = observed(SOURCE, "post.observed", "x:1/2", "x/1", {})
+    assert (event.source, event.time, event.recorded_at) == ("tweets", "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z")
+    assert observed(SOURCE, "post.observed", "x:1/2", "x/1", {}, "2025-01-01T00:00:00Z").time == "2025-01-01T00:00:00Z"
 
 
-FAULTS = [
-    ("{", "not JSON"),
-    ("[1]", "a list, not a tweet object"),
-    ("<html>Rate limited</html>", "not JSON"),
-    (without("id_str", without("id", tweet(1, 100, NOON))), "the tweet's id is missing or does not look like"),
-    (without("id_str", tweet(1, 100, NOON) | {"id": 5e17}), "the tweet's id is a number with lost digits"),
-    (tweet(1, 100, NOON) | {"id_str": "12x"}, "the tweet's id is missing or does not look like"),
-    (without("user", tweet(1, 100, NOON)), "user is missing"),
-    (tweet(1, 100, "2014-01-02"), "created_at does not look like"),
-    (tweet(1, 100, "Thu Feb 30 12:00:00 +0000 2014"), "created_at is no real time"),
-    (without("retweet_count", tweet(1, 100, NOON)), "retweet_count is missing"),
-    (tweet(1, 100, NOON, retweet_count=-1), "retweet_count is not a count"),
-    (tweet(1, 100, NOON, favorite_count="9"), "favorite_count is not a count"),
-    (tweet(1, 100, NOON, favorite_count=True), "favorite_count is not a count"),
-    (tweet(1, 100, NOON, entities={"hashtags": "Peace"}), "a part has an unexpected shape"),
-    (tweet(1, 100, NOON, user=user(100, followers_count=1.5)), "followers_count"),
-    (tweet(1, 100, NOON, user=user(100, followers_count="many")), "followers_count is not a count"),
-    (tweet(1, 100, NOON, lang=CANARY), "lang does not look like"),
-    (tweet(1, 100, NOON, in_reply_to_user_id_str=CANARY), "in_reply_to_user_id_str does not look like"),
-    (tweet(1, 100, NOON, user=user(100, screen_name=CANARY)), "screen_name does not look like"),
-    (tweet(1, 100, "Wed Oct 04 00:00:00 +0000 2017"), "created_at is after the archive was observed"),
-    (tweet(1, 100, NOON, lang=7.5), "lang does not look like"),
-]
-
-
-@pytest.mark.parametrize(("line", "reason"), FAULTS, ids=[reason for _, reason in FAULTS])
-def test_a_faulty_line_is_quarantined_and_the_rest_goes_on(tmp_path, line, reason):
-    events, outcome = read(tmp_path / "archive.jsonl", [WHOLE[0], line, WHOLE[3]])
-    assert [event.subject for event in events if event.type == "post.observed"] == ["x:100/1", "x:100/4"]
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("", "not JSON"),
+        ("[1]", "a list, not a number object"),
+        ("[" * 100_000, "not JSON"),
+        ('{"numbers": {"a": 1}', "not JSON"),
+        ('{"numbers": 5}', "a part has an unexpected shape (TypeError)"),
+        ("x" * 1_000, "longer than 999 bytes; the hash is that of its beginning"),
+    ],
+)
+def test_a_faulty_line_is_quarantined_and_the_rest_goes_on(tmp_path, monkeypatch, line, reason):
+    monkeypatch.setattr(lines, "LONGEST_LINE", 999 if line.startswith("x") else 10**6)
+    events, outcome = read(tmp_path / "a.jsonl", [{"numbers": [1]}, line, {"numbers": [2]}])
+    assert [event.data["id"] for event in events] == [1, 2]
     (fault,) = outcome.quarantined
-    assert (fault["file"], fault["line"]) == ("archive.jsonl", 2)
-    assert reason in fault["reason"]
-    assert CANARY not in json.dumps(outcome.quarantined)
+    assert (fault["file"], fault["line"], fault["reason"]) == ("a.jsonl", 2, reason)
+    assert outcome.rows == 3
 
 
-def test_a_refused_line_does_not_hide_the_profile_that_later_lines_show(tmp_path):
-    late = tweet(1, 100, "Wed Oct 04 00:00:00 +0000 2017")
-    events, outcome = read(tmp_path / "archive.jsonl", [late, tweet(2, 100, NOON), tweet(3, 100, NOON)])
-    assert len(outcome.quarantined) == 1
-    assert [event.subject for event in events] == ["x:100", "x:100/2", "x:100/3"]
+def test_half_a_surrogate_pair_is_read(tmp_path):
+    events, outcome = read(tmp_path / "a.jsonl", ['{"numbers": [1], "text": "\\ud83d"}'])
+    assert (len(events), outcome.quarantined) == (1, [])
 
 
-def test_a_line_that_is_there_twice_is_one_event_and_a_duplicate(tmp_path):
-    events, outcome = read(tmp_path / "archive.jsonl", [WHOLE[0], WHOLE[0]])
-    assert len(events) == 2
-    assert (outcome.rows, outcome.duplicates) == (2, 1)
+def test_a_file_of_another_shape_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_REFUSED", 3)
+    assert len(read(tmp_path / "a.jsonl", ["{", "{"])[1].quarantined) == 2
+    with pytest.raises(
+        SourceError, match=r"b\.jsonl: 3 rows are refused up to line 3, this one because not JSON; does"
+    ):
+        read(tmp_path / "b.jsonl", [{"numbers": [1]}, {"numbers": [-1, -1]}, "{"])
 
 
-def test_a_list_of_profiles_gives_their_accounts(tmp_path):
-    profile = user(100) | {"status": without("user", tweet(1, 100, NOON))}
-    (event,), outcome = read(tmp_path / "profiles.jsonl", [profile])
-    assert (event.type, event.subject, event.dataschema) == ("account.observed", "x:100", "x/v1.1/user")
-    assert event.data == x_v11.cut_user(profile, Outcome())
-    assert "status" not in event.data
-    assert (outcome.rows, outcome.duplicates, outcome.unknown_fields) == (1, 0, {})
-    assert CANARY.encode() not in event.encode()
+def test_an_event_is_known_again_until_many_others_came(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_REMEMBERED", 3)
+    near, outcome = read(tmp_path / "near.jsonl", [{"numbers": [1, 2, 3, 4, 5, 1]}])
+    assert [event.data["id"] for event in near] == [1, 2, 3, 4, 5]
+    assert outcome.duplicates == 1
+    far, outcome = read(tmp_path / "far.jsonl", [{"numbers": [1, 2, 3, 4, 5, 6, 1, 6]}])
+    assert [event.data["id"] for event in far] == [1, 2, 3, 4, 5, 6, 1]
+    assert (outcome.rows, outcome.duplicates) == (8, 1)
+    often, outcome = read(tmp_path / "often.jsonl", [{"numbers": [1, number]} for number in range(2, 20)])
+    assert [event.data["id"] for event in often] == list(range(1, 20))
 
 
-def test_a_profile_that_is_there_twice_is_a_duplicate(tmp_path):
-    events, outcome = read(tmp_path / "profiles.jsonl", [user(100), user(100), user(101), {"screen_name": "nobody"}])
-    assert [event.subject for event in events] == ["x:100", "x:101"]
-    assert (outcome.rows, outcome.duplicates, len(outcome.quarantined)) == (4, 1, 1)
-
-
-def test_a_source_of_texts_may_know_only_whose_post_is_reposted(tmp_path):
-    thin = {"created_at": NOON, "id_str": "1", "retweet_count": 1, "favorite_count": 2, "reply_count": 3}
-    by_handle = thin | {"user": {"id_str": "100"}, "retweeted_status": {"user": {"screen_name": "other"}}}
-    events, outcome = read(tmp_path / "archive.jsonl", [by_handle])
-    assert outcome.quarantined == []
-    assert events[-1].data["retweeted_status"] == {"user": {"screen_name": "other"}}
-    assert events[-1].data["reply_count"] == 3
-    events, outcome = read(tmp_path / "archive.jsonl", [by_handle | {"retweeted_status": {"user": {}}}])
-    assert "retweeted_status's id is missing" in outcome.quarantined[0]["reason"]
-
-
-def test_an_archive_cut_short_gives_what_it_holds(tmp_path):
-    path, outcome = tmp_path / "archive.jsonl.gz", Outcome()
-    lines = [json.dumps(tweet(number, 100, NOON, retweet_count=number)) + "\n" for number in range(1, 2000)]
-    content = gzip.compress("".join(lines).encode())
+@pytest.mark.parametrize("pack", [lambda plain: plain, zstandard.compress], ids=["plain", "zst"])
+def test_what_comes_before_damage_is_kept(tmp_path, pack):
+    things = [tweet(number, 100, NOON) for number in range(1, 3000)]
+    content = pack("".join(json.dumps(thing) + "\n" for thing in things).encode())
+    path, outcome = tmp_path / ("a.jsonl" if content.startswith(b"{") else "a.jsonl.zst"), Outcome()
     path.write_bytes(content[: len(content) // 2])
-    events = list(archives.read(path, SOURCE, outcome))
-    assert 0 < len(events) < 1999
-    assert outcome.is_cut_short
-    assert "cut short or damaged from here" in outcome.quarantined[-1]["reason"]
-    assert outcome.rows == sum(event.type == "post.observed" for event in events) + len(outcome.quarantined)
+    events = list(archives.read(path, path.name, XV11Archive(archive_source("x-v1.1-archive"), outcome), outcome))
+    posts_count = sum(event.type == "post.observed" for event in events)
+    assert 0 < posts_count < 2999
+    assert outcome.is_cut_short == (path.suffix == ".zst")
+    (fault,) = outcome.quarantined
+    assert fault["line"] == posts_count + 1
+    assert outcome.rows == posts_count + 1
 
 
-def test_unknown_fields_are_counted_and_never_kept(tmp_path):
-    events, outcome = read(tmp_path / "a.jsonl", [tweet(1, 100, NOON, brand_new=CANARY, user=user(100, mood=CANARY))])
-    assert outcome.unknown_fields == {"brand_new": 1, "user.mood": 1}
-    assert CANARY.encode() not in b"".join(event.encode() for event in events)
+@pytest.mark.parametrize("suffix", ["", ".zst"])
+def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch, suffix):
+    monkeypatch.setattr(archives, "MOST_REMEMBERED", 500)
+    small, large = (peak(tmp_path / f"{count}.jsonl{suffix}", count) for count in (1_000, 8_000))
+    assert large < 1.2 * small
+
+
+def peak(path, count):
+    """Most memory taken while an archive of so many rows, all of them different, is read."""
+    with path.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file, closefd=False) as packed:
+        out = packed if path.suffix == ".zst" else file
+        for number in range(count):
+            text = hashlib.shake_256(b"%d" % number).hexdigest(1_000)
+            out.write(json.dumps({"numbers": [number], "text": text}).encode() + b"\n")
+    outcome = Outcome()
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in archives.read(path, path.name, Numbers(SOURCE, outcome), outcome)) == count
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    source = {"source_id": "tweets", "adapter": "x-v1.1-archive", "observed_at": "2018-03-01T00:00:00Z"}
+    return write_roster(tmp_path / "roster", sources=[source])
+
+
+def put(folder, name, content):
+    path = folder / "observations" / "tweets" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def run(folder, ledger):
+    said = []
+    collect(folder, ledger, said.append)
+    return said
+
+
+def collected(ledger):
+    """Name of each input of the source, in the log's order -> ids of its events."""
+    inputs = {}
+    for entry in ledger.entries():
+        *events, finished = log.read(ledger.segments / entry.name)
+        if entry.source == "tweets":
+            inputs[finished.data["input"]["name"]] = [event.id for event in events]
+    return inputs
+
+
+CONTENT = b"".join(json.dumps(tweet(number, 100, NOON)).encode() + b"\n" for number in range(1, 100))
+
+
+def test_the_same_content_gives_the_same_events_plain_or_packed(folder, tmp_path):
+    packed = {"a.json": CONTENT, "b.jsonl": CONTENT + b"\n", "c.jsonl.gz": gzip.compress(CONTENT, mtime=0)}
+    packed |= {"d.jsonl.zst": zstandard.compress(CONTENT[:9_000]) + zstandard.compress(CONTENT[9_000:])}
+    for name, content in packed.items():
+        put(folder, name, content)
+    ledger = Ledger(tmp_path / "log")
+    run(folder, ledger)
+    inputs = collected(ledger)
+    assert list(inputs) == list(packed)
+    assert len(inputs["a.json"]) == 100
+    assert all(ids == inputs["a.json"] for ids in inputs.values())
+
+
+def test_files_are_read_in_folders_below_too_and_named_by_their_path(folder, tmp_path):
+    for number, name in enumerate(["b.jsonl", "2014/05/b.jsonl", "2014/a.jsonl.gz", "c.jsonl/NOTE.md", "NOTE.md"]):
+        content = json.dumps(tweet(number, 100, NOON)).encode()
+        put(folder, name, gzip.compress(content) if name.endswith(".gz") else content)
+    put(folder, "2014/z.jsonl", b"{")
+    ledger = Ledger(tmp_path / "log")
+    said = run(folder, ledger)
+    assert list(collected(ledger)) == ["2014/05/b.jsonl", "2014/a.jsonl.gz", "2014/z.jsonl", "b.jsonl"]
+    assert "  quarantined: 2014/z.jsonl, line 1: not JSON" in said
+
+
+def test_the_same_file_twice_appends_nothing(folder, tmp_path):
+    put(folder, "a.jsonl.zst", zstandard.compress(CONTENT))
+    ledger = Ledger(tmp_path / "log")
+    run(folder, ledger)
+    before = ledger.path.read_bytes()
+    put(folder, "again/b.jsonl.zst", zstandard.compress(CONTENT))
+    assert run(folder, ledger)[1:] == [
+        "collect: tweets/a.jsonl.zst is in the log already",
+        "collect: tweets/again/b.jsonl.zst is in the log already",
+    ]
+    assert ledger.path.read_bytes() == before
+
+
+def test_a_file_that_is_packed_in_another_way_is_named_and_the_others_are_collected(folder, tmp_path):
+    put(folder, "a.jsonl.bz2", b"BZh9")
+    put(folder, "b.jsonl", CONTENT)
+    ledger = Ledger(tmp_path / "log")
+    with pytest.raises(SourceError, match=r"a\.jsonl\.bz2: the name ends in none of"):
+        run(folder, ledger)
+    assert list(collected(ledger)) == ["b.jsonl"]

@@ -1,11 +1,17 @@
-"""The hand-recorded CSV: every row an event or in quarantine, a wrong file named."""
+"""The hand-recorded CSV: every row an event, a duplicate or in quarantine, a wrong file named."""
+
+import re
+from datetime import date
 
 import pytest
 
 from ingestion import roster
-from ingestion.collect import by_hand
+from ingestion.collect import by_hand, collect
 from ingestion.collect.outcome import Outcome, SourceError
-from tests.worlds import SOURCES, write_figures, write_presence, write_roster
+from ingestion.entries import Source
+from ingestion.ledger import Ledger
+from tests.conftest import PROJECT
+from tests.worlds import SOURCES, write_csv, write_figures, write_presence, write_roster
 
 GOOD = {
     "country_code": "AAA",
@@ -16,6 +22,21 @@ GOOD = {
 NONE = {"country_code": "BBB", "account_type_code": "personal", "outcome_code": "none_found"}
 
 
+LOOK = {
+    "country_code": "AAA",
+    "platform_code": "x",
+    "account_type_code": "personal",
+    "looked_date": "2019-12-31",
+    "evidence_url": "https://example.org",
+}
+
+
+def write_looks(folder, rows):
+    path = folder / "observations" / "looks" / "looks.csv"
+    write_csv(path, list(by_hand.Look.model_fields), ({**LOOK, **row} for row in rows))
+    return path
+
+
 @pytest.fixture
 def folder(tmp_path):
     return write_roster(tmp_path / "roster")
@@ -24,7 +45,7 @@ def folder(tmp_path):
 def read(folder, rows):
     entries, outcome = roster.read(folder), Outcome()
     source = entries.observed_sources[0]
-    return list(by_hand.read(write_presence(folder, rows), source, entries, outcome)), outcome
+    return list(by_hand.read(write_presence(folder, rows), "looks.csv", source, entries, outcome)), outcome
 
 
 def test_a_find_and_a_look_that_found_none_are_two_kinds_of_event(folder):
@@ -68,7 +89,7 @@ def test_too_many_cells_are_quarantined(folder):
     path = write_presence(folder, [GOOD])
     path.write_text(path.read_text().rstrip("\n") + ",surplus\n")
     entries, outcome = roster.read(folder), Outcome()
-    assert list(by_hand.read(path, entries.observed_sources[0], entries, outcome)) == []
+    assert list(by_hand.read(path, path.name, entries.observed_sources[0], entries, outcome)) == []
     assert "too many cells" in outcome.quarantined[0]["reason"]
 
 
@@ -85,7 +106,7 @@ def test_a_file_that_is_not_the_format_is_named(folder, content, message):
     path.write_bytes(content)
     entries = roster.read(folder)
     with pytest.raises(SourceError, match=message) as caught:
-        list(by_hand.read(path, entries.observed_sources[0], entries, Outcome()))
+        list(by_hand.read(path, path.name, entries.observed_sources[0], entries, Outcome()))
     assert str(path) in str(caught.value)
 
 
@@ -95,7 +116,7 @@ SEEN = {"account_id": "x:1", "audience_count": "43700000", "rounding_code": "rou
 def read_figures(folder, rows):
     entries, outcome = roster.read(folder), Outcome()
     source = entries.observed_sources[0]
-    return list(by_hand.read(write_figures(folder, rows, "looks"), source, entries, outcome)), outcome
+    return list(by_hand.read(write_figures(folder, rows, "looks"), "figures.csv", source, entries, outcome)), outcome
 
 
 def test_figures_of_an_account_are_one_event_dated_as_they_were_seen(folder):
@@ -130,8 +151,155 @@ def test_faulty_figures_are_quarantined_and_the_rest_goes_on(folder, change, rea
     assert reason in fault["reason"]
 
 
-def test_a_look_needs_a_scope(tmp_path):
+@pytest.mark.parametrize("write", [write_presence, write_looks])
+def test_a_look_needs_a_scope(tmp_path, write):
     folder = write_roster(tmp_path / "roster", sources=[SOURCES[0] | {"scope": ""}])
     entries = roster.read(folder)
     with pytest.raises(SourceError, match=r"looks needs a scope in roster/sources\.csv"):
-        list(by_hand.read(write_presence(folder, [GOOD]), entries.observed_sources[0], entries, Outcome()))
+        list(by_hand.read(write(folder, []), "looks.csv", entries.observed_sources[0], entries, Outcome()))
+
+
+FOUND = {
+    "outcome_code": "found",
+    "account_id": "x:1",
+    "handle": "user1",
+    "audience_code": "followers",
+    "audience_count": "52000",
+    "following_count": "0",
+    "rounding_code": "rounded",
+}
+NONE_FOUND = {"outcome_code": "none_found"}
+
+
+def read_looks(folder, rows):
+    entries, outcome = roster.read(folder), Outcome()
+    source = entries.observed_sources[0]
+    events = list(by_hand.read(write_looks(folder, rows), "2019/looks.csv", source, entries, outcome))
+    assert outcome.rows == len(events) + outcome.duplicates + len(outcome.quarantined)
+    return events, outcome
+
+
+def test_a_look_is_one_event_of_the_account_found_or_of_what_was_looked_for(folder):
+    (found, none), outcome = read_looks(folder, [FOUND, NONE_FOUND])
+    assert (found.type, found.subject) == ("account.observed", "x:1")
+    assert (none.type, none.subject) == ("account.unavailable", "AAA/x/personal")
+    assert found.dataschema == none.dataschema == "by-hand/look/1"
+    assert found.time == none.time == "2019-12-31T00:00:00Z"
+    assert found.recorded_at == "2020-01-01T00:00:00Z"
+    assert found.data == LOOK | FOUND | {"audience_count": 52000, "following_count": 0}
+    assert none.data == LOOK | NONE_FOUND
+    assert outcome.quarantined == []
+
+
+def test_what_an_account_does_not_show_is_unknown_and_not_zero(folder):
+    (event,), _ = read_looks(folder, [NONE_FOUND | {"outcome_code": "found", "account_id": "x:1"}])
+    assert event.data == LOOK | {"outcome_code": "found", "account_id": "x:1"}
+
+
+@pytest.mark.parametrize(
+    ("row", "change", "reason"),
+    [
+        (FOUND, {"country_code": "QQQ"}, "country_code is not in roster/countries.csv"),
+        (FOUND, {"platform_code": "orkut", "account_id": "orkut:1"}, "platform_code is not in roster/platforms.csv"),
+        (NONE_FOUND, {"country_code": ""}, "country_code: Field required"),
+        (NONE_FOUND, {"platform_code": "orkut"}, "platform_code is not in roster/platforms.csv"),
+        (FOUND, {"account_type_code": "pet"}, "account_type_code: Input should be 'personal' or 'institutional'"),
+        (FOUND, {"outcome_code": "active"}, "outcome_code: Input should be 'found' or 'none_found'"),
+        (FOUND, {"account_id": ""}, "row: account_id is missing though one was found"),
+        (FOUND, {"account_id": "user1"}, "account_id: String should match"),
+        (FOUND, {"account_id": "xx:1"}, "row: account_id does not begin with platform_code and a colon"),
+        (NONE_FOUND, {"account_id": "x:1"}, "row: account_id is given though none was found"),
+        (NONE_FOUND, {"handle": "user1"}, "row: handle is given though none was found"),
+        (NONE_FOUND, {"audience_code": "followers"}, "row: audience_code is given though none was found"),
+        (NONE_FOUND, {"following_count": "0"}, "row: following_count is given though none was found"),
+        (NONE_FOUND, {"rounding_code": "exact"}, "row: rounding_code is given though none was found"),
+        (FOUND, {"handle": "a whole sentence"}, "handle: String should match"),
+        (FOUND, {"handle": "@user1"}, "handle: String should match"),
+        (FOUND, {"audience_code": ""}, "row: audience_code is given exactly when audience_count is"),
+        (FOUND, {"audience_count": ""}, "row: audience_code is given exactly when audience_count is"),
+        (FOUND, {"audience_code": "fans"}, "audience_code: Input should be 'followers', 'page_likes' or 'subscribers'"),
+        (FOUND, {"audience_count": "52K"}, "audience_count: Input should be a valid integer"),
+        (FOUND, {"lifetime_posts_count": "-1"}, "lifetime_posts_count: Input should be greater than or equal to 0"),
+        (FOUND, {"lifetime_posts_count": str(2**53 + 1)}, "data.lifetime_posts_count is an integer beyond 2**53"),
+        (FOUND, {"rounding_code": ""}, "row: rounding_code is given exactly when a count is"),
+        (FOUND, {"rounding_code": "about"}, "rounding_code: Input should be"),
+        (FOUND, {"looked_date": ""}, "looked_date: Field required"),
+        (FOUND, {"looked_date": "31.12.2019"}, "looked_date: Input should be a valid date"),
+        (FOUND, {"looked_date": "2020-01-02"}, "looked_date is after 2020-01-01, the checked_date of looks"),
+        (NONE_FOUND, {"looked_date": "2020-01-02"}, "looked_date is after 2020-01-01, the checked_date of looks"),
+        (NONE_FOUND, {"evidence_url": ""}, "evidence_url: Field required"),
+        (FOUND, {"evidence_url": "seen on TV"}, "evidence_url: String should match"),
+    ],
+)
+def test_a_faulty_look_is_quarantined_and_the_rest_goes_on(folder, row, change, reason):
+    events, outcome = read_looks(folder, [NONE_FOUND, row | change, FOUND])
+    assert len(events) == 2
+    (fault,) = outcome.quarantined
+    assert (fault["file"], fault["line"]) == ("2019/looks.csv", 3)
+    assert fault["reason"].startswith(reason)
+
+
+def test_a_count_without_any_other_needs_its_rounding_too(folder):
+    events, outcome = read_looks(folder, [FOUND | {"audience_code": "", "audience_count": "", "rounding_code": ""}])
+    assert events == []
+    assert "rounding_code is given exactly when a count is" in outcome.quarantined[0]["reason"]
+
+
+def test_a_look_on_the_day_it_is_handed_in_counts(folder):
+    (event,), _ = read_looks(folder, [FOUND | {"looked_date": "2020-01-01"}])
+    assert event.time == event.recorded_at == "2020-01-01T00:00:00Z"
+
+
+def test_a_look_that_is_there_twice_is_one_event_and_a_duplicate(folder):
+    events, outcome = read_looks(folder, [FOUND, NONE_FOUND, FOUND, NONE_FOUND, FOUND | {"looked_date": "2019-12-30"}])
+    assert (len(events), outcome.rows, outcome.duplicates) == (3, 5, 2)
+
+
+def test_a_sheet_may_be_as_a_spreadsheet_writes_it(folder):
+    path = write_looks(folder, [FOUND, NONE_FOUND])
+    expected, _ = read_looks(folder, [FOUND, NONE_FOUND])
+    quoted = [",".join(f'"{cell}"' for cell in line.split(",")) for line in path.read_text().splitlines()]
+    path.write_text("\ufeff" + "\r\n".join(quoted) + "\r\n", encoding="utf-8", newline="")
+    entries = roster.read(folder)
+    source = entries.observed_sources[0]
+    assert list(by_hand.read(path, "looks.csv", source, entries, Outcome())) == expected
+    assert b"2020-01-01" in by_hand.held_against(path, source, entries)
+
+
+def test_only_what_is_held_against_the_day_it_was_handed_in_is_read_again_for_it(folder):
+    entries = roster.read(folder)
+    source = entries.observed_sources[0]
+    later = source.model_copy(update={"checked_date": date(2020, 1, 2)})
+    for path, depends in ((write_presence(folder, [GOOD], "panel.csv"), False), (write_looks(folder, [FOUND]), True)):
+        against = by_hand.held_against(path, source, entries)
+        assert (against != by_hand.held_against(path, later, entries)) == depends
+        assert against.startswith(b"AAA BBB x")
+
+
+def test_a_look_refused_for_its_day_comes_in_once_the_source_is_checked_later(folder, tmp_path):
+    ledger = Ledger(tmp_path / "log")
+    write_looks(folder, [FOUND | {"looked_date": "2020-01-02"}])
+    sources = [SOURCES[0], SOURCES[0] | {"checked_date": "2020-01-02"}]
+    said = []
+    for source in sources:
+        write_roster(folder, sources=[source])
+        collect(folder, ledger, said.append)
+        collect(folder, ledger, said.append)
+    assert [line for line in said if "rows" in line] == [
+        "collect: looks/looks.csv: 1 rows: no event, 0 duplicates, 1 quarantined",
+        "collect: looks/looks.csv: 1 rows: 1 account.observed, 0 duplicates, 0 quarantined",
+    ]
+
+
+def test_the_example_for_those_who_fill_in_the_sheet_is_right(tmp_path):
+    (example,) = re.findall(
+        r"```csv\n(.*?)```", (PROJECT / "docs" / "by_hand.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert all(line.count("https://example.org/") == 1 for line in example.splitlines()[1:])
+    path, outcome = tmp_path / "example.csv", Outcome()
+    path.write_text(example, encoding="utf-8")
+    entries = roster.read(PROJECT / "roster")
+    source = Source(**(dict(entries.observed_sources[0]) | {"scope": "example", "checked_date": date(2026, 3, 3)}))
+    events = list(by_hand.read(path, path.name, source, entries, outcome))
+    assert outcome.quarantined == []
+    assert [event.type for event in events] == [*["account.observed"] * 2, "account.unavailable", "account.observed"]

@@ -9,9 +9,10 @@ tweets as (
         source_id,
         observed_at,
         from_json(payload, '{
-            "id_str": "varchar", "created_at": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"}, "retweet_count": "bigint",
-            "favorite_count": "bigint", "in_reply_to_user_id_str": "varchar", "is_quote_status": "boolean",
-            "retweeted_status": {"id_str": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"}}, "lang": "varchar"
+            "id_str": "varchar", "created_at": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"},
+            "retweet_count": "bigint", "reply_count": "bigint", "favorite_count": "bigint", "in_reply_to_user_id_str": "varchar", "is_quote_status": "boolean",
+            "retweeted_status": {"id_str": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"}},
+            "lang": "varchar"
         }') as post,
     from {{ source('raw', 'post_snapshots') }}
     where
@@ -43,4 +44,7 @@ select
     post.lang as language_code,
     post.retweet_count as reposts_received_count,
     post.favorite_count as likes_received_count,
+    post.reply_count as replies_received_count,
+    null::bigint as quotes_received_count,
+    null::bigint as views_received_count,
 from tweets

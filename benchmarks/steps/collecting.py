@@ -1,0 +1,81 @@
+"""Collecting from a platform with 20 ms latency, and archives beside a bare pass over their JSON.
+
+In: numbers of pages, an archive. Out: the work to time. Never: another host than loopback.
+"""
+
+import atexit
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ingestion import roster
+from ingestion.clock import Clock
+from ingestion.collect import archives
+from ingestion.collect.archive_x_v11 import XV11Archive
+from ingestion.collect.http import Http
+from ingestion.collect.journal import Journal
+from ingestion.collect.living import THREADS
+from ingestion.collect.outcome import Outcome
+from ingestion.collect.page import Ask, Context, Due
+from ingestion.collect.run import Job, Run
+from ingestion.collect.spend import Cost, Guard, Prices
+from ingestion.collect.x_v2 import X
+from ingestion.events import instant
+from ingestion.ledger import Ledger
+
+
+def pages(folder: str, pages: int) -> Callable[[], int]:
+    """Collect so many pages of timelines, one a thread, and seal them as a segment."""
+    accounts = [f"x:{number}" for number in range(10_000, 10_000 + THREADS)]
+    command = [sys.executable, "-m", "benchmarks.steps.platform_server", str(pages // THREADS)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    atexit.register(server.kill)
+    address = server.stdout.readline().strip() if server.stdout else ""
+    clock, day = Clock(), date(2026, 3, 1)
+    due = Due(accounts, {}, dict.fromkeys(accounts, "2026-01-01T00:00:00Z"), (), day)
+    started_at = instant(datetime(2026, 3, 1, tzinfo=UTC))
+    job = Job(X(), Context("x-api", {}, frozenset()), due, ("posts",), started_at)
+    journal = Journal(Path(folder) / f"{pages}.jsonl")
+
+    def work() -> int:
+        _, held = journal.open({"started_at": started_at})
+        ask = Ask(Http(clock, "benchmark"), Guard(Prices([], "x", day), Cost()), address)
+        run = Run(job, ask, journal, clock, held)
+        run.work(THREADS, lambda _: None)
+        rows: int = run.seal(Ledger(Path(folder) / f"log-{pages}"), lambda _: None)["rows"]
+        return rows
+
+    return work
+
+
+def archive(folder: str) -> Callable[[], int]:
+    """Make the events of every tweet of the archives in a roster's folder, encoded, in one process."""
+    (source,) = (source for source in roster.read(Path(folder)).observed_sources if source.source_id == "tweets")
+    paths = sorted((Path(folder) / "observations" / "tweets").iterdir())
+
+    def work() -> int:
+        rows = 0
+        for path in paths:
+            outcome = Outcome()
+            for event in archives.read(path, path.name, XV11Archive(source, outcome), outcome):
+                rows += event.type == "post.observed" and bool(event.encode())
+        return rows
+
+    return work
+
+
+def bare_json(folder: str) -> Callable[[], int]:
+    """Parse every line of the same archives with the standard library, and do nothing with it."""
+    paths = sorted((Path(folder) / "observations" / "tweets").iterdir())
+
+    def work() -> int:
+        rows = 0
+        for path in paths:
+            with path.open("rb") as lines:
+                rows += sum(bool(json.loads(line)) for line in lines)
+        return rows
+
+    return work

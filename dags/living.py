@@ -1,0 +1,53 @@
+"""### living: ask the living platforms, every day
+
+**Runs** `collect` for each platform, then `land`. What each run asked, got, could not see and spent is in the log
+(`collection.finished`). `twiplomacy collect --plan` says before what it would cost.
+
+**Needs** `TWIPLOMACY_CONTACT`, and for X and YouTube a key: the password of the connection `twiplomacy_x` or
+`twiplomacy_youtube`, or the environment variable that `.env.example` names. A platform without its key is skipped, and
+the log says so.
+
+**If it is red**
+- *collected in part: the budget ... is reached*: the rest is in the log as undone. Raise the budget, or leave it.
+- *refused the key*: mend the connection, clear the task; what was got is in the log.
+- killed or timed out: clear the task; it goes on where it was and asks for nothing twice.
+
+A run of a past day asks nothing: stocks of that day can no longer be seen, and the log says that.
+"""
+
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import Param, dag
+from verbs import verb
+
+PLATFORMS = ("x", "bluesky", "mastodon", "youtube")
+KEYS = {
+    "x": {"TWIPLOMACY_X_BEARER_TOKEN": "twiplomacy_x"},
+    "youtube": {"TWIPLOMACY_YOUTUBE_API_KEY": "twiplomacy_youtube"},
+}
+BUDGET = Param(0, type="number", minimum=0, description="US dollars that a day on X may cost")
+FOLLOWS = Param(False, type="boolean", description="Also who follows whom of the roster (dear on X)")
+
+
+@dag(
+    schedule="0 12 * * *",
+    catchup=False,
+    max_active_runs=1,
+    tags=["twiplomacy"],
+    doc_md=__doc__,
+    params={"budget": BUDGET, "follows": FOLLOWS},
+)
+def living():
+    wish = (
+        "--budget {{ params.budget }} --parts accounts,posts,ages{{ ',follows' if params.follows }} "
+        "--day {{ (dag_run.logical_date or dag_run.run_after).strftime('%Y-%m-%d') }}"
+    )
+    # No retry by itself: a run that stopped at its budget would be paid for again.
+    asked = [
+        verb("collect", f"{code} {wish}", retries=0, task_id=f"collect_{code}", keys=KEYS.get(code), pool="platforms")
+        for code in PLATFORMS
+    ]
+    asked >> verb("land", trigger_rule="all_done")
+    asked >> EmptyOperator(task_id="all_asked")  # red if one of them is, though what the others got has landed
+
+
+living()

@@ -1,0 +1,66 @@
+{{ config(materialized='incremental', incremental_strategy='append') }}
+
+with
+
+items as (
+    select
+        ledger_position,
+        event_id,
+        source_id,
+        observed_at,
+        subject,
+        from_json(payload, '{
+            "post": {
+                "uri": "varchar", "author": {"did": "varchar"},
+                "likeCount": "bigint", "repostCount": "bigint", "replyCount": "bigint", "quoteCount": "bigint",
+                "record": {
+                    "createdAt": "varchar", "langs": ["varchar"], "reply": {"parent": {"uri": "varchar"}},
+                    "embed": {"record": {"uri": "varchar", "record": {"uri": "varchar"}}}
+                }
+            },
+            "reason": {"indexedAt": "varchar", "by": {"did": "varchar"}}
+        }') as item,
+    from {{ source('raw', 'post_snapshots') }}
+    where
+        dataschema = 'bluesky/feed-post'
+        {% if is_incremental() %}
+            and ledger_position > (select coalesce(max(ledger_position), 0) from {{ this }})
+            and event_id not in (select event_id from {{ this }})
+        {% endif %}
+    qualify row_number() over (partition by event_id order by ledger_position) = 1
+),
+
+-- at://DID/COLLECTION/KEY: the author of a record stands in its address. A repost is a record of its own.
+addressed as (
+    select
+        *,
+        item.reason is not null as is_repost,
+        item.post.record.reply.parent.uri as parent_uri,
+        coalesce(item.post.record.embed.record.uri, item.post.record.embed.record.record.uri) as embedded_uri,
+    from items
+)
+
+select
+    ledger_position,
+    event_id,
+    source_id,
+    observed_at,
+    subject as post_id,
+    split_part(subject, '/', 1) as account_id,
+    coalesce(item.reason.indexedAt, item.post.record.createdAt)::timestamptz as posted_at,
+    is_repost,
+    case
+        when is_repost then 'bluesky:' || item.post.author.did || '/' || split_part(item.post.uri, '/', 5)
+    end as reposted_post_id,
+    is_repost and item.post.author.did = item.reason.by.did as is_own_repost,
+    case
+        when starts_with(parent_uri, 'at://did:') then 'bluesky:' || split_part(parent_uri, '/', 3)
+    end as replied_to_account_id,
+    coalesce(split_part(embedded_uri, '/', 4) = 'app.bsky.feed.post', false) as is_quote,
+    item.post.record.langs[1] as language_code,
+    item.post.repostCount as reposts_received_count,
+    item.post.likeCount as likes_received_count,
+    item.post.replyCount as replies_received_count,
+    item.post.quoteCount as quotes_received_count,
+    null::bigint as views_received_count,
+from addressed

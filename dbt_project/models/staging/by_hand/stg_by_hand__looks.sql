@@ -1,0 +1,37 @@
+with
+
+rows as (
+    select
+        ledger_position,
+        event_id,
+        source_id,
+        observed_at,
+        from_json(payload, '{
+            "country_code": "varchar", "platform_code": "varchar", "account_type_code": "varchar",
+            "outcome_code": "varchar", "account_id": "varchar", "handle": "varchar", "audience_code": "varchar",
+            "audience_count": "bigint", "following_count": "bigint", "lifetime_posts_count": "bigint",
+            "rounding_code": "varchar", "evidence_url": "varchar"
+        }') as look,
+    from {{ source('raw', 'account_snapshots') }}
+    where dataschema = 'by-hand/look/1'
+    qualify row_number() over (partition by event_id order by ledger_position) = 1
+)
+
+select
+    ledger_position,
+    event_id,
+    source_id,
+    observed_at,
+    look.country_code,
+    look.platform_code,
+    look.account_type_code,
+    look.outcome_code = 'found' as is_found,
+    look.account_id,
+    look.handle,
+    look.audience_code,
+    look.audience_count,
+    look.following_count,
+    look.lifetime_posts_count,
+    look.rounding_code,
+    look.evidence_url,
+from rows

@@ -1,0 +1,60 @@
+{{ config(materialized='incremental', incremental_strategy='append') }}
+
+with
+
+posts as (
+    select
+        ledger_position,
+        event_id,
+        source_id,
+        observed_at,
+        from_json(payload, '{
+            "id": "varchar", "author_id": "varchar", "created_at": "varchar", "in_reply_to_user_id": "varchar",
+            "lang": "varchar", "entities": {"mentions": [{"id": "varchar", "start": "integer"}]},
+            "referenced_tweets": [{"type": "varchar", "id": "varchar"}],
+            "referenced_posts": [{"type": "varchar", "id": "varchar"}],
+            "public_metrics": {"retweet_count": "bigint", "repost_count": "bigint", "like_count": "bigint",
+            "reply_count": "bigint", "quote_count": "bigint", "impression_count": "bigint"}
+        }') as post,
+    from {{ source('raw', 'post_snapshots') }}
+    where
+        dataschema = 'x/v2/post'
+        {% if is_incremental() %}
+            and ledger_position > (select coalesce(max(ledger_position), 0) from {{ this }})
+            and event_id not in (select event_id from {{ this }})
+        {% endif %}
+    qualify row_number() over (partition by event_id order by ledger_position) = 1
+),
+
+-- The platform has two words for everything: tweet and retweet until 2026, post and repost since.
+worded as (
+    select
+        *,
+        coalesce(post.referenced_tweets, post.referenced_posts, []) as referred,
+        list_filter(referred, lambda item: item.type in ('retweeted', 'reposted'))[1].id as reposted_id,
+        post.public_metrics as counts,
+        -- A repost's text begins "RT @": the mention at 3 is whose post it is.
+        list_filter(post.entities.mentions, lambda mention: mention.start = 3)[1].id as first_mentioned_id,
+    from posts
+)
+
+select
+    ledger_position,
+    event_id,
+    source_id,
+    observed_at,
+    'x:' || post.id as post_id,
+    'x:' || post.author_id as account_id,
+    post.created_at::timestamptz as posted_at,
+    reposted_id is not null as is_repost,
+    'x:' || reposted_id as reposted_post_id,
+    reposted_id is not null and coalesce(first_mentioned_id = post.author_id, false) as is_own_repost,
+    'x:' || post.in_reply_to_user_id as replied_to_account_id,
+    len(list_filter(referred, lambda item: item.type = 'quoted')) > 0 as is_quote,
+    post.lang as language_code,
+    coalesce(counts.retweet_count, counts.repost_count) as reposts_received_count,
+    counts.like_count as likes_received_count,
+    counts.reply_count as replies_received_count,
+    counts.quote_count as quotes_received_count,
+    counts.impression_count as views_received_count,
+from worded

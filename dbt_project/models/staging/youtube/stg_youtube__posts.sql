@@ -1,0 +1,42 @@
+-- A view: the platform's terms let its rows stay for some days only, and a table would keep them.
+{{ config(materialized='view') }}
+
+with
+
+videos as (
+    select
+        ledger_position,
+        event_id,
+        source_id,
+        observed_at,
+        split_part(subject, '/', 1) as account_id,
+        from_json(payload, '{
+            "id": "varchar", "snippet": {"publishedAt": "varchar", "defaultAudioLanguage": "varchar",
+            "defaultLanguage": "varchar"}, "statistics": {"viewCount": "bigint", "likeCount": "bigint",
+            "commentCount": "bigint"}
+        }') as video,
+    from {{ source('raw', 'post_snapshots') }}
+    where dataschema = 'youtube/video'
+    qualify row_number() over (partition by event_id order by ledger_position) = 1
+)
+
+select
+    ledger_position,
+    event_id,
+    source_id,
+    observed_at,
+    'youtube:' || video.id as post_id,
+    account_id,
+    video.snippet.publishedAt::timestamptz as posted_at,
+    false as is_repost,
+    null::varchar as reposted_post_id,
+    false as is_own_repost,
+    null::varchar as replied_to_account_id,
+    false as is_quote,
+    coalesce(video.snippet.defaultAudioLanguage, video.snippet.defaultLanguage) as language_code,
+    null::bigint as reposts_received_count,
+    video.statistics.likeCount as likes_received_count,
+    video.statistics.commentCount as replies_received_count,
+    null::bigint as quotes_received_count,
+    video.statistics.viewCount as views_received_count,
+from videos

@@ -1,0 +1,223 @@
+"""A world on a living platform: what is seeded there comes out of the released tables, table by table."""
+
+import csv
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from pydantic import SecretStr
+
+from ingestion.collect.living import Collection, Way, Wish
+from ingestion.collect.page import PARTS
+from ingestion.collect.progress import progress
+from ingestion.collect.spend import Cost
+from ingestion.collect.x_v2 import X
+from ingestion.ledger import Ledger
+from release.describe import tables
+from release.tables import connect, write_csv
+from tests.conftest import Home
+from tests.ingestion.collect.x_server import XServer, post, user
+from tests.loopback import StillClock, serving
+from tests.worlds import write_roster
+
+HEAD, MINISTRY, HIDDEN, GONE, QUIET = 100, 200, 300, 400, 500
+PEOPLE = {HEAD: "head", HIDDEN: "hidden", GONE: "gone", QUIET: "quiet"}
+
+
+def repost(post_id, author, of, whose, at):
+    mention = {"start": 3, "end": 9, "username": "u", "id": str(whose)}
+    return post(
+        post_id,
+        author,
+        at,
+        referenced_tweets=[{"type": "retweeted", "id": str(of)}],
+        entities={"mentions": [mention]},
+        text="RT @u: Canary",
+    )
+
+
+def reply(post_id, author, to, at):
+    return post(post_id, author, at, in_reply_to_user_id=str(to), referenced_tweets=[{"type": "replied_to", "id": "1"}])
+
+
+def first_day() -> XServer:
+    """The platform on 1 March."""
+    server = XServer(
+        [user(HEAD), user(MINISTRY), user(HIDDEN, protected=True), user(GONE), user(QUIET)],
+        [
+            post(1, HEAD, "2026-01-01T00:00:00"),
+            post(2, HEAD, "2026-02-22T18:00:00"),
+            reply(3, HEAD, MINISTRY, "2026-02-10T00:00:00"),
+            reply(4, HEAD, HEAD, "2026-02-11T00:00:00"),
+            repost(5, HEAD, 901, MINISTRY, "2026-02-12T00:00:00"),
+            repost(6, HEAD, 1, HEAD, "2026-02-13T00:00:00"),
+            post(7, HEAD, "2026-02-14T00:00:00", referenced_tweets=[{"type": "quoted", "id": "901"}]),
+            post(8, HEAD, "2026-02-22T19:00:00"),
+            post(901, MINISTRY, "2026-02-09T00:00:00"),
+            post(950, GONE, "2026-02-09T00:00:00"),
+        ],
+    )
+    server.follows = {str(HEAD): [str(MINISTRY), "77"], str(MINISTRY): [str(HEAD)], str(GONE): [str(HEAD)]}
+    server.counts = {
+        str(MINISTRY): [
+            {"start": "2026-01-01T00:00:00.000Z", "end": "2026-01-02T00:00:00.000Z", "tweet_count": 40},
+            {"start": "2026-01-02T00:00:00.000Z", "end": "2026-01-03T00:00:00.000Z", "tweet_count": 2},
+            {"start": "2026-03-01T00:00:00.000Z", "end": "2026-03-01T12:00:00.000Z", "tweet_count": 9},
+        ]
+    }
+    return server
+
+
+def next_day(server: XServer) -> None:
+    """The platform on 2 March: one renamed, one suspended, a post deleted, another measured at a week."""
+    server.users[str(HEAD)] |= {"username": "renamed"}
+    del server.users[str(GONE)]
+    server.suspended = {str(GONE)}
+    del server.posts["8"]
+    server.posts["2"]["public_metrics"]["retweet_count"] = 90
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory) -> Home:
+    root = tmp_path_factory.mktemp("living")
+    accounts = (HEAD, MINISTRY, HIDDEN, GONE, QUIET)
+    folder = write_roster(
+        root / "roster",
+        editions=[{"year": "2026"}],
+        sources=[{"source_id": "x-api", "adapter": "x-v2-api"}],
+        platforms=[{"platform_code": "x", "timeline_reach_count": "3200"}],
+        offices=[
+            *({"office_code": f"AAA-{name}", "country_code": "AAA"} for name in PEOPLE.values()),
+            {"office_code": "AAA-ministry", "country_code": "AAA", "category_code": "institution"},
+        ],
+        holders=[
+            *({"holder_id": name} for name in PEOPLE.values()),
+            {"holder_id": "ministry", "holder_kind_code": "institution"},
+        ],
+        terms=[
+            *({"office_code": f"AAA-{n}", "holder_id": n, "start_date": "2025-06-01"} for n in PEOPLE.values()),
+            {"office_code": "AAA-ministry", "holder_id": "ministry"},
+        ],
+        accounts=[{"account_id": f"x:{i}", "country_code": "AAA", "source_id": "x-api"} for i in accounts],
+        assignments=[{"account_id": f"x:{i}", "holder_id": PEOPLE.get(i, "ministry")} for i in accounts],
+    )
+    home = Home(root / "data", folder)
+    assert home.run("collect") == 0
+    server, clock = first_day(), StillClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
+    collection = Collection(folder, Ledger(home.path / "log"), clock, "someone@example.org", lambda _: None)
+    with serving(server.answer) as loopback:
+        way = Way(X(), loopback.url, SecretStr("the-key"))
+        collection.run(way, Wish(PARTS, Cost(Decimal(1000), 1000), date(2026, 3, 1)), progress)
+        clock.sleep(24 * 3600)
+        next_day(server)
+        collection.run(way, Wish(PARTS[:3], Cost(Decimal(1000), 1000), date(2026, 3, 2)), progress)
+    for arguments in (["land"], ["build", "--year", "2026"]):
+        assert home.run(*arguments) == 0
+    return home
+
+
+def test_posts_yearly_has_each_post_with_what_it_is(world):
+    rows = world.query("""
+        select post_id, is_repost, is_own_repost, is_reply_to_other, is_quote, is_unavailable, reposts_received_count
+        from marts.posts_yearly where account_id = 'x:100' order by post_id""")
+    assert rows == [
+        ("x:1", False, False, False, False, False, 10),
+        ("x:2", False, False, False, False, False, 90),
+        ("x:3", False, False, True, False, False, 10),
+        ("x:4", False, False, False, False, False, 10),
+        ("x:5", True, False, False, False, False, 10),
+        ("x:6", True, True, False, False, False, 10),
+        ("x:7", False, False, False, True, False, 10),
+        ("x:8", False, False, False, False, True, 10),
+    ]
+
+
+def test_accounts_yearly_sums_them_and_knows_what_was_seen(world):
+    columns = """posts_count, original_posts_count, replies_to_others_count, reposts_received_count,
+        unavailable_posts_count, counted_posts_count, counted_days_count, is_partial, partial_reason, audience_count"""
+    rows = {
+        account: tuple(values)
+        for account, *values in world.query(f"select account_id, {columns} from marts.accounts_yearly")
+    }
+    since_march = (True, "capture_ended")
+    assert rows["x:100"] == (8, 6, 1, 140, 1, None, None, *since_march, 1000)
+    assert rows["x:200"] == (1, 1, 0, 10, 0, 42, 2, *since_march, 1000)
+    assert rows["x:500"] == (0, 0, 0, 0, 0, None, None, *since_march, 1000)
+    assert rows["x:300"] == (None,) * 9 + (1000,)  # protected: not zero posts, none seen
+
+
+def test_posts_per_day_count_the_days_that_were_seen(world):
+    ((per_day,),) = world.query("select posts_per_day from marts.accounts_yearly where account_id = 'x:100'")
+    assert per_day == Decimal(8).__truediv__(61).quantize(Decimal("0.000000001"))  # 1 January to 2 March
+
+
+def test_account_changes_yearly_has_the_rename_the_suspension_and_the_hidden_one(world):
+    rows = world.query("""
+        select account_id, change_code, value_before, value_after, not_before_date, not_after_date
+        from marts.account_changes_yearly order by all""")
+    assert rows == [
+        ("x:100", "renamed", "user100", "renamed", date(2026, 3, 1), date(2026, 3, 2)),
+        ("x:300", "protected", None, "protected", None, date(2026, 3, 1)),
+        ("x:400", "suspended", "available", "suspended", date(2026, 3, 1), date(2026, 3, 2)),
+    ]
+
+
+def test_follows_yearly_has_the_edges_inside_the_roster(world):
+    rows = world.query("select account_id, followed_account_id, is_mutual from marts.follows_yearly order by all")
+    assert rows == [("x:100", "x:200", True), ("x:200", "x:100", True), ("x:400", "x:100", False)]
+
+
+def test_nothing_got_lost_on_the_way(world):
+    rows = world.query("select events_count, projected_count + superseded_count from intermediate.int_conservation")
+    assert all(events == accounted for events, accounted in rows)
+    assert sum(events for events, _ in rows) > 30
+    runs = world.query("""
+        select rows_count, post_events_count + account_events_count + follow_events_count + unavailable_events_count
+            + duplicates_count + left_out_count + quarantined_count
+        from staging.stg_collections where is_run""")
+    assert len(runs) == 2
+    assert all(rows == accounted for rows, accounted in runs)
+
+
+def public(home: Home, name: str, path) -> list[dict[str, str]]:
+    (table,) = (table for table in tables(home.path / "dbt" / "manifest.json") if table.name == name)
+    with connect(home.database) as connection:
+        write_csv(connection, table.public(), "marts", path / f"{name}.csv")
+    with (path / f"{name}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_deleted_post_is_not_made_public(world, tmp_path):
+    rows = public(world, "posts_yearly", tmp_path)
+    assert "x:8" not in {row["post_id"] for row in rows}
+    assert len(rows) == 9
+    assert set(rows[0]).isdisjoint({"likes_received_count", "posted_at", "is_unavailable"})
+
+
+@pytest.mark.parametrize(
+    ("code", "tables_left"),
+    [
+        ("ids_only", {"posts_yearly", "follows_yearly", "accounts_yearly", "account_changes_yearly"}),
+        ("aggregate_only", {"accounts_yearly", "account_changes_yearly"}),
+        ("not_released", set()),
+    ],
+)
+def test_what_a_platforms_terms_forbid_is_in_no_public_table(world, tmp_path, code, tables_left):
+    home = world.copy(tmp_path / "data")
+    home.execute(f"update marts.platforms set redistribution_code = '{code}'")
+    names = ("posts_yearly", "follows_yearly", "accounts_yearly", "account_changes_yearly")
+    assert {name for name in names if public(home, name, tmp_path)} == tables_left
+
+
+def test_no_content_is_anywhere_in_the_data_folder(world):
+    for path in world.path.rglob("*"):
+        if path.is_file():
+            assert b"Canary" not in path.read_bytes(), path
+
+
+def test_no_mart_adds_platforms_up(world):
+    """YouTube's terms forbid figures across platforms; a mart's row of counts is of one."""
+    for table in tables(world.path / "dbt" / "manifest.json"):
+        has_counts = any(column.name.endswith(("_count", "value")) for column in table.columns)
+        is_of_one = {"platform_code", "account_id", "post_id", "figure_id"} & set(table.key)
+        assert "year" not in table.key or not has_counts or is_of_one, table.name

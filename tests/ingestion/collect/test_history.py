@@ -1,0 +1,103 @@
+"""What earlier runs left: how far timelines are known, which posts are due again."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion import log
+from ingestion.collect.history import AGES, History, read
+from ingestion.collect.run import finish
+from ingestion.events import Event, instant
+from ingestion.ledger import Ledger
+from tests.loopback import NOON
+
+
+def at(days: float) -> str:
+    """The instant so many days before noon of the day."""
+    return instant(NOON - timedelta(days=days))
+
+
+def observed(subject: str, posted: str, seen: str) -> Event:
+    return Event("x-api", "post.observed", subject, seen, "x/v2/post", {"created_at": posted}, seen)
+
+
+def add_run(ledger: Ledger, when: str, events=(), timelines=(), source="x-api") -> None:
+    listed = [{"account_id": account, "until": until, "limit_code": code} for account, until, code in timelines]
+    closing = finish(source, when, when, {"timelines": listed})
+    with ledger.writing(print):
+        segment = log.write(ledger.segments, source, [*events, closing])
+        ledger.append(segment, source, f"{when}{len(ledger.entries())}")
+
+
+def history(ledger: Ledger) -> History:
+    return read(ledger, "x-api", NOON, lambda data: data["created_at"])
+
+
+def test_an_empty_log_knows_nothing(tmp_path):
+    assert history(Ledger(tmp_path)) == History()
+
+
+def test_the_newest_whole_timeline_counts(tmp_path):
+    ledger = Ledger(tmp_path)
+    add_run(ledger, at(3), timelines=[("x:1", at(3), ""), ("x:2", at(3), ""), ("x:3", at(3), "")])
+    add_run(ledger, at(2), timelines=[("x:1", at(2), ""), ("x:2", at(2), "undone"), ("x:3", at(2), "reach_limit")])
+    add_run(ledger, at(1), timelines=[("x:9", at(1), "")], source="another")
+    assert history(ledger).until == {"x:1": at(2), "x:2": at(3), "x:3": at(2)}
+
+
+def test_a_run_of_long_ago_is_read_if_it_is_the_last(tmp_path):
+    ledger = Ledger(tmp_path)
+    add_run(ledger, at(700), timelines=[("x:1", at(700), "")])
+    add_run(ledger, at(400), timelines=[("x:1", at(400), "")])
+    assert history(ledger).until == {"x:1": at(400)}
+
+
+def test_an_erased_segment_is_passed_over(tmp_path):
+    ledger = Ledger(tmp_path)
+    add_run(ledger, at(3), timelines=[("x:1", at(3), "")])
+    add_run(ledger, at(2), timelines=[("x:1", at(2), "")])
+    ledger.erase(2, "expired", at(0))
+    assert history(ledger).until == {"x:1": at(3)}
+
+
+@pytest.mark.parametrize(
+    ("posted", "seen", "is_due"),
+    [
+        (0.5, 0.4, False),  # not a day old yet
+        (1.5, 1.4, True),
+        (1.5, 0.3, False),  # seen since it was a day old
+        (2.5, 2.4, False),  # its day is over: a later count would not be of its first day
+        (7.5, 6.9, True),
+        (7.5, 0.2, False),
+        (8.5, 6.9, False),
+        (30.5, 20, True),
+        (31.5, 20, False),
+    ],
+)
+def test_a_post_is_due_within_the_day_after_an_age_unless_it_was_seen_then(tmp_path, posted, seen, is_due):
+    ledger = Ledger(tmp_path)
+    add_run(ledger, at(seen), [observed("x:1/1", at(posted), at(seen))])
+    assert history(ledger).due(NOON) == ["x:1/1"] * is_due
+
+
+def test_what_is_never_measured_again_is_not_due(tmp_path):
+    ledger = Ledger(tmp_path)
+    add_run(ledger, at(1.4), [observed("x:1/1", "", at(1.4))])
+    assert history(ledger).due(NOON) == []
+
+
+@given(st.integers(0, 23))
+def test_daily_runs_measure_a_post_once_at_each_age(hour):
+    posted = NOON - timedelta(days=40)
+    history = History(posts={"x:1/1": (instant(posted), instant(posted))})
+    measured = []
+    for day in range(45):
+        now = posted + timedelta(days=day, hours=hour)
+        if history.due(now):
+            measured.append(now)
+            history.posts["x:1/1"] = (instant(posted), instant(now))
+    ages = [(moment - posted).days for moment in measured]
+    assert ages == list(AGES)
+    assert all(isinstance(moment, datetime) for moment in measured)

@@ -1,0 +1,186 @@
+"""http: faults of the wire and of platforms, over real HTTP on loopback; no pause is really taken."""
+
+import re
+import threading
+
+import pytest
+
+from ingestion.clock import Stopped
+from ingestion.collect import http
+from ingestion.collect.http import FAILURES_IN_A_ROW, TRIES, Bucket, Http, HttpError
+from ingestion.events import instant
+from tests.loopback import NOON, Reply, StillClock, serving
+
+GOOD = Reply({"ok": True})
+EPOCH = str(int(NOON.timestamp()) + 90)
+
+
+def ask(replies, path="/page", **arguments):
+    """Ask a server that gives these replies in turn; return the answer or error, the pauses, the requests."""
+    left = iter(replies)
+    clock = StillClock()
+    with serving(lambda _: next(left)) as loopback:
+        asking = Http(clock, "someone@example.org")
+        try:
+            result = asking.get(loopback.url + path, **arguments)
+        except HttpError as error:
+            result = error
+        return result, clock.pauses, loopback.requests
+
+
+def test_an_answer_has_its_status_its_instant_and_its_links():
+    answer, pauses, (request,) = ask([Reply([1], headers={"Link": '<https://example.org/p?max_id=9>; rel="next"'})])
+    assert (answer.status, answer.body, answer.at) == (200, [1], instant(NOON))
+    assert answer.links == {"next": "https://example.org/p?max_id=9"}
+    assert pauses == []
+    assert "contact: someone@example.org" in request.headers["user-agent"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+def test_a_refusal_is_an_answer_and_is_not_asked_again(status):
+    answer, _, requests = ask([Reply({"title": "no"}, status)])
+    assert (answer.status, answer.body, answer.is_ok, len(requests)) == (status, {"title": "no"}, False, 1)
+
+
+def test_a_refusal_in_html_has_no_body():
+    answer, _, _ = ask([Reply(b"<html>Not here</html>", 404, {"Content-Type": "text/html"})])
+    assert (answer.status, answer.body) == (404, None)
+
+
+FAULTS = {
+    "5xx": (Reply({}, 503), "answered 503"),
+    "reset in the middle": (Reply({"a": "b" * 900}, fault="reset"), "broke off|closed the connection"),
+    "shorter than announced": (Reply({"a": 1}, fault="short"), "broke off in the middle of an answer"),
+    "truncated JSON": (Reply(b'{"data": [{"id": "1"'), "answered 200 with 20 bytes of application/json that are not"),
+    "HTML for JSON": (
+        Reply(b"<html>", headers={"Content-Type": "text/html"}),
+        "6 bytes of text/html that are not JSON",
+    ),
+    "empty": (Reply(b""), "0 bytes of application/json that are not JSON"),
+    "429": (Reply({}, 429), "answered 429"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_that_passes_is_survived_with_growing_pauses(name):
+    fault, _ = FAULTS[name]
+    answer, pauses, requests = ask([fault, fault, fault, GOOD])
+    assert answer.body == {"ok": True}
+    assert pauses == [1, 2, 4]
+    assert len(requests) == 4
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_that_stays_is_named_without_the_address(name):
+    fault, message = FAULTS[name]
+    error, _, requests = ask(
+        [fault] * TRIES, "/page?secret-in-the-address=1", headers={"Authorization": "Bearer secret"}
+    )
+    assert isinstance(error, HttpError)
+    assert len(requests) == TRIES
+    assert re.search(message, str(error))
+    assert "secret" not in str(error)
+    assert str(error).endswith(f", {TRIES} times")
+
+
+def test_a_redirect_is_not_followed_so_that_no_key_goes_astray():
+    with serving(lambda _: GOOD) as elsewhere:
+        away = Reply({}, 302, {"Location": elsewhere.url})
+        error, _, requests = ask([away] * TRIES, headers={"X-Goog-Api-Key": "secret"})
+    assert "a redirect, which is not followed" in str(error)
+    assert elsewhere.requests == []
+    assert len(requests) == TRIES
+
+
+def test_silence_times_out(monkeypatch):
+    monkeypatch.setattr(http, "TIMEOUT", (1, 0.05))
+    error, _, _ = ask([Reply({}, fault="silence")] * TRIES)
+    assert "did not answer in time" in str(error)
+
+
+def test_nobody_there_is_named():
+    with pytest.raises(HttpError, match=r"127\.0\.0\.1:1 could not be reached"):
+        Http(StillClock(), "c").get("http://127.0.0.1:1/x")
+
+
+@pytest.mark.parametrize(
+    ("headers", "pause"),
+    [
+        ({"Retry-After": "7"}, 7),
+        ({"Retry-After": "Sun, 01 Mar 2026 12:00:30 GMT"}, 30),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": EPOCH}, 90),
+        ({"RateLimit-Remaining": "0", "RateLimit-Reset": EPOCH}, 90),
+        ({"RateLimit-Remaining": "0", "RateLimit-Reset": "12"}, 12),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2026-03-01T12:01:00.000Z"}, 60),
+        ({"X-RateLimit-Reset": "when it is ready"}, 1),
+        ({}, 1),
+    ],
+)
+def test_the_platform_says_how_long_to_wait_in_any_dialect(headers, pause):
+    answer, pauses, _ = ask([Reply({}, 429, headers), GOOD])
+    assert answer.is_ok
+    assert pauses == [pytest.approx(pause)]
+
+
+def test_a_platform_that_wants_too_long_a_pause_is_left():
+    error, pauses, requests = ask([Reply({}, 429, {"Retry-After": "90000"})])
+    assert "wants a pause of 90000 s, 1 times" in str(error)
+    assert (pauses, len(requests)) == ([], 1)
+
+
+def test_an_emptied_limit_closes_the_bucket_before_the_next_question():
+    clock = StillClock()
+    used_up = Reply({}, headers={"x-rate-limit-remaining": "0", "x-rate-limit-reset": EPOCH})
+    with serving(lambda _: used_up) as loopback:
+        asking = Http(clock, "c")
+        bucket = asking.bucket("users", 100, 1)
+        asking.get(loopback.url, bucket=bucket)
+        assert clock.pauses == []
+        asking.get(loopback.url, bucket=bucket)
+    assert clock.pauses == [pytest.approx(90)]
+
+
+def test_a_host_that_is_down_is_not_asked_by_everybody():
+    clock = StillClock()
+    with serving(lambda _: Reply({}, 500)) as loopback:
+        asking = Http(clock, "c")
+        for _ in range(FAILURES_IN_A_ROW):
+            with pytest.raises(HttpError, match="answered 500"):
+                asking.get(loopback.url)
+        with pytest.raises(HttpError, match="gave no answer 5 times in a row"):
+            asking.get(loopback.url)
+    assert len(loopback.requests) == TRIES * FAILURES_IN_A_ROW
+
+
+def test_too_large_an_answer_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr(http, "LARGEST_ANSWER", 10)
+    error, _, _ = ask([GOOD] * TRIES)
+    assert "broke off" in str(error)
+
+
+def test_a_bucket_lets_no_more_through_than_its_rate():
+    clock = StillClock()
+    bucket = Bucket(clock, 10, 60)
+    for _ in range(30):
+        bucket.take()
+    assert (clock.now() - NOON).total_seconds() == pytest.approx(120)
+
+
+def test_threads_share_a_bucket():
+    clock = StillClock()
+    bucket = Bucket(clock, 4, 1)
+    threads = [threading.Thread(target=bucket.take) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(pause > 0 for pause in clock.pauses) == 8
+
+
+def test_a_stopped_clock_breaks_off_a_wait():
+    clock = StillClock()
+    bucket = Bucket(clock, 1, 60)
+    bucket.take()
+    clock.stop()
+    with pytest.raises(Stopped):
+        bucket.take()

@@ -1,0 +1,286 @@
+"""Runs over living platforms: what is asked for and what is not, the plan, the budget, the log they leave."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from ingestion import log
+from ingestion.collect.living import Collection, Way, Wish
+from ingestion.collect.outcome import SourceError
+from ingestion.collect.progress import progress
+from ingestion.collect.spend import Cost
+from ingestion.collect.x_v2 import X
+from ingestion.ledger import Ledger
+from tests.conftest import PROJECT
+from tests.ingestion.collect.x_server import XServer, post, user
+from tests.loopback import NOON, Reply, StillClock, serving
+from tests.worlds import write_roster
+
+TODAY = date(2026, 3, 1)
+RICH = Cost(Decimal(100), 100)
+ACCOUNTS = (100, 200, 300)
+
+
+def roster_folder(path: Path, **changes) -> Path:
+    """Three accounts of one holder in office, one of a holder who left."""
+    rows = {
+        "editions": [{"year": "2026"}],
+        "sources": [
+            {"source_id": "x-api", "adapter": "x-v2-api"},
+            {"source_id": "youtube-api", "adapter": "youtube-api"},
+        ],
+        "platforms": [{"platform_code": "x"}],
+        "prices": [
+            {"platform_code": "x", "operation_code": "users", "price_usd": "0.01"},
+            {"platform_code": "x", "operation_code": "posts", "price_usd": "0.005"},
+        ],
+        "offices": [
+            {"office_code": "AAA-head", "country_code": "AAA"},
+            {"office_code": "BBB-head", "country_code": "BBB"},
+        ],
+        "holders": [{"holder_id": "now"}, {"holder_id": "once"}],
+        "terms": [
+            {"office_code": "AAA-head", "holder_id": "now", "start_date": "2020-01-01"},
+            {"office_code": "BBB-head", "holder_id": "once", "start_date": "2010-01-01", "end_date": "2015-01-01"},
+        ],
+        "accounts": [{"account_id": f"x:{i}", "country_code": "AAA", "source_id": "x-api"} for i in (*ACCOUNTS, 400)],
+        "assignments": [
+            *({"account_id": f"x:{i}", "holder_id": "now"} for i in ACCOUNTS),
+            {"account_id": "x:400", "holder_id": "once"},
+        ],
+    }
+    return write_roster(path / "roster", **{**rows, **changes})
+
+
+@pytest.fixture
+def server():
+    posts = [post(i, 100, f"2026-02-2{i}T00:00:00") for i in range(1, 6)]
+    return XServer([user(100), user(200), user(300)], [*posts, post(9, 200, "2026-01-05T00:00:00")])
+
+
+class Home:
+    """A collection over a server on loopback, its log, and what it said."""
+
+    def __init__(self, path: Path, server: XServer, **changes) -> None:
+        self.server, self.said = server, []
+        self.clock, self.ledger = StillClock(), Ledger(path / "data" / "log")
+        self.collection = Collection(
+            roster_folder(path, **changes), self.ledger, self.clock, "someone@example.org", self.said.append
+        )
+
+    def run(self, parts=("accounts", "posts", "ages"), budget=RICH, day=TODAY, key="the-key"):
+        with serving(self.server.answer) as loopback:
+            self.requests = loopback.requests
+            self.collection.run(Way(X(), loopback.url, SecretStr(key)), Wish(parts, budget, day), progress)
+        return self.finished()[-1]
+
+    def plan(self, parts):
+        way = Way(X(), "http://127.0.0.1:1", SecretStr("the-key"))
+        return list(self.collection.plan(way, Wish(parts, RICH, TODAY)))
+
+    def events(self):
+        for entry in self.ledger.entries():
+            yield from log.read(self.ledger.segments / entry.name)
+
+    def finished(self):
+        return [event.data for event in self.events() if event.type == "collection.finished"]
+
+
+def test_whoever_is_in_office_is_asked_for_and_the_others_are_counted(tmp_path, server):
+    home = Home(tmp_path, server)
+    sums = home.run()
+    assert sums["outcome"] == "complete"
+    assert sums["skipped"] == {"no holder was in office this year": 1}
+    assert home.requests[0].query.get("ids", "100,200,300") == "100,200,300"
+    assert not any("400" in request.path for request in home.requests)
+    assert sums["spent"]["usd"] == "0.060"
+    assert sums["requests"] == len(home.requests)
+
+
+def test_the_next_run_asks_only_for_what_is_new_and_measures_what_is_due(tmp_path, server):
+    home = Home(tmp_path, server)
+    home.run()
+    home.clock.sleep(timedelta(days=1).total_seconds())
+    server.posts["7"] = post(7, 100, "2026-03-02T00:00:00")
+    sums = home.run(day=date(2026, 3, 2))
+    assert {request.query["start_time"] for request in home.requests if "start_time" in request.query} == {
+        "2026-03-01T12:00:00Z"
+    }
+    (again,) = [request for request in home.requests if request.path == "/2/tweets"]
+    assert again.query["ids"] == "3"  # made on 23 February: a week old since the first run
+    assert sums["parts"]["ages"] == {"asked": 1, "got": 1, "unavailable": 0, "undone": 0}
+
+
+def test_a_plan_costs_nothing_and_says_what_a_run_costs(tmp_path, server):
+    home = Home(tmp_path, server)
+    plan = {line.part: line for line in home.plan(("accounts", "posts", "ages", "volume"))}
+    assert plan["accounts"].requests == 1
+    assert plan["accounts"].cost == Cost(Decimal("0.03"))
+    days = (NOON - datetime(2026, 1, 1, tzinfo=UTC)).days
+    assert plan["posts"].cost == Cost(3 * days * 4 * Decimal("0.005"))
+    assert plan["posts"].requests == 3 * 3
+    assert plan["volume"].requests == 3 * 2
+    assert home.ledger.entries() == []
+
+
+def test_a_run_stops_at_its_budget_and_records_what_is_left_undone(tmp_path, server):
+    home = Home(tmp_path, server)
+    with pytest.raises(SourceError, match=r"x was collected in part: the budget of \$0\.400 is reached"):
+        home.run(("accounts", "posts"), Cost(Decimal("0.4")))
+    sums = home.finished()[-1]
+    assert sums["outcome"] == "stopped"
+    assert sums["spent"]["usd"] == "0.03"
+    assert sorted(subject for item in sums["undone"] for subject in item["subjects"]) == ["x:100", "x:200", "x:300"]
+    assert home.run(("posts",))["parts"]["posts"]["got"] == 3
+
+
+def test_without_a_budget_nothing_is_spent(tmp_path, server):
+    home = Home(tmp_path, server)
+    with pytest.raises(SourceError, match="the budget of nothing is reached"):
+        home.run(budget=Cost())
+    assert home.requests == []
+
+
+def test_without_a_key_the_platform_is_skipped_loudly_and_on_record(tmp_path, server):
+    home = Home(tmp_path, server)
+    sums = home.run(key="")
+    assert (sums["outcome"], sums["reason"]) == ("skipped", "there is no key in TWIPLOMACY_X_BEARER_TOKEN")
+    assert home.said == ["collect: x: NOT ASKED: there is no key in TWIPLOMACY_X_BEARER_TOKEN"]
+    assert home.requests == []
+
+
+def test_a_past_day_is_not_collectable_and_never_todays_value_under_its_date(tmp_path, server):
+    home = Home(tmp_path, server)
+    sums = home.run(day=date(2026, 2, 20))
+    assert (sums["outcome"], sums["day"]) == ("not_collectable", "2026-02-20")
+    assert home.requests == []
+
+
+def test_a_refused_key_stops_the_run_and_keeps_what_came(tmp_path, server):
+    home = Home(tmp_path, server)
+    with pytest.raises(SourceError, match="refused the key in TWIPLOMACY_X_BEARER_TOKEN"):
+        home.run(key="an-old-key")
+    assert home.finished()[-1]["outcome"] == "stopped"
+    everything = " ".join(home.said) + str([dict(event.data) for event in home.events()])
+    assert "an-old-key" not in everything
+
+
+@pytest.mark.parametrize(
+    ("platform", "servers", "reason"),
+    [
+        ({"collection_code": "by_hand"}, [], "the platform's terms allow looks by hand only"),
+        ({"collection_code": "api_opt_in"}, [], "nobody has read the terms of its server (roster/servers.csv)"),
+        ({"collection_code": "api_opt_in"}, ["false"], "the terms of its server do not allow it"),
+        ({"collection_code": "api_opt_in"}, ["true"], ""),
+    ],
+)
+def test_a_server_is_asked_only_if_its_terms_allow_it(tmp_path, server, platform, servers, reason):
+    account = "x:1@social.example"
+    home = Home(
+        tmp_path,
+        server,
+        platforms=[{"platform_code": "x", **platform}],
+        servers=[
+            {"server_name": "social.example", "platform_code": "x", "is_allowed": is_allowed} for is_allowed in servers
+        ],
+        accounts=[{"account_id": account, "country_code": "AAA", "source_id": "x-api"}],
+        assignments=[{"account_id": account, "holder_id": "now"}],
+    )
+    (line,) = home.plan(("accounts",))
+    assert line.subjects == (0 if reason else 1)
+    if reason:
+        assert home.run(("accounts",))["skipped"] == {reason: 1}
+
+
+def test_what_may_be_kept_for_some_days_only_is_erased_from_the_log(tmp_path, server):
+    home = Home(tmp_path, server, platforms=[{"platform_code": "x", "retention_days_count": "30"}])
+    home.run()
+    home.clock.sleep(timedelta(days=29).total_seconds())
+    home.collection.expire([X()])
+    assert home.ledger.erasures() == {}
+    home.run(day=home.clock.now().date())
+    home.clock.sleep(timedelta(days=2).total_seconds())
+    home.collection.expire([X()])
+    (erasure,) = home.ledger.erasures().values()
+    assert (erasure.position, erasure.reason) == (1, "kept for 30 days, as the platform's terms want")
+    assert [path.name for path in home.ledger.segments.iterdir()] == [home.ledger.entries()[1].name]
+    assert home.ledger.verify() == home.ledger.entries()[1].rows
+    home.collection.expire([X()])
+    assert len(home.ledger.erasures()) == 1
+
+
+def test_of_what_is_erased_each_run_sees_the_whole_year(tmp_path, server):
+    home = Home(tmp_path, server, platforms=[{"platform_code": "x", "retention_days_count": "30"}])
+    home.run(("posts",))
+    home.run(("posts",))
+    assert {request.query["start_time"] for request in home.requests} == {"2026-01-01T00:00:00Z"}
+
+
+def test_two_runs_over_one_platform_at_once_are_one_too_many(tmp_path, server):
+    other, refused = Home(tmp_path, server), []
+
+    def answer(request):
+        if not refused:
+            with pytest.raises(SourceError, match="another process is collecting from x") as error:
+                Home.run(other)
+            refused.append(error)
+        return XServer.answer(server, request)
+
+    home = Home(tmp_path, server)
+    server.answer = answer
+    assert home.run(("accounts",))["outcome"] == "complete"
+    assert refused
+
+
+COMMAND = "import sys; from ingestion.cli import main; sys.exit(main(['collect', 'x', '--budget', '100']))"
+
+
+def test_a_killed_process_goes_on_where_it_was(tmp_path, server):
+    """The real command, killed by the system in the middle of a timeline."""
+    year = datetime.now(UTC).year
+    own = [post(i, 100, f"{year}-01-01T00:00:0{i}") for i in range(1, 8)]
+    server.posts = {item["id"]: item for item in own}
+    is_slow, asked = [True], []
+
+    def answer(request):
+        asked.append((request.path, request.query.get("pagination_token")))
+        if is_slow and request.query.get("pagination_token") == "4":
+            return Reply({}, fault="silence")
+        return server.answer(request)
+
+    environment = {
+        **os.environ,
+        "TWIPLOMACY_ROSTER": str(roster_folder(tmp_path)),
+        "TWIPLOMACY_DATA": str(tmp_path / "data"),
+        "TWIPLOMACY_CONTACT": "someone@example.org",
+        "TWIPLOMACY_X_BEARER_TOKEN": "the-key",
+    }
+    with serving(answer) as loopback:
+        environment["TWIPLOMACY_X_URL"] = loopback.url
+        process = subprocess.Popen([sys.executable, "-c", COMMAND], cwd=PROJECT, env=environment)
+        while ("/2/users/100/tweets", "4") not in asked and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        is_slow.clear()
+        before = asked.copy()
+        asked.clear()
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert "going on with the run of" in done.stdout
+    assert ("/2/users/100/tweets", "4") in asked
+    assert not {one for one in before if one[1] != "4" and one[0].endswith("/100/tweets")} & set(asked)
+    ledger = Ledger(tmp_path / "data" / "log")
+    events = [event for event in log.read(ledger.segments / ledger.entries()[-1].name) if event.type == "post.observed"]
+    assert sorted(event.subject for event in events) == [f"x:100/{i}" for i in range(1, 8)]
+    assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))

@@ -1,0 +1,235 @@
+"""A run: interrupted anywhere it goes on, asks for nothing twice, and says what it could not see."""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion import log
+from ingestion.collect.http import Answer, Http, HttpError
+from ingestion.collect.journal import Journal
+from ingestion.collect.page import Ask, Context, Due, Page, PlatformStopped, UnitFailed
+from ingestion.collect.run import Job, Run, units
+from ingestion.collect.spend import BudgetReached, Cost, Guard, Prices
+from ingestion.events import Event, instant
+from ingestion.ledger import Ledger
+from tests.loopback import NOON, StillClock
+
+AT = instant(NOON)
+SINCE = "2026-01-01T00:00:00Z"
+
+
+class Made:
+    """A platform in memory: so many pages of two posts an account; ``faults`` says which question fails how."""
+
+    code, adapter, page_rows = "x", "x-v2-api", 2
+    parts = {"accounts": 2, "posts": 1}  # noqa: RUF012
+    requests_per_page = {}  # noqa: RUF012
+
+    def __init__(self, pages=3, faults=None):
+        self.pages, self.faults = pages, faults or {}
+        self.asked = []
+
+    def operation(self, part):
+        return part
+
+    def fetch(self, unit, _, context):
+        question = (unit.part, unit.subjects, unit.cursor)
+        self.asked.append(question)
+        if fault := self.faults.get(len(self.asked), self.faults.get(question)):
+            raise fault
+        answer = Answer(200, {}, AT)
+        if unit.part == "accounts":
+            page = Page(AT, got=len(unit.subjects))
+            for subject in unit.subjects:
+                page.add(context.event(answer, "account.observed", subject, "x/v2/user", {"id": subject}))
+            return page
+        (subject,) = unit.subjects
+        number = int(unit.cursor or 0)
+        is_last = number + 1 == self.pages
+        page = Page(
+            AT, got=int(is_last), cursor=None if is_last else str(number + 1), oldest_at=f"2026-02-{20 - number}"
+        )
+        for post in (2 * number, 2 * number + 1):
+            page.add(context.event(answer, "post.observed", f"{subject}/{post}", "x/v2/post", {"id": str(post)}))
+        return page
+
+
+def job(platform, accounts=("x:1", "x:2", "x:3"), parts=("accounts", "posts")):
+    due = Due(accounts, {"no holder": 4}, dict.fromkeys(accounts, SINCE), (), date(2026, 3, 1))
+    return Job(platform, Context("x-api", {}, frozenset()), due, parts, AT)
+
+
+def run(platform, folder, the_job=None, threads=1, clock=None):
+    """Run, or go on with what the folder's journal has; return the run."""
+    clock = clock or StillClock()
+    journal = Journal(folder / "x.jsonl")
+    _, pages = journal.open({"started_at": AT})
+    ask = Ask(Http(clock, "c"), Guard(Prices([], "x", date(2026, 3, 1)), Cost()), "http://127.0.0.1:1")
+    running = Run(the_job or job(platform), ask, journal, clock, pages)
+    running.work(threads, lambda _: None)
+    return running
+
+
+def sealed(running, folder):
+    ledger = Ledger(folder / "log")
+    sums = running.seal(ledger, lambda _: None)
+    return sums, [event for entry in ledger.entries() for event in log.read(ledger.segments / entry.name)]
+
+
+def test_a_whole_run_is_one_segment_that_ends_in_its_sum(tmp_path):
+    sums, events = sealed(run(Made(), tmp_path, threads=4), tmp_path)
+    assert Counter(event.type for event in events) == {
+        "account.observed": 3,
+        "post.observed": 18,
+        "collection.finished": 1,
+    }
+    assert events[-1].type == "collection.finished"
+    assert sums["outcome"] == "complete"
+    assert sums["skipped"] == {"no holder": 4}
+    assert sums["parts"] == {
+        "accounts": {"asked": 3, "got": 3, "unavailable": 0, "undone": 0},
+        "posts": {"asked": 3, "got": 3, "unavailable": 0, "undone": 0},
+    }
+    assert sums["timelines"][0] == {
+        "account_id": "x:1",
+        "since": SINCE,
+        "from": SINCE,
+        "until": AT,
+        "limit_code": "",
+    }
+    assert sums["rows"] == 21 == sum(sums["events"].values())
+    assert not (tmp_path / "x.jsonl").exists()
+
+
+@given(st.integers(1, 11), st.sampled_from([1, 3]))
+def test_killed_at_any_question_it_goes_on_and_asks_for_nothing_twice(tmp_path_factory, killed_at, threads):
+    folder = tmp_path_factory.mktemp("run")
+    first = Made(faults={killed_at: KeyboardInterrupt()})
+    with pytest.raises(KeyboardInterrupt):
+        run(first, folder, threads=threads)
+    second = Made()
+    _, events = sealed(run(second, folder, threads=threads), folder)
+    answered = Counter(first.asked) - Counter([first.asked[killed_at - 1]])
+    assert not answered & Counter(second.asked)
+    whole = tmp_path_factory.mktemp("whole")
+    _, expected = sealed(run(Made(), whole), whole)
+    ids = [event.id for event in events if event.type != "collection.finished"]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == {event.id for event in expected if event.type != "collection.finished"}
+
+
+@pytest.mark.parametrize("error", [HttpError("host answered 503, 6 times"), UnitFailed("no"), KeyError("data")])
+def test_a_unit_that_fails_is_left_undone_with_its_reason_and_the_others_go_on(tmp_path, error):
+    platform = Made(faults={("posts", ("x:2",), "1"): error})
+    sums, _ = sealed(run(platform, tmp_path), tmp_path)
+    assert sums["outcome"] == "partial"
+    (undone,) = sums["undone"]
+    assert (undone["part"], undone["subjects"]) == ("posts", ["x:2"])
+    assert str(error).strip("'") in undone["reason"]
+    assert sums["parts"]["posts"] == {"asked": 3, "got": 2, "unavailable": 0, "undone": 1}
+    timeline = sums["timelines"][1]
+    assert (timeline["from"], timeline["limit_code"]) == ("2026-02-20", "undone")
+
+
+def test_what_stops_the_platform_leaves_the_rest_undone_and_keeps_what_came(tmp_path):
+    platform = Made(faults={("posts", ("x:1",), "1"): PlatformStopped("the key is refused")})
+    sums, events = sealed(run(platform, tmp_path), tmp_path)
+    assert (sums["outcome"], sums["reason"]) == ("stopped", "the key is refused")
+    assert [item["subjects"] for item in sums["undone"]] == [["x:1"], ["x:2"], ["x:3"]]
+    assert Counter(event.type for event in events)["post.observed"] == 2
+    assert ("posts", ("x:2",), "") not in platform.asked
+
+
+def test_what_the_budget_does_not_cover_is_left_undone_and_what_costs_less_is_asked(tmp_path):
+    platform = Made(faults={("posts", ("x:1",), "1"): BudgetReached("the budget is reached")})
+    sums, _ = sealed(run(platform, tmp_path), tmp_path)
+    assert (sums["outcome"], sums["reason"]) == ("stopped", "the budget is reached")
+    assert [item["subjects"] for item in sums["undone"]] == [["x:1"]]
+    assert sums["parts"]["posts"]["got"] == 2
+
+
+class Looping(Made):
+    """A platform whose paging is at fault."""
+
+    def __init__(self, cursors, is_same):
+        super().__init__()
+        self.cursors, self.is_same = cursors, is_same
+
+    def fetch(self, unit, _, context):
+        self.asked.append(unit.cursor)
+        page = Page(AT, cursor=self.cursors.get(unit.cursor), oldest_at="2026-02-20T00:00:00Z")
+        first = 0 if self.is_same else 10 * len(self.asked)
+        for post in (first, first + 1):
+            subject = f"{unit.subjects[0]}/{post}"
+            page.add(context.event(Answer(200, {}, AT), "post.observed", subject, "x/v2/post", {"id": str(post)}))
+        return page
+
+
+@pytest.mark.parametrize(
+    ("cursors", "is_same", "questions"),
+    [
+        ({"": "a", "a": "b", "b": "a"}, False, ["", "a", "b"]),
+        ({"": "a", "a": "a"}, False, ["", "a"]),
+        ({"": "a", "a": "b", "b": "c"}, True, ["", "a"]),
+    ],
+    ids=["a loop", "the same cursor", "the same page"],
+)
+def test_paging_that_leads_nowhere_ends(tmp_path, cursors, is_same, questions):
+    platform = Looping(cursors, is_same)
+    sums, events = sealed(run(platform, tmp_path, job(platform, ("x:1",), ("posts",))), tmp_path)
+    assert platform.asked == questions
+    assert sums["timelines"][0]["limit_code"] == "repeating"
+    assert sums["timelines"][0]["from"] == "2026-02-20T00:00:00Z"
+    assert sums["rows"] == sums["events"]["post.observed"] + sums["duplicates"]
+    assert len({event.id for event in events}) == len(events)
+
+
+def test_a_run_killed_after_it_was_sealed_is_not_sealed_again(tmp_path):
+    running = run(Made(), tmp_path)
+    kept = (tmp_path / "x.jsonl").read_bytes()
+    sealed(running, tmp_path)
+    (tmp_path / "x.jsonl").write_bytes(kept)
+    ledger = Ledger(tmp_path / "log")
+    assert Journal(tmp_path / "x.jsonl").sha256() in {entry.input for entry in ledger.entries()}
+
+
+def test_what_a_run_spent_before_counts_after_it_goes_on(tmp_path):
+    journal = Journal(tmp_path / "x.jsonl")
+    journal.open({"started_at": AT})
+    page = {
+        **dict.fromkeys(("got", "unavailable", "rows", "duplicates", "left_out"), 0),
+        "part": "accounts",
+        "subjects": ["x:1", "x:2"],
+        "cursor": None,
+        "at": AT,
+        "quarantined": [],
+        "unknown_fields": {},
+        "requests": 5,
+        "usd": "1.25",
+        "quota_units": 3,
+    }
+    journal.append([], page)
+    sums, _ = sealed(run(Made(), tmp_path), tmp_path)
+    assert sums["spent"] == {"usd": "1.25", "quota_units": 3}
+    assert sums["requests"] == 5
+
+
+def test_units_are_batches_of_what_is_not_answered_yet():
+    platform = Made()
+    todo = units(job(platform))
+    assert [unit.subjects for unit in todo if unit.part == "accounts"] == [("x:1", "x:2"), ("x:3",)]
+    page = {"part": "accounts", "subjects": ["x:1", "x:2"], "cursor": None, "rows": 2}
+    begun = {"part": "posts", "subjects": ["x:2"], "cursor": "7", "rows": 40}
+    todo = units(job(platform), [page, begun])
+    assert [unit.subjects for unit in todo if unit.part == "accounts"] == [("x:3",)]
+    assert [(unit.cursor, unit.seen_count) for unit in todo if unit.part == "posts"] == [("", 0), ("7", 40), ("", 0)]
+
+
+def test_a_sum_has_no_float_and_is_an_event(tmp_path):
+    sums, events = sealed(run(Made(), tmp_path), tmp_path)
+    assert Event.decode(events[-1].encode()).data["parts"] == sums["parts"]
+    assert Decimal(sums["spent"]["usd"]) == 0

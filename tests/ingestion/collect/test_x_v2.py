@@ -1,0 +1,238 @@
+"""X API v2: both vocabularies, errors inside a 200, reach, and never any content; over real HTTP on loopback."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ingestion.collect.http import Http
+from ingestion.collect.outcome import Outcome, Refused
+from ingestion.collect.page import Ask, Context, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.spend import Cost, Guard, Prices
+from ingestion.collect.x_v2 import REACH, X, cut_post, cut_user
+from ingestion.entries import Price
+from tests.ingestion.collect.x_server import CANARY, XServer, post, problem, user
+from tests.loopback import Reply, StillClock, serving
+
+SINCE = "2026-01-01T00:00:00Z"
+KEY = {"Authorization": "Bearer the-key"}
+PRICE = Price(
+    platform_code="x",
+    operation_code="posts",
+    start_date="2026-01-01",
+    per_code="resource",
+    price_usd="0.005",
+    price_url="https://example.org",
+    checked_date="2026-01-01",
+)
+
+
+@pytest.fixture
+def server():
+    return XServer([user(100), user(200)], [post(i, 100, f"2026-02-0{i}T00:00:00") for i in range(1, 6)])
+
+
+def fetch(answer, unit, platform=None, headers=KEY, peers=("100", "200")):
+    """Ask for one page; return it and the way it was asked."""
+    with serving(answer) as loopback:
+        guard = Guard(Prices([PRICE], "x", date(2026, 3, 1)), Cost(Decimal(100)))
+        ask = Ask(Http(StillClock(), "c"), guard, loopback.url, headers)
+        page = (platform or X()).fetch(unit, ask, Context("x-api", {}, frozenset(peers)))
+    assert page.outcome.rows == len(page.events) + page.outcome.duplicates + page.outcome.left_out + len(
+        page.outcome.quarantined
+    )
+    return page, loopback.requests, guard
+
+
+def accounts(*ids):
+    return Unit("accounts", tuple(f"x:{i}" for i in ids))
+
+
+def timeline(cursor="", seen_count=0):
+    return Unit("posts", ("x:100",), SINCE, cursor, seen_count)
+
+
+@pytest.mark.parametrize("word", ["tweet", "post"])
+def test_both_vocabularies_are_read_alike(word):
+    server = XServer([user(100, word)], [post(1, 100, "2026-02-01T00:00:00", word)])
+    page, requests, _ = fetch(server.answer, timeline(), X(word))
+    (event,) = page.events
+    assert event.data["public_metrics"][{"tweet": "retweet_count", "post": "repost_count"}[word]] == 10
+    assert f"{word}.fields" in requests[0].query
+    assert f"referenced_{word}s" in requests[0].query[f"{word}.fields"]
+    page, _, _ = fetch(server.answer, accounts(100), X(word))
+    assert page.events[0].data["public_metrics"][f"{word}_count"] == 7
+
+
+def test_counts_in_neither_vocabulary_go_to_the_quarantine(server):
+    del server.posts["1"]["public_metrics"]["retweet_count"]
+    page, _, _ = fetch(server.answer, Unit("ages", ("x:100/1", "x:100/2")))
+    assert [event.subject for event in page.events] == ["x:100/2"]
+    (fault,) = page.outcome.quarantined
+    assert "neither retweet_count nor repost_count" in fault["reason"]
+    assert len(fault["sha256"]) == 64
+
+
+def test_a_timeline_is_read_page_by_page_back_to_its_start(server):
+    page, requests, guard = fetch(server.answer, timeline())
+    assert [event.subject for event in page.events] == ["x:100/5", "x:100/4"]
+    assert (page.cursor, page.got, page.oldest_at) == ("2", 0, "2026-02-04T00:00:00Z")
+    assert requests[0].query["start_time"] == SINCE
+    assert guard.spent.usd == Decimal("0.010")
+    page, _, _ = fetch(server.answer, timeline("4", 4))
+    assert (page.cursor, page.got, page.limit_code, len(page.events)) == (None, 1, "", 1)
+
+
+def test_an_empty_timeline_is_a_whole_one(server):
+    page, _, _ = fetch(server.answer, Unit("posts", ("x:200",), SINCE))
+    assert (page.events, page.got, page.unavailable, page.cursor) == ([], 1, 0, None)
+
+
+def test_a_timeline_that_ends_at_the_platforms_reach_says_so(server):
+    server.page_size = 9
+    page, _, _ = fetch(server.answer, timeline("0", REACH - 5))
+    assert page.limit_code == "reach_limit"
+
+
+def test_a_protected_timeline_is_unavailable(server):
+    server.users["100"]["protected"] = True
+    page, _, _ = fetch(server.answer, timeline())
+    (event,) = page.events
+    assert (event.type, event.subject) == ("account.unavailable", "x:100")
+    assert event.data == {"id": "100", "type": "not-authorized-for-resource", "is_suspended": False}
+    assert (page.got, page.unavailable) == (0, 1)
+
+
+def test_a_200_is_an_error_in_part(server):
+    server.suspended = {"300"}
+    page, requests, _ = fetch(server.answer, accounts(100, 300, 400))
+    assert requests[0].query["ids"] == "100,300,400"
+    told = {event.subject: (event.type, dict(event.data)) for event in page.events}
+    assert told["x:100"][0] == "account.observed"
+    assert told["x:300"] == (
+        "account.unavailable",
+        {"id": "300", "type": "resource-not-found", "is_suspended": True},
+    )
+    assert told["x:400"][1]["is_suspended"] is False
+    assert (page.got, page.unavailable) == (1, 2)
+
+
+def test_all_of_a_200_may_be_errors(server):
+    page, _, _ = fetch(server.answer, accounts(300, 400))
+    assert {event.type for event in page.events} == {"account.unavailable"}
+
+
+def test_who_is_left_out_without_a_word_is_noted():
+    page, _, _ = fetch(lambda _: Reply({"data": [user(100)]}), accounts(100, 200))
+    assert page.events[1].data == {"id": "200", "type": "left-out", "is_suspended": False}
+
+
+def test_a_refused_item_is_not_taken_for_one_left_out():
+    broken = user(200) | {"id": 2.0}
+    page, _, _ = fetch(lambda _: Reply({"data": [user(100), broken]}), accounts(100, 200))
+    assert [event.subject for event in page.events] == ["x:100"]
+    assert "lost digits" in page.outcome.quarantined[0]["reason"]
+
+
+def test_posts_measured_again_are_observed_or_unavailable(server):
+    del server.posts["2"]
+    page, requests, _ = fetch(server.answer, Unit("ages", ("x:100/1", "x:100/2")))
+    assert requests[0].path == "/2/tweets"
+    assert [(event.type, event.subject) for event in page.events] == [
+        ("post.observed", "x:100/1"),
+        ("post.unavailable", "x:100/2"),
+    ]
+
+
+def test_of_whom_an_account_follows_only_the_rosters_are_kept(server):
+    server.follows = {"100": ["200", "999"]}
+    page, _, _ = fetch(server.answer, Unit("follows", ("x:100",)))
+    (event,) = page.events
+    assert event.data == {"id": "100", "follows": [{"id": "200"}], "is_last": True}
+    page, _, _ = fetch(server.answer, Unit("follows", ("x:200",)))
+    assert page.events[0].data == {"id": "200", "follows": [], "is_last": True}
+
+
+def test_a_follow_list_is_paid_for_up_to_its_reach():
+    endless = {"data": [{"id": "200"}], "meta": {"next_token": "more"}}
+    page, _, _ = fetch(lambda _: Reply(endless), Unit("follows", ("x:100",), seen_count=9))
+    assert (page.cursor, page.limit_code, page.events[0].data["is_last"]) == (None, "reach_limit", False)
+
+
+def test_volume_is_counted_by_the_day(server):
+    day = {"start": "2026-02-01T00:00:00.000Z", "end": "2026-02-02T00:00:00.000Z", "tweet_count": 4}
+    server.counts = {"100": [day]}
+    page, requests, _ = fetch(server.answer, Unit("volume", ("x:100",), SINCE))
+    assert page.events[0].data["days"] == [{"start": "2026-02-01T00:00:00Z", "end": "2026-02-02T00:00:00Z", "count": 4}]
+    assert requests[0].query["query"] == "from:100"
+    server.counts = {"100": [{**day, "tweet_count": None}]}
+    with pytest.raises(UnitFailed, match="neither tweet_count nor post_count"):
+        fetch(server.answer, Unit("volume", ("x:100",), SINCE))
+
+
+def test_an_expired_key_stops_the_platform_and_is_not_shown(server):
+    with pytest.raises(PlatformStopped, match=r"refused the key in TWIPLOMACY_X_BEARER_TOKEN.*401") as stopped:
+        fetch(server.answer, accounts(100), headers={"Authorization": "Bearer an-old-key"})
+    assert "an-old-key" not in str(stopped.value)
+
+
+def test_a_refused_question_says_what_to_try():
+    with pytest.raises(UnitFailed, match=r"400 Invalid Request; if .* TWIPLOMACY_X_WORD=post"):
+        fetch(lambda _: Reply({"title": "Invalid Request"}, 400), accounts(100))
+
+
+def test_no_content_is_in_any_event(server):
+    for unit in (accounts(100, 200), timeline(), Unit("ages", ("x:100/1",))):
+        page, _, _ = fetch(server.answer, unit)
+        for event in page.events:
+            line = event.encode().decode()
+            assert CANARY not in line
+            assert "canary" not in line
+            assert "t.co" not in line
+
+
+def test_unknown_fields_are_counted_and_dropped(server):
+    server.posts["1"] |= {"aura": CANARY, "public_metrics": {**server.posts["1"]["public_metrics"], "glow_count": 1}}
+    page, _, _ = fetch(server.answer, Unit("ages", ("x:100/1",)))
+    assert page.outcome.unknown_fields == {"aura": 1, "public_metrics.glow_count": 1}
+    assert page.outcome.quarantined == []
+
+
+def test_cutting_twice_changes_nothing():
+    whole = post(
+        1, 100, "2026-02-01T00:00:00", entities={"mentions": [{"start": 3, "end": 9, "username": "u", "id": "7"}]}
+    )
+    once = cut_post(whole, Outcome())
+    assert cut_post(once, Outcome()) == once
+    assert once["entities"] == {"mentions": [{"id": "7", "start": 3}]}
+    once = cut_user(user(100), Outcome())
+    assert cut_user(once, Outcome()) == once
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"id": 12345678901234567890.0}, "lost digits"),
+        ({"created_at": "yesterday"}, "created_at does not look like"),
+        ({"created_at": "2026-02-30T00:00:00.000Z"}, "no real time"),
+        ({"public_metrics": None}, "public_metrics is missing"),
+        ({"lang": CANARY}, "lang does not look like"),
+        ({"author_id": "200"}, "somebody else's"),
+    ],
+)
+def test_a_faulty_post_is_refused_with_its_reason(changes, reason):
+    with pytest.raises(Refused, match=reason):
+        cut_post(post(1, 100, "2026-02-01T00:00:00") | changes, Outcome(), "100")
+
+
+def test_reposts_are_not_measured_again():
+    once = cut_post(post(1, 100, "2026-02-01T00:00:00"), Outcome())
+    assert X.posted_at(once) == "2026-02-01T00:00:00Z"
+    assert X.posted_at(once | {"referenced_tweets": [{"type": "retweeted", "id": "9"}]}) == ""
+    assert X.posted_at(once | {"referenced_posts": [{"type": "quoted", "id": "9"}]}) == "2026-02-01T00:00:00Z"
+
+
+def test_the_problem_of_another_subject_is_not_taken_for_ones_own():
+    reply = Reply({"data": [user(100)], "errors": [problem("resource-not-found", "999")]})
+    page, _, _ = fetch(lambda _: reply, accounts(100, 200))
+    assert page.events[1].data["type"] == "left-out"

@@ -1,0 +1,121 @@
+"""holders: matched by item, account or name; never one for two people."""
+
+import pytest
+
+from ingestion.refresh import names
+from tests.ingestion.refresh.stated import ITEMS, ROSTER, account, office, proposed, term
+
+TOPIC = "Holders that cannot be told apart: "
+OFFICES = {"offices": ITEMS["offices"]}
+ENDED = [ROSTER["terms"][0], {**ROSTER["terms"][1], "end_date": "2011-01-01"}]
+
+
+def test_a_holder_is_known_by_their_item(tmp_path):
+    assert (
+        proposed(tmp_path, office(), term(name="Somebody"), account("9", "x"), **ITEMS)[0]
+        .keys()
+        .isdisjoint({"holders", "terms"})
+    )
+
+
+def test_a_holder_is_known_by_a_personal_account(tmp_path):
+    found, notes = proposed(tmp_path, office(), term(name="A. Alpha-Beta"), account("1"), **OFFICES)
+    assert found == {"holders": {"anna": {"wikidata_id": "Q1"}}}
+    assert notes == []
+
+
+def test_an_account_of_an_office_is_passed_on_and_tells_nobody(tmp_path):
+    institutional = [{**ROSTER["accounts"][0], "account_type_code": "institutional"}]
+    facts = [office(), term("2011-01-01", name="Ben Beta"), account("1")]
+    found, _ = proposed(tmp_path, *facts, accounts=institutional, terms=ENDED, **OFFICES)
+    assert set(found["holders"]) == {"ben-beta"}
+
+
+def test_a_holder_is_known_by_the_name_in_the_same_office(tmp_path):
+    found, _ = proposed(tmp_path, office(), term(name="anna ALPHA"), **OFFICES)
+    assert found == {"holders": {"anna": {"wikidata_id": "Q1"}}}
+
+
+def test_the_same_name_in_another_office_may_be_another_person(tmp_path):
+    holders = [{"holder_id": "anna-alpha", "holder_name": "Anna Alpha"}, ROSTER["holders"][1]]
+    own = {
+        "holders": holders,
+        "terms": [ROSTER["terms"][0], {**ROSTER["terms"][1], "holder_id": "anna-alpha"}],
+        "assignments": [{"account_id": "x:1", "holder_id": "anna-alpha"}],
+    }
+    facts = [office("Q20", name="Chief of Bbb", country="BBB"), term(item="Q20")]
+    found, (note,) = proposed(tmp_path, *facts, **own)
+    assert (found, note.startswith(f"{TOPIC}Q1 (Anna Alpha) may be anna-alpha")) == ({}, True)
+    holders[0] = {**holders[0], "wikidata_id": "Q2"}
+    found, _ = proposed(tmp_path, *facts, **own)
+    assert set(found["holders"]) == {"anna-alpha-q1"}
+
+
+def test_a_new_holder_comes_with_the_first_term(tmp_path):
+    facts = [office(), term(), term("2018-01-01", person="Q2", name="Łucja Ødegård-O'Neill")]
+    vague = term("2017", "2018", "Q3", "Cleo Gamma")
+    found, _ = proposed(tmp_path, *facts, vague, **{**ITEMS, "terms": ENDED})
+    assert found["holders"] == {
+        "lucja-odegard-o-neill": {
+            "holder_id": "lucja-odegard-o-neill",
+            "holder_name": "Łucja Ødegård-O'Neill",
+            "holder_kind_code": "person",
+            "wikidata_id": "Q2",
+        }
+    }
+
+
+def test_two_new_people_of_one_name_are_two(tmp_path):
+    facts = [office(), office("Q20", country="BBB"), term("2016-01-01", None, "Q2", "Ben Beta")]
+    other = term("2016-01-01", None, "Q3", "Ben Beta", "Q20")
+    found, _ = proposed(tmp_path, *facts, other, **{**ITEMS, "terms": ENDED})
+    assert set(found["holders"]) == {"ben-beta-q2", "ben-beta-q3"}
+
+
+def test_a_name_without_a_latin_letter_has_the_item_for_a_code(tmp_path):
+    found, _ = proposed(tmp_path, office(), term("2012-01-01", person="Q2", name="Берт"), **{**ITEMS, "terms": ENDED})
+    assert set(found["holders"]) == {"q2"}
+
+
+TWO = {
+    "holders": [*ROSTER["holders"], {"holder_id": "ben", "holder_name": "Ben Beta"}],
+    "terms": [
+        *ENDED,
+        {"office_code": "AAA-president", "holder_id": "ben", "start_date": "2011-01-01", "end_date": "2011-06-30"},
+    ],
+    "accounts": [*ROSTER["accounts"], {"account_id": "x:2", "country_code": "AAA"}],
+    "assignments": [*ROSTER["assignments"], {"account_id": "x:2", "holder_id": "ben"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "rows"),
+    [
+        pytest.param([term(name="A"), account("1"), account("2", "b")], TWO, id="one person, accounts of two holders"),
+        pytest.param([term(), term(person="Q2", name="A"), account("1", item="Q2")], {}, id="two people, one holder"),
+        pytest.param(
+            [term(person="Q2"), account("1", item="Q2")], {"holders": ITEMS["holders"]}, id="another item's account"
+        ),
+        pytest.param(
+            [term("2016-01-01", person="Q2")], {"holders": ITEMS["holders"], "terms": ENDED}, id="another item's name"
+        ),
+        pytest.param([term("2012-01-01", person="Q2", name="")], {"terms": ENDED}, id="no name"),
+    ],
+)
+def test_a_holder_who_cannot_be_told_is_left_with_their_terms(tmp_path, facts, rows):
+    found, notes = proposed(tmp_path, office(), *facts, **{**OFFICES, **rows})
+    assert found == {}
+    assert any(note.startswith(TOPIC) for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Dési Bouterse", "desi-bouterse"),
+        ("Nguyễn Phú Trọng", "nguyen-phu-trong"),
+        ("Þórður Æ.", "thordur-ae"),
+        ("—", ""),
+    ],
+)
+def test_a_name_becomes_a_code(name, code):
+    assert names.code(name) == code
