@@ -17,7 +17,7 @@ test: setup ## lint, types and all tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-servers: setup ## test against real servers, installed into .servers (5 minutes the first time; Debian)
 	@$(BIN)/python -m tests.servers.install

@@ -13,8 +13,12 @@ from pathlib import Path
 from benchmarks import peer
 from benchmarks.measure import Comparison, Demand, Sample, Step, interleave, require_rows
 
-PARTS = ("landing", "archives", "build", "export")
+PARTS = ("collecting", "archives", "landing", "build", "export")
 SEGMENT_ROWS = 50_000
+PAGE_ROWS, THREADS = 100, 8
+"""Posts on a page of the platform that is collected from, and questions under way at once."""
+PAGES_PER_SECOND = 120
+TIMES_MORE = 10
 LARGE = 1_000_000
 """From here on a build is long enough beside dbt's start to be judged, and rounds are few above it."""
 
@@ -46,8 +50,10 @@ class Plan:
 
     def comparisons(self) -> Iterator[Comparison]:
         """Measure and yield what was measured, part by part."""
+        if "collecting" in self.parts:
+            yield from self._collecting()
         if "archives" in self.parts:
-            yield self._archives()
+            yield from self._archives()
         if self.parts & {"landing", "build", "export"}:
             self._write_log()
             for rows in self.rows:
@@ -107,7 +113,26 @@ class Plan:
         what = f"land {self.segment_rows:,} onto {rows:,}"
         yield Comparison(what, "the same onto none", Demand.cost(1.3), onto_rows, onto_nothing)
 
-    def _archives(self) -> Comparison:
+    def _collecting(self) -> Iterator[Comparison]:
+        pages = max(self.rows[0] // PAGE_ROWS // THREADS, 1) * THREADS
+        few, many = (
+            Step("collecting:pages", {"folder": self.folder / "collecting", "pages": count})
+            for count in (pages, TIMES_MORE * pages)
+        )
+        samples = self._measured(self.rounds, few=few)["few"]
+        asked = [Sample(pages / PAGES_PER_SECOND, pages / PAGES_PER_SECOND, 0, one.rows) for one in samples]
+        yield Comparison(f"collect {pages:,} pages", "120 pages a second", Demand.speed(1), samples, asked)
+        long = self._measured(1, many=many)["many"]
+        often = [
+            Sample(TIMES_MORE * one.wall, TIMES_MORE * one.cpu, one.peak, TIMES_MORE * one.rows) for one in samples
+        ]
+        shutil.rmtree(self.folder / "collecting")
+        require_rows(long, often)
+        yield Comparison(
+            f"collect {TIMES_MORE * pages:,} pages", f"{TIMES_MORE} times {pages:,}", Demand.cost(1.3), long, often[-1:]
+        )
+
+    def _archives(self) -> Iterator[Comparison]:
         rows, home = self.rows[0], self.folder / "archives"
         self.say(f"making a synthetic archive of {rows} whole tweets")
         Step("world:write_archive", {"folder": home / "roster", "rows": rows}).run()
@@ -121,10 +146,18 @@ class Plan:
             except peer.NoPeerError as error:
                 reason = str(error)
         samples = self._measured(self.rounds, **steps)
-        shutil.rmtree(home)
         ours, dlt = samples["ours"], samples.get("dlt", [])
         require_rows(ours, dlt)
-        return Comparison(f"collect and land {rows:,} tweets", "dlt", Demand.speed(4), ours, dlt, reason=reason)
+        yield Comparison(f"collect and land {rows:,} tweets", "dlt", Demand.speed(4), ours, dlt, reason=reason)
+        samples = self._measured(
+            self.rounds,
+            parse=Step("collecting:bare_json", {"folder": home / "roster"}),
+            cut=Step("collecting:archive", {"folder": home / "roster"}),
+        )
+        shutil.rmtree(home)
+        parse, cut = samples.values()
+        require_rows(cut, parse)
+        yield Comparison(f"read {rows:,} tweets", "json alone", Demand.speed(0.25), cut, parse)
 
     def _build(self, rows: int, home: Path, landed: Path) -> Iterator[Comparison]:
         threads = os.cpu_count() or 1

@@ -22,18 +22,21 @@ from ingestion import roster
 from ingestion.clock import Clock
 from ingestion.collect import collect
 from ingestion.collect.bluesky import Bluesky
+from ingestion.collect.http import Http
 from ingestion.collect.living import FOLLOWED, POSTS_PER_DAY, Collection, Estimate, Wish, way
 from ingestion.collect.mastodon import Mastodon
 from ingestion.collect.outcome import SourceError
 from ingestion.collect.page import PARTS, Platform
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
+from ingestion.collect.wikidata import Endpoint
 from ingestion.collect.workers import WorkerError
 from ingestion.collect.x_v2 import X
 from ingestion.collect.youtube import YouTube
 from ingestion.land import land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
+from ingestion.refresh import refresh
 from ingestion.roster import RosterError
 from ingestion.settings import PROJECT, Settings, SettingsError
 from release.cut import Cut, code_sha256
@@ -63,6 +66,7 @@ ERRORS = (
 
 EXAMPLES = """examples:
   twiplomacy roster check              check what people edit under roster/
+  twiplomacy roster refresh            ask Wikidata what would change there, as a diff to read
   twiplomacy collect                   bring the log up to date with roster/
   twiplomacy collect --plan            say what asking the platforms would take and cost
   twiplomacy collect x --budget 50     ask X, for 50 US dollars at most
@@ -100,8 +104,8 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     asked = options.platforms or (list(platforms) if options.plan else [])
     if unknown := set(asked) - set(PLATFORMS):
         raise SettingsError(f"{', '.join(sorted(unknown))} cannot be asked; these can: {', '.join(PLATFORMS)}")
-    if asked and not settings.contact and not options.plan:
-        raise SettingsError("set TWIPLOMACY_CONTACT to an e-mail address or page; platforms want to know who asks")
+    if asked and not options.plan:
+        _require_contact(settings)
     collection = Collection(settings.roster, ledger, clock, settings.contact, say)
     wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
     if options.plan:
@@ -119,8 +123,14 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
         raise SourceError("; ".join(faults))
 
 
-def run_roster(settings: Settings, _: argparse.Namespace) -> None:
-    """Check every file of the roster; name each fault with file, line and what to do."""
+def run_roster(settings: Settings, options: argparse.Namespace) -> None:
+    """Check every file of the roster, or ask Wikidata and write what would change in it as a diff to read."""
+    if options.action == "refresh":
+        _require_contact(settings)
+        clock = Clock()
+        ask = Endpoint(Http(clock, settings.contact), settings.addresses.get("wikidata", ""))
+        refresh(settings.roster, ask, clock.now().date(), settings.data / "roster-refresh.patch", say)
+        return
     for note in roster.check(settings.roster):
         say(f"note: {note}")
     say(f"roster: no fault in {settings.roster}")
@@ -290,6 +300,11 @@ def _check_year(settings: Settings, year: int) -> None:
         raise RosterError(f"{year} is no edition; roster/editions.csv has {known}")
 
 
+def _require_contact(settings: Settings) -> None:
+    if not settings.contact:
+        raise SettingsError("set TWIPLOMACY_CONTACT, an e-mail address or page; whoever is asked wants to know by whom")
+
+
 def _platforms(settings: Settings) -> Mapping[str, Platform]:
     every = (X(settings.x_word), Bluesky(), Mastodon(), YouTube())
     return {platform.code: platform for platform in every}
@@ -352,7 +367,9 @@ def _parser() -> argparse.ArgumentParser:
     living.add_argument("--budget", type=Decimal, default=Decimal(0), help="US dollars a run may cost; default: 0")
     living.add_argument("--quota", type=int, default=10_000, help="units of quota a run may use; default: 10000")
     living.add_argument("--day", type=date.fromisoformat, help="day (UTC) whose stocks are wanted; default: today")
-    _verb(verbs, "roster", run_roster).add_argument("action", choices=["check"], help="the only one so far")
+    _verb(verbs, "roster", run_roster).add_argument(
+        "action", choices=["check", "refresh"], help="check the files, or see what Wikidata would add to them"
+    )
     _verb(verbs, "land", run_land)
     for name, run in (("build", run_build), ("gate", run_gate), ("release", run_release)):
         _verb(verbs, name, run).add_argument("--year", type=int, required=True, help="the edition, e.g. 2014")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from ingestion import cli
@@ -76,14 +77,20 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Home]:
-    """Return a function that gives the real edition of a year, built once. Do not write to it; ``copy`` it."""
-    homes: dict[int, Home] = {}
+    """Return a function that gives the real edition of a year, built once. Do not write to it; ``copy`` it.
+
+    Test processes that run side by side share what one of them has built.
+    """
+    root = tmp_path_factory.getbasetemp()
+    shared = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
 
     def edition(year: int) -> Home:
-        if year not in homes:
-            homes[year] = Home(tmp_path_factory.mktemp(f"edition-{year}") / "data")
-            homes[year].build(year)
-        return homes[year]
+        home = Home(shared / f"edition-{year}" / "data")
+        with FileLock(shared / f"edition-{year}.lock"):
+            if not (done := home.path.parent / "done").exists():
+                home.build(year)
+                done.touch()
+        return home
 
     return edition
 

@@ -67,7 +67,7 @@ class Loopback:
 
 @contextmanager
 def serving(answer: Callable[[Request], Reply]) -> Iterator[Loopback]:
-    """Run a server on a free port of loopback that answers each GET by ``answer``."""
+    """Run a server on a free port of loopback that answers a GET by ``answer``, and a POST as a GET of its form."""
     is_over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -95,6 +95,10 @@ def serving(answer: Callable[[Request], Reply]) -> Iterator[Loopback]:
             if reply.fault == "reset":
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
+
+        def do_POST(self) -> None:
+            self.path += f"?{self.rfile.read(int(self.headers['Content-Length'])).decode('ascii')}"
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             """Stay silent."""

@@ -29,6 +29,7 @@ from ingestion.ledger import Ledger
 
 def pages(folder: str, pages: int) -> Callable[[], int]:
     """Collect so many pages of timelines, one a thread, and seal them as a segment."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
     accounts = [f"x:{number}" for number in range(10_000, 10_000 + THREADS)]
     command = [sys.executable, "-m", "benchmarks.steps.platform_server", str(pages // THREADS)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
@@ -39,13 +40,14 @@ def pages(folder: str, pages: int) -> Callable[[], int]:
     started_at = instant(datetime(2026, 3, 1, tzinfo=UTC))
     job = Job(X(), Context("x-api", {}, frozenset()), due, ("posts",), started_at)
     journal = Journal(Path(folder) / f"{pages}.jsonl")
+    ledger = Ledger(Path(folder) / f"log-{pages}-{server.pid}")
 
     def work() -> int:
         _, held = journal.open({"started_at": started_at})
         ask = Ask(Http(clock, "benchmark"), Guard(Prices([], "x", day), Cost()), address)
         run = Run(job, ask, journal, clock, held)
         run.work(THREADS, lambda _: None)
-        rows: int = run.seal(Ledger(Path(folder) / f"log-{pages}"), lambda _: None)["rows"]
+        rows: int = run.seal(ledger, lambda _: None)["rows"]
         return rows
 
     return work

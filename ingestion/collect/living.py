@@ -226,8 +226,7 @@ class Collection:
                 asked.append(identity)
         past = history.read(self.ledger, source.source_id, now, platform.posted_at)
         year = f"{now.year}-01-01T00:00:00Z"
-        terms = self.roster.entries["platforms"][platform.code]
-        if isinstance(terms, Terms) and terms.retention_days_count:
+        if self._terms(platform.code).retention_days_count:
             past.until.clear()  # what earlier runs saw goes; each sees the whole year
         due = Due(
             accounts=asked,
@@ -242,8 +241,8 @@ class Collection:
 
     def _refusal(self, platform_code: str, account_id: str) -> str:
         """Return why the terms do not let us ask for an account; empty if they do."""
-        terms = self.roster.entries["platforms"][platform_code]
-        if not isinstance(terms, Terms) or terms.collection_code == "by_hand":
+        terms = self._terms(platform_code)
+        if terms.collection_code == "by_hand":
             return "the platform's terms allow looks by hand only"
         if terms.collection_code == "api":
             return ""
@@ -251,6 +250,12 @@ class Collection:
         if not isinstance(server, Server):
             return "nobody has read the terms of its server (roster/servers.csv)"
         return "" if server.is_allowed else "the terms of its server do not allow it"
+
+    def _terms(self, platform_code: str) -> Terms:
+        terms = self.roster.entries["platforms"].get(platform_code)
+        if isinstance(terms, Terms):
+            return terms
+        raise SourceError(f"roster/platforms.csv has no row for {platform_code}; read its terms and add one")
 
     def _source(self, way: Way) -> Source:
         for entry in self.roster.entries["sources"].values():

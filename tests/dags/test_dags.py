@@ -31,6 +31,7 @@ LIVING = [
         ("youtube", "youtube-api"),
     )
 ]
+PLATFORMS = [{"platform_code": code} for code in ("x", "bluesky", "mastodon", "youtube")]
 HEAVY = {"duckdb", "dbt", "great_expectations", "pandas", "pyarrow"}
 
 
@@ -96,7 +97,9 @@ def test_platforms_are_asked_at_once_and_never_paid_twice(dags):
 def test_platforms_without_a_key_are_skipped_and_a_key_of_a_connection_is_used(dags, airflow_home, monkeypatch):
     """Over a roster without accounts on living platforms nothing is asked, whoever has a key."""
     (airflow_home.path / "empty").mkdir()
-    monkeypatch.setenv("TWIPLOMACY_ROSTER", str(write_roster(airflow_home.path / "empty", sources=LIVING)))
+    monkeypatch.setenv(
+        "TWIPLOMACY_ROSTER", str(write_roster(airflow_home.path / "empty", sources=LIVING, platforms=PLATFORMS))
+    )
     monkeypatch.setenv("TWIPLOMACY_DATA", str(airflow_home.path / "of-living"))
     monkeypatch.setenv("TWIPLOMACY_CONTACT", "someone@example.org")
     monkeypatch.setenv("AIRFLOW_CONN_TWIPLOMACY_X", json.dumps({"conn_type": "http", "password": "the-secret-key"}))

@@ -302,5 +302,6 @@ def test_a_change_of_office_starts_a_new_row(built):
 def test_nothing_is_lost_between_log_and_staging(built):
     assert built(2014).query("select * from intermediate.int_conservation order by all") == [
         ("account_snapshots", 1200, 1196, 4),
+        ("follow_snapshots", 0, 0, 0),
         ("post_snapshots", 11546, 11546, 0),
     ]

@@ -4,7 +4,21 @@ countries as ({{ roster_at_cut('stg_roster__countries') }}),
 
 platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
 
-listed as ({{ roster_at_cut('stg_roster__accounts') }}),
+-- An account that was listed anew under another handle is listed since its first listing.
+listed as (
+    select
+        accounts.* exclude (listed_date),
+        versions.listed_date,
+    from ({{ roster_at_cut('stg_roster__accounts') }}) as accounts
+    inner join (
+        select
+            account_id,
+            min(listed_date) as listed_date,
+        from {{ ref('stg_roster__accounts') }}
+        where ledger_position <= {{ var('cut') }}
+        group by account_id
+    ) as versions on accounts.account_id = versions.account_id
+),
 
 -- A platform on which nobody was looked for or listed by then has no rows.
 seen as (

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -200,6 +200,21 @@ def test_a_server_is_asked_only_if_its_terms_allow_it(tmp_path, server, platform
         assert home.run(("accounts",))["skipped"] == {reason: 1}
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"platforms": [{"platform_code": "y"}], "accounts": [], "assignments": [], "prices": []},
+            "platforms.csv has no row for x",
+        ),
+        ({"sources": [{"source_id": "x-api"}]}, "sources.csv has no source with the adapter x-v2-api"),
+    ],
+)
+def test_a_roster_that_does_not_know_the_platform_is_a_clear_error(tmp_path, server, changes, message):
+    with pytest.raises(SourceError, match=message):
+        Home(tmp_path, server, **changes).run()
+
+
 def test_what_may_be_kept_for_some_days_only_is_erased_from_the_log(tmp_path, server):
     home = Home(tmp_path, server, platforms=[{"platform_code": "x", "retention_days_count": "30"}])
     home.run()
@@ -240,6 +255,47 @@ def test_two_runs_over_one_platform_at_once_are_one_too_many(tmp_path, server):
     assert refused
 
 
+PASSING = [
+    Reply({}, 429, {"Retry-After": "7"}),
+    Reply({}, 429),
+    Reply({}, 503),
+    Reply({}, 500),
+    Reply({"data": []}, fault="reset"),
+    Reply({"data": []}, fault="short"),
+    Reply(b'{"data": [{"id": "1'),
+    Reply(b"<html>Maintenance</html>", headers={"Content-Type": "text/html"}),
+]
+
+
+def test_through_every_passing_fault_nothing_is_lost_and_nothing_doubled(tmp_path, server):
+    """Each question is answered by two faults first; the log is that of a server without faults."""
+    clean = Home(tmp_path / "clean", server)
+    clean.run(("accounts", "posts"))
+    counts: dict[str, int] = {}
+    lock = threading.Lock()
+
+    def answer(request):
+        question = f"{request.path} {request.query.get('pagination_token')}"
+        with lock:
+            tries = counts[question] = counts.get(question, 0) + 1
+        place = sorted(counts).index(question)
+        return PASSING[(2 * place + tries) % len(PASSING)] if tries <= 2 else XServer.answer(server, request)
+
+    hard = Home(tmp_path / "hard", server)
+    server.answer = answer
+    sums = hard.run(("accounts", "posts"))
+    assert sums["outcome"] == "complete"
+    assert sums["requests"] == 3 * len(counts)
+    # each answer came later by the pauses, so the instants differ and nothing else
+    told = [
+        sorted((e.type, e.subject, str(e.data)) for e in home.events() if "run" not in e.dataschema)
+        for home in (clean, hard)
+    ]
+    assert told[0] == told[1]
+    everything = "".join(hard.said) + "".join(event.encode().decode() for event in hard.events())
+    assert "the-key" not in everything
+
+
 COMMAND = "import sys; from ingestion.cli import main; sys.exit(main(['collect', 'x', '--budget', '100']))"
 
 
@@ -248,11 +304,12 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, server):
     year = datetime.now(UTC).year
     own = [post(i, 100, f"{year}-01-01T00:00:0{i}") for i in range(1, 8)]
     server.posts = {item["id"]: item for item in own}
-    is_slow, asked = [True], []
+    asked, is_slow, is_there = [], [True], threading.Event()
 
     def answer(request):
         asked.append((request.path, request.query.get("pagination_token")))
         if is_slow and request.query.get("pagination_token") == "4":
+            is_there.set()
             return Reply({}, fault="silence")
         return server.answer(request)
 
@@ -266,8 +323,7 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, server):
     with serving(answer) as loopback:
         environment["TWIPLOMACY_X_URL"] = loopback.url
         process = subprocess.Popen([sys.executable, "-c", COMMAND], cwd=PROJECT, env=environment)
-        while ("/2/users/100/tweets", "4") not in asked and process.poll() is None:
-            time.sleep(0.01)
+        assert is_there.wait(60)
         process.send_signal(signal.SIGKILL)
         process.wait()
         is_slow.clear()

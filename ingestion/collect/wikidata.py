@@ -1,0 +1,266 @@
+"""Wikidata: who holds which office, from and until when, and on which accounts.
+
+In: a SPARQL endpoint, codes of countries. Out: facts, each with the statement that makes it. Never: half an answer, a
+statement that Wikidata marks as wrong, or a date that says more than its precision.
+
+The queries are plain SPARQL 1.1 without services and implicit prefixes, so that one text runs on Wikidata's own query
+service, on QLever and on Oxigraph.
+"""
+
+import calendar
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from ingestion.collect.facts import HANDLE
+from ingestion.collect.http import Http, HttpError
+from ingestion.collect.wikidata_queries import (
+    PLATFORMS,
+    AccountProperty,
+    accounts_query,
+    offices_query,
+    terms_query,
+)
+
+ADDRESS = "https://query.wikidata.org/sparql"
+_ACCEPT = {"Accept": "application/sparql-results+json"}
+
+Row = Mapping[str, str]
+"""One solution: variable -> value as text; what is not bound is not there."""
+Ask = Callable[[str], Sequence[Row]]
+
+UNKNOWN = "_:"
+"""Stands for the value of a statement that says there is one, but not which."""
+_GENID = re.compile(r"https?://www\.wikidata\.org/\.well-known/genid/.+")
+"""Wikidata's own service names blank nodes so (seen 2026-11-24); others send them as blank nodes."""
+_ITEM = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9]\d*)", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T.*)?", re.ASCII)
+_YEAR_PRECISION, _MONTH_PRECISION = 9, 10
+
+
+class Endpoint:
+    """Asks one SPARQL endpoint, at most once a second."""
+
+    def __init__(self, http: Http, url: str = "") -> None:
+        self._http, self._url = http, url or ADDRESS
+        self._bucket = http.bucket("wikidata", 1, 1.0)
+
+    def __call__(self, query: str) -> list[Row]:
+        """Return the rows of a whole answer.
+
+        Raises:
+            HttpError: the endpoint gave none.
+        """
+        answer = self._http.get(self._url, headers=_ACCEPT, bucket=self._bucket, data={"query": query})
+        host = urlsplit(self._url).netloc
+        if not answer.is_ok:
+            raise HttpError(f"{host} refused the query ({answer.status})")
+        try:
+            return solutions(answer.body)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise HttpError(f"{host} sent something else than SPARQL results") from error
+
+
+def solutions(body: Any) -> list[Row]:
+    """Return the rows of an answer in the SPARQL 1.1 JSON format.
+
+    Raises:
+        AttributeError, KeyError, TypeError: it is something else.
+    """
+    found = body["results"]["bindings"]
+    if not isinstance(found, list):
+        raise TypeError
+    return [{name: _text(value) for name, value in row.items()} for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day as it is known: between which two days it lies.
+
+    ``precision``: ``day``, ``month``, ``year`` or ``unknown``, the last also where a statement has several.
+    """
+
+    first: date
+    last: date
+    precision: str
+
+    def __str__(self) -> str:
+        return {
+            "day": f"{self.first}",
+            "month": f"{self.first:%Y-%m} (month)",
+            "year": f"{self.first:%Y} (year)",
+        }.get(self.precision, "unknown")
+
+
+NOT_KNOWN = When(date.min, date.max, "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFact:
+    """An item is the office of a country's head of state, head of government or foreign minister.
+
+    ``name`` of this and of others: the English label, else the one for all languages, else empty.
+    """
+
+    country_code: str
+    office: str
+    role: str
+    name: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermFact:
+    """A person held an office; a date is None where the statement has none."""
+
+    office: str
+    person: str
+    name: str
+    statement: str
+    start: When | None
+    end: When | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFact:
+    """An item has an account. ``native_id``: the platform's immutable id; empty where Wikidata does not have it."""
+
+    item: str
+    property_id: str
+    platform_code: str
+    handle: str
+    native_id: str
+    statement: str
+    start: When | None
+    end: When | None
+
+    @property
+    def account_id(self) -> str:
+        """The account as the roster keys it; empty without the platform's id."""
+        return self.native_id and f"{self.platform_code}:{self.native_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What Wikidata states of some countries."""
+
+    offices: Sequence[OfficeFact] = ()
+    terms: Sequence[TermFact] = ()
+    accounts: Sequence[AccountFact] = ()
+
+    def __add__(self, other: "Facts") -> "Facts":
+        """Return both, each fact once: who held offices of two countries is asked about twice."""
+        return Facts(
+            tuple(dict.fromkeys([*self.offices, *other.offices])),
+            tuple(dict.fromkeys([*self.terms, *other.terms])),
+            tuple(dict.fromkeys([*self.accounts, *other.accounts])),
+        )
+
+
+def ask_countries(
+    ask: Ask, codes: Collection[str], known_offices: Collection[str], known_holders: Collection[str], since: date
+) -> Facts:
+    """Ask for the offices of some countries, their holders and the accounts of both.
+
+    Args:
+        ask: runs one query.
+        codes: ISO 3166-1 alpha-3.
+        known_offices: items to ask for, whatever Wikidata says they are.
+        known_holders: items whose accounts to ask for besides.
+        since: who left an office before is left out.
+
+    Raises:
+        HttpError: one of the queries got no whole answer; nothing is known of these countries.
+    """
+    offices = [fact for fact in _offices(ask(offices_query(sorted(codes)))) if fact.country_code in codes]
+    asked = {fact.office for fact in offices} | set(known_offices)
+    terms = _reaching(_terms(ask(terms_query(sorted(asked)))), since) if asked else []
+    items = {term.person for term in terms} | {term.office for term in terms} | set(known_offices) | set(known_holders)
+    accounts = list(_accounts(ask(accounts_query(sorted(items))))) if items else []
+    return Facts(offices, terms, accounts)
+
+
+def _reaching(terms: Iterable[TermFact], since: date) -> list[TermFact]:
+    """Return all terms of those who may have held an office on ``since`` or later in it, the earlier ones included."""
+    stated = list(terms)
+    kept = {(term.office, term.person) for term in stated if term.end is None or term.end.last >= since}
+    return [term for term in stated if (term.office, term.person) in kept]
+
+
+def _offices(rows: Iterable[Row]) -> Iterator[OfficeFact]:
+    """Yield each office and role of a country once, whichever of its statements comes first."""
+    for (code, office, role), same in _grouped(rows, "code", "office", "role"):
+        if item := _item(office):
+            yield OfficeFact(code, item, role, _name(same[0]), min(row["statement"] for row in same))
+
+
+def _terms(rows: Iterable[Row]) -> Iterator[TermFact]:
+    for (statement, office, person), same in _grouped(rows, "statement", "office", "person"):
+        if (held := _item(office)) and (item := _item(person)):
+            yield TermFact(held, item, _name(same[0]), statement, _when(same, "start"), _when(same, "end"))
+
+
+def _accounts(rows: Iterable[Row]) -> Iterator[AccountFact]:
+    for (statement, item, property_id, value), same in _grouped(rows, "statement", "item", "property", "value"):
+        if (owner := _item(item)) and value != UNKNOWN and (platform := PLATFORMS.get(property_id)):
+            native_id = _native_id(platform, value, {row["number"] for row in same if "number" in row})
+            dates = _when(same, "start"), _when(same, "end")
+            handle = " ".join(value.split())
+            yield AccountFact(owner, property_id, platform.code, handle, native_id, statement, *dates)
+
+
+def _native_id(platform: AccountProperty, value: str, numbers: Collection[str]) -> str:
+    """Return the platform's id, which is a value like no handle, or the one qualifier of a handle; else nothing."""
+    if platform.is_qualified:
+        value = "".join(numbers) if len(numbers) == 1 and HANDLE.fullmatch(value) else ""
+    return value if platform.native_id and platform.native_id.fullmatch(value) else ""
+
+
+def _grouped(rows: Iterable[Row], *names: str) -> list[tuple[tuple[str, ...], list[Row]]]:
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        if missing := [name for name in names if name not in row]:
+            raise HttpError(f"a row of the answer has no {', '.join(missing)}")
+        groups[tuple(row[name] for name in names)].append(row)
+    return sorted(groups.items())
+
+
+def _text(value: Any) -> str:
+    if value["type"] not in {"uri", "literal", "typed-literal", "bnode"} or not isinstance(value["value"], str):
+        raise TypeError
+    text: str = value["value"]
+    return UNKNOWN if value["type"] == "bnode" or _GENID.fullmatch(text) else text
+
+
+def _item(uri: str) -> str:
+    found = _ITEM.fullmatch(uri)
+    return found[1] if found else ""
+
+
+def _name(row: Row) -> str:
+    return " ".join(row.get("english", row.get("every", "")).split())
+
+
+def _when(rows: Iterable[Row], name: str) -> When | None:
+    """Return the day of a qualifier; rows differ in it where the statement has several."""
+    found = {_span(row.get(f"{name}Time", ""), row.get(f"{name}Precision", "")) for row in rows if name in row}
+    return None if not found else found.pop() if len(found) == 1 else NOT_KNOWN
+
+
+def _span(time: str, precision: str) -> When:
+    parts = _DAY.fullmatch(time)
+    if not parts or not precision.isdecimal() or int(precision) < _YEAR_PRECISION:
+        return NOT_KNOWN
+    year, month, day = (int(part) for part in parts.groups()[:3])
+    try:
+        if int(precision) == _YEAR_PRECISION:
+            return When(date(year, 1, 1), date(year, 12, 31), "year")
+        if int(precision) == _MONTH_PRECISION:
+            return When(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month")
+        return When(date(year, month, day), date(year, month, day), "day")
+    except ValueError:
+        return NOT_KNOWN

@@ -1,0 +1,142 @@
+"""What Wikidata is asked: three queries, as text.
+
+In: codes of countries, or items. Out: SPARQL 1.1 that needs no service, no function and no prefix of one engine.
+Never: an answer.
+
+Truthy values (``wdt:``) hide ended terms behind the present one, so statements are asked with their ranks; labels come
+by ``rdfs:label``, for all languages (``mul``) where people no longer have an English one of their own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+FOREIGN_MINISTER = "Q7330070"
+"""The class of the offices of foreign ministers; no property leads from a country to its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountProperty:
+    """A property whose values are accounts.
+
+    Attributes:
+        code: of the platform.
+        native_id: what the platform's immutable id looks like; None where Wikidata never has it.
+        is_qualified: whether a qualifier has the id; else the value is one, if it looks like it.
+    """
+
+    code: str
+    native_id: re.Pattern[str] | None = None
+    is_qualified: bool = False
+
+
+PLATFORMS: Mapping[str, AccountProperty] = {
+    "P2002": AccountProperty("x", re.compile(r"[1-9]\d{0,19}", re.ASCII), is_qualified=True),
+    "P12361": AccountProperty("bluesky", re.compile(r"did:(plc:[a-z2-7]{24}|web:[a-z0-9.-]+)")),
+    "P4033": AccountProperty("mastodon"),
+    "P2397": AccountProperty("youtube", re.compile(r"UC[\w-]{22}", re.ASCII)),
+    "P2013": AccountProperty("facebook"),
+    "P2003": AccountProperty("instagram"),
+    "P11892": AccountProperty("threads"),
+    "P4264": AccountProperty("linkedin"),
+    "P6634": AccountProperty("linkedin"),
+    "P7085": AccountProperty("tiktok"),
+    "P3789": AccountProperty("telegram"),
+    "P8057": AccountProperty("weibo"),
+    "P3943": AccountProperty("tumblr"),
+}
+
+_PREFIXES = """\
+PREFIX wd: <http://www.wikidata.org/entity/>
+PREFIX p: <http://www.wikidata.org/prop/>
+PREFIX ps: <http://www.wikidata.org/prop/statement/>
+PREFIX pq: <http://www.wikidata.org/prop/qualifier/>
+PREFIX pqv: <http://www.wikidata.org/prop/qualifier/value/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX wikibase: <http://wikiba.se/ontology#>
+"""
+
+_OFFICES = """\
+SELECT DISTINCT ?code ?office ?role ?statement ?english ?every WHERE {
+  VALUES ?code { %(codes)s }
+  ?coded ps:P298 ?code ; wikibase:rank ?codedRank .
+  FILTER(?codedRank != wikibase:DeprecatedRank)
+  ?country p:P298 ?coded .
+  {
+    ?country p:P1906 ?statement . ?statement ps:P1906 ?office .
+    BIND("head_of_state" AS ?role)
+  } UNION {
+    ?country p:P1313 ?statement . ?statement ps:P1313 ?office .
+    BIND("head_of_government" AS ?role)
+  } UNION {
+    { ?office p:P279 ?kind . ?kind ps:P279 wd:%(minister)s }
+    UNION { ?office p:P31 ?kind . ?kind ps:P31 wd:%(minister)s }
+    ?kind wikibase:rank ?kindRank .
+    FILTER(?kindRank != wikibase:DeprecatedRank)
+    { ?office p:P1001 ?statement . ?statement ps:P1001 ?country }
+    UNION { ?office p:P17 ?statement . ?statement ps:P17 ?country }
+    BIND("foreign_minister" AS ?role)
+  }
+  ?statement wikibase:rank ?rank .
+  FILTER(?rank != wikibase:DeprecatedRank)
+%(label)s}
+"""
+
+_TERMS = """\
+SELECT DISTINCT ?statement ?office ?person ?english ?every
+  ?start ?startTime ?startPrecision ?end ?endTime ?endPrecision WHERE {
+  VALUES ?office { %(items)s }
+  ?statement ps:P39 ?office ; wikibase:rank ?rank .
+  FILTER(?rank != wikibase:DeprecatedRank)
+  ?person p:P39 ?statement .
+%(dates)s%(label)s}
+"""
+
+_ACCOUNTS = """\
+SELECT DISTINCT ?statement ?item ?property ?value ?number
+  ?start ?startTime ?startPrecision ?end ?endTime ?endPrecision WHERE {
+  VALUES ?item { %(items)s }
+  %(properties)s
+  ?statement wikibase:rank ?rank .
+  FILTER(?rank != wikibase:DeprecatedRank)
+  OPTIONAL { ?statement pq:P6552 ?number }
+%(dates)s}
+"""
+
+_ACCOUNT = '{ ?item p:%(id)s ?statement . ?statement ps:%(id)s ?value . BIND("%(id)s" AS ?property) }'
+
+# The plain qualifier tells an unknown day, which has no value node, from none.
+_DATE = """\
+  OPTIONAL { ?statement pq:%(id)s ?%(name)s }
+  OPTIONAL {
+    ?statement pqv:%(id)s ?%(name)sNode .
+    ?%(name)sNode wikibase:timeValue ?%(name)sTime ; wikibase:timePrecision ?%(name)sPrecision .
+  }
+"""
+_DATES = _DATE % {"id": "P580", "name": "start"} + _DATE % {"id": "P582", "name": "end"}
+
+_LABEL = """\
+  OPTIONAL { ?%(of)s rdfs:label ?english . FILTER(LANG(?english) = "en") }
+  OPTIONAL { ?%(of)s rdfs:label ?every . FILTER(LANG(?every) = "mul") }
+"""
+
+
+def offices_query(codes: Iterable[str]) -> str:
+    """Return the question for the offices of countries, which are known by their ISO 3166-1 alpha-3 code (P298)."""
+    listed = " ".join(f'"{code}"' for code in codes)
+    return _PREFIXES + _OFFICES % {"codes": listed, "minister": FOREIGN_MINISTER, "label": _LABEL % {"of": "office"}}
+
+
+def terms_query(offices: Iterable[str]) -> str:
+    """Return the question for all who hold or held (P39) these offices."""
+    return _PREFIXES + _TERMS % {"items": _items(offices), "dates": _DATES, "label": _LABEL % {"of": "person"}}
+
+
+def accounts_query(items: Iterable[str]) -> str:
+    """Return the question for the accounts of items."""
+    properties = "\n  UNION ".join(_ACCOUNT % {"id": property_id} for property_id in PLATFORMS)
+    return _PREFIXES + _ACCOUNTS % {"items": _items(items), "properties": properties, "dates": _DATES}
+
+
+def _items(items: Iterable[str]) -> str:
+    return " ".join(f"wd:{item}" for item in items)

@@ -1,0 +1,193 @@
+"""The accounts of holders and offices, as the roster has them and as Wikidata states them.
+
+In: the roster's accounts and who speaks through them; stated accounts and whose the items are. Out: accounts and
+assignments to add, handles that changed, and what cannot be keyed. Never: an account without the platform's own id, or
+one that two claim.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ingestion.collect.wikidata import AccountFact, Facts
+from ingestion.entries import Account, Assignment, Entry, Source
+from ingestion.refresh.proposal import Change, Proposal, page
+from ingestion.roster import Roster
+
+NO_ID = "Accounts without the platform's own id, or of a platform the roster does not have"
+TWO_CLAIMS = "Accounts that several claim"
+UNCLEAR = "Accounts whose dates, handle or country are not clear"
+
+SOURCE = Source.model_validate(
+    {
+        "source_id": "wikidata",
+        "title": "Wikidata: offices, their holders and the accounts of both, as asked",
+        "citation": "Wikidata contributors. Wikidata, asked by this project; each row names the item's page.",
+        "url": "https://www.wikidata.org/",
+        "licence_name": "CC0 1.0",
+        "licence_url": "https://creativecommons.org/publicdomain/zero/1.0/",
+        "checked_date": date.min,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who speaks through an item's accounts: people through their own, an institution through those of its office.
+
+    ``country_codes``: of the offices; an account is given to a country only if there is one.
+    """
+
+    holder_id: str
+    kind_code: Literal["person", "institution"]
+    country_codes: frozenset[str]
+
+
+class _Unclear(Exception):
+    """An account cannot be proposed; the message says what is missing."""
+
+
+def compare(roster: Roster, facts: Facts, owners: Mapping[str, Owner], proposal: Proposal, day: date) -> None:
+    """Propose what the items with an owner have and the roster does not; others' are claims at most."""
+    known = [entry for entry in roster.entries["accounts"].values() if isinstance(entry, Account)]
+    speakers: dict[str, set[str]] = defaultdict(set)
+    for entry in roster.entries["assignments"].values():
+        if isinstance(entry, Assignment):
+            speakers[entry.account_id].add(entry.holder_id)
+    claims: dict[str, set[str]] = defaultdict(set)
+    for fact in facts.accounts:
+        claims[fact.account_id].add(owners[fact.item].holder_id if fact.item in owners else fact.item)
+    found: dict[str, list[Change]] = {}
+    stated = _keyed(facts, roster, known, owners, proposal)
+    for account_id, same in sorted(stated.items()):
+        owner = owners[same[0].item]
+        claimants = claims[account_id] | speakers[account_id]
+        if len(claimants) > 1:
+            proposal.note(TWO_CLAIMS, f"{_called(same)}: {', '.join(sorted(claimants))}", *_urls(same))
+            continue
+        try:
+            changes = list(_account(roster.entries["accounts"].get(account_id), same, owner, day))
+            if not speakers[account_id]:
+                changes.append(_assignment(same, owner, day))
+        except _Unclear as error:
+            proposal.note(UNCLEAR, f"{_called(same)}, {owner.holder_id}: {error}", *_urls(same))
+        else:
+            found[account_id] = changes
+    _take(found, stated, known, proposal, day)
+    if (
+        any(change.file == "accounts" for change in proposal.changes)
+        and SOURCE.identity not in roster.entries["sources"]
+    ):
+        source = SOURCE.model_copy(update={"checked_date": day})
+        proposal.changes.append(Change("sources", source, "accounts.csv names it"))
+
+
+def _keyed(
+    facts: Facts, roster: Roster, known: Iterable[Account], owners: Mapping[str, Owner], proposal: Proposal
+) -> dict[str, list[AccountFact]]:
+    """Return the stated accounts by id; note those that have none and are not listed under their handle."""
+    handles = {(entry.platform_code, entry.handle.lower()) for entry in known}
+    stated: dict[str, list[AccountFact]] = defaultdict(list)
+    for fact in facts.accounts:
+        if fact.item not in owners:
+            continue
+        if fact.native_id and fact.platform_code in roster.platform_codes:
+            stated[fact.account_id].append(fact)
+        elif (fact.platform_code, fact.handle.lower()) not in handles:
+            text = f"{owners[fact.item].holder_id}: {fact.platform_code} {fact.handle}"
+            proposal.note(NO_ID, text, fact.statement)
+    return stated
+
+
+def _account(old: Entry | None, same: Sequence[AccountFact], owner: Owner, day: date) -> Iterator[Change]:
+    """Yield the row to add, or the one whose handle changed.
+
+    Raises:
+        _Unclear: it has several handles, or its owner several countries.
+    """
+    present = {fact.handle.lower(): fact.handle for fact in same if fact.end is None}
+    listed = present or {fact.handle.lower(): fact.handle for fact in same}
+    if isinstance(old, Account) and (
+        old.handle.lower() in listed or not present or same[0].handle == same[0].native_id
+    ):
+        return
+    if len(listed) > 1:
+        raise _Unclear(f"its handle is {' or '.join(sorted(listed.values()))}")
+    (handle,) = listed.values()
+    new = {"handle": handle, "listed_date": day, "source_id": SOURCE.source_id, "checked_date": day}
+    if isinstance(old, Account):
+        entry = old.model_copy(update=new)
+        yield Change("accounts", entry, "another handle for the same id", _urls(same), old)
+        return
+    if len(owner.country_codes) != 1:
+        raise _Unclear(f"its holder has offices in {', '.join(sorted(owner.country_codes))}")
+    entry = Account.model_validate(
+        {
+            "account_id": same[0].account_id,
+            "platform_code": same[0].platform_code,
+            "country_code": min(owner.country_codes),
+            "account_type_code": "personal" if owner.kind_code == "person" else "institutional",
+            **new,
+        }
+    )
+    yield Change("accounts", entry, f"an account of {owner.holder_id} in Wikidata", _urls(same))
+
+
+def _assignment(same: Sequence[AccountFact], owner: Owner, day: date) -> Change:
+    """Return the row that says who speaks through an account. A start not known to the day is left open.
+
+    Raises:
+        _Unclear: it had its owner several times, or until a day that is not known.
+    """
+    spans = {(fact.start, fact.end) for fact in same}
+    (start, end), *others = spans
+    if others:
+        raise _Unclear("it is stated for several periods")
+    if end and end.precision != "day":
+        raise _Unclear(f"it ended at a day that is not known: {end}")
+    first, last = start.first if start and start.precision == "day" else None, end.first if end else None
+    if first and last and first > last:
+        raise _Unclear(f"it ended on {last}, before it began on {first}")
+    entry = Assignment(
+        account_id=same[0].account_id,
+        holder_id=owner.holder_id,
+        start_date=first,
+        end_date=last,
+        evidence_title=f"Wikidata ({same[0].property_id})",
+        evidence_url=page(same[0].item, same[0].property_id),
+        checked_date=day,
+    )
+    return Change("assignments", entry, f"Wikidata has it as an account of {same[0].item}", _urls(same))
+
+
+def _take(
+    found: Mapping[str, Sequence[Change]],
+    stated: Mapping[str, Sequence[AccountFact]],
+    known: Iterable[Account],
+    proposal: Proposal,
+    day: date,
+) -> None:
+    """Propose the changes, but no handle that two accounts would have on one day."""
+    listed = Counter((entry.platform_code, entry.handle.lower()) for entry in known if entry.listed_date == day)
+    for changes in found.values():
+        listed.update(_handle(change.entry) for change in changes if isinstance(change.entry, Account))
+    for account_id, changes in found.items():
+        if any(listed[_handle(change.entry)] > 1 for change in changes if isinstance(change.entry, Account)):
+            text = f"{_called(stated[account_id])}: another account has this handle"
+            proposal.note(UNCLEAR, text, *_urls(stated[account_id]))
+        else:
+            proposal.changes.extend(changes)
+
+
+def _handle(entry: Account) -> tuple[str, str]:
+    return entry.platform_code, entry.handle.lower()
+
+
+def _called(same: Sequence[AccountFact]) -> str:
+    return f"{same[0].account_id} ({same[0].handle})"
+
+
+def _urls(same: Sequence[AccountFact]) -> tuple[str, ...]:
+    return tuple(fact.statement for fact in same)

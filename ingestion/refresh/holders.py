@@ -1,0 +1,131 @@
+"""Which holder of the roster is which person, and who is not in the roster.
+
+In: the roster's holders, their offices and accounts; what Wikidata states of people. Out: item -> holder, ids to fill
+in, holders to add. Never: a person chosen among several that fit, or two people as one.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from ingestion.collect.wikidata import Facts, TermFact
+from ingestion.entries import Account, Assignment, Entry, Holder, Office, Term
+from ingestion.refresh import names
+from ingestion.refresh.proposal import Change, Matches, Proposal
+from ingestion.roster import Roster
+
+TOPIC = "Holders that cannot be told apart"
+
+_HELP = "enter the right item as wikidata_id in holders.csv, and refresh again"
+
+
+def match(
+    roster: Roster, facts: Facts, offices: Mapping[str, Office], proposal: Proposal, day: date
+) -> Matches[Holder]:
+    """Match by item, else by an account both have, else by the exact name in the same office.
+
+    Args:
+        roster: what there is.
+        facts: what is stated.
+        offices: item -> office; who held none of them is left out.
+        proposal: gets the changes and notes.
+        day: the changes' checked_date.
+    """
+    persons = {
+        entry.holder_id: entry
+        for entry in roster.entries["holders"].values()
+        if isinstance(entry, Holder) and entry.holder_kind_code == "person"
+    }
+    matches: Matches[Holder] = Matches({entry.wikidata_id: entry for entry in persons.values() if entry.wikidata_id})
+    stated: dict[str, list[TermFact]] = defaultdict(list)
+    for fact in facts.terms:
+        if fact.office in offices and fact.person not in matches.entries:
+            stated[fact.person].append(fact)
+    by_account, by_name = _by_account(roster, facts), _by_name(roster, persons)
+    found: dict[str, list[str]] = defaultdict(list)
+    for item, terms in sorted(stated.items()):
+        held = {(offices[fact.office].office_code, names.folded(fact.name)) for fact in terms}
+        same_name = {holder_id for key in held for holder_id in by_name[key]}
+        candidates = (by_account[item] & persons.keys()) or same_name
+        if len(candidates) > 1:
+            proposal.note(TOPIC, f"{_called(item, terms)} may be {_any(candidates)}; {_HELP}", *_urls(terms))
+            continue
+        found[next(iter(candidates), "")].append(item)
+    new = found.pop("", [])
+    for holder_id, items in sorted(found.items()):
+        holder, terms = persons[holder_id], stated[items[0]]
+        called = " and ".join(_called(item, stated[item]) for item in items)
+        if len(items) > 1 or holder.wikidata_id:
+            text = f"{called} has an account or the name of {holder_id} ({holder.wikidata_id or 'no item'}); {_HELP}"
+            proposal.note(TOPIC, text, *_urls(terms))
+            continue
+        filled = holder.model_copy(update={"wikidata_id": items[0], "checked_date": day})
+        matches.entries[items[0]] = filled
+        shared = "an account" if by_account[items[0]] & {holder_id} else "the office and the name"
+        proposal.changes.append(
+            Change("holders", filled, f"{called} has {shared} of this holder", _urls(terms), holder)
+        )
+    _add(matches, {item: stated[item] for item in new}, roster, proposal, day)
+    return matches
+
+
+def _by_account(roster: Roster, facts: Facts) -> dict[str, set[str]]:
+    """Return item -> holders of a personal account that Wikidata says is the item's; other accounts are passed on."""
+    speakers: dict[str, set[str]] = defaultdict(set)
+    for entry in roster.entries["assignments"].values():
+        if isinstance(entry, Assignment) and _is_personal(roster.entries["accounts"][entry.account_id]):
+            speakers[entry.account_id].add(entry.holder_id)
+    found: dict[str, set[str]] = defaultdict(set)
+    for fact in facts.accounts:
+        found[fact.item] |= speakers.get(fact.account_id, set())
+    return found
+
+
+def _is_personal(entry: Entry) -> bool:
+    return isinstance(entry, Account) and entry.account_type_code == "personal"
+
+
+def _by_name(roster: Roster, persons: Mapping[str, Holder]) -> dict[tuple[str, str], set[str]]:
+    """Return office and name -> those who held it under that name."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for entry in roster.entries["terms"].values():
+        if isinstance(entry, Term) and entry.holder_id in persons:
+            found[entry.office_code, names.folded(persons[entry.holder_id].holder_name)].add(entry.holder_id)
+    return found
+
+
+def _add(
+    matches: Matches[Holder], stated: Mapping[str, list[TermFact]], roster: Roster, proposal: Proposal, day: date
+) -> None:
+    """Take those whom the roster does not have; of the same name, each gets the item into the code."""
+    codes = {item: names.code(terms[0].name) or item.lower() for item, terms in stated.items()}
+    known = {entry.holder_id: entry.wikidata_id for entry in matches.entries.values()}
+    for item, terms in stated.items():
+        holder_id = codes[item]
+        if holder_id in roster.entries["holders"] and holder_id not in known:
+            proposal.note(TOPIC, f"{_called(item, terms)} may be {holder_id}; {_HELP}", *_urls(terms))
+            continue
+        if holder_id in known or list(codes.values()).count(holder_id) > 1:
+            holder_id = f"{holder_id}-{item.lower()}"
+        name = terms[0].name
+        if not name or holder_id in roster.entries["holders"]:
+            proposal.note(
+                TOPIC, f"{_called(item, terms)} cannot be given a holder_id; add the row by hand", *_urls(terms)
+            )
+            continue
+        holder = Holder(
+            holder_id=holder_id, holder_name=name, holder_kind_code="person", wikidata_id=item, checked_date=day
+        )
+        matches.add(item, holder, Change("holders", holder, "holds an office of the register", _urls(terms)))
+
+
+def _called(item: str, terms: list[TermFact]) -> str:
+    return f"{item} ({terms[0].name or 'no English label'})"
+
+
+def _any(candidates: set[str]) -> str:
+    return " or ".join(sorted(candidates))
+
+
+def _urls(terms: list[TermFact]) -> tuple[str, ...]:
+    return tuple(sorted(fact.statement for fact in terms))

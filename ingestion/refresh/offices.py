@@ -1,0 +1,127 @@
+"""Which office of the roster is which item, and which item is an office the roster does not have.
+
+In: the roster's offices, what Wikidata states of countries. Out: item -> office, ids to fill in, offices to add. Never:
+an office chosen among several that fit.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from ingestion.collect.wikidata import Facts, OfficeFact
+from ingestion.entries import Office
+from ingestion.refresh import names
+from ingestion.refresh.proposal import Change, Matches, Proposal
+from ingestion.roster import Roster
+
+Thing = TypeVar("Thing")
+
+TOPIC = "Offices that cannot be told apart"
+
+_BOTH = "head_of_state_and_government"
+_HEADS = frozenset({"head_of_state", "head_of_government"})
+_HELP = "enter the right item as wikidata_id in offices.csv, and refresh again"
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """An item that Wikidata calls the office of a country."""
+
+    item: str
+    name: str
+    category_code: str
+    statements: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.item} ({self.name or 'no English label'})"
+
+
+def match(roster: Roster, facts: Facts, proposal: Proposal, day: date) -> Matches[Office]:
+    """Match by item, else by name in the country, else by the country's only office of a category on both sides."""
+    known = [entry for entry in roster.entries["offices"].values() if isinstance(entry, Office)]
+    matches: Matches[Office] = Matches({entry.wikidata_id: entry for entry in known if entry.wikidata_id})
+    for country, claims in _claims(facts, matches.entries, proposal).items():
+        own = [entry for entry in known if entry.country_code == country]
+        for claim, office in _pairs(claims, own):
+            new = office.model_copy(update={"wikidata_id": claim.item, "checked_date": day})
+            matches.entries[claim.item] = new
+            reason = f"the {claim.category_code} of {country} in Wikidata: {claim.name}"
+            proposal.changes.append(Change("offices", new, reason, claim.statements, office))
+        rest = {claim.item: claim for claim in claims if claim.item not in matches.entries}
+        rivals = [*map(_parts, own), *map(_parts, rest.values())]
+        codes = Counter([*(entry.office_code for entry in own), *(_code(country, claim) for claim in rest.values())])
+        for claim in rest.values():
+            code, parts = _code(country, claim), _parts(claim)
+            if not claim.name or codes[code] > 1 or sum(bool(parts & other) for other in rivals) > 1:
+                proposal.note(TOPIC, f"{country}: {claim}, {claim.category_code}; {_HELP}", *claim.statements)
+                continue
+            added = Office.model_validate(
+                {
+                    "office_code": code,
+                    "office_name": claim.name,
+                    "country_code": country,
+                    "category_code": claim.category_code,
+                    "wikidata_id": claim.item,
+                    "checked_date": day,
+                }
+            )
+            reason = f"the {claim.category_code} of {country} in Wikidata"
+            matches.add(claim.item, added, Change("offices", added, reason, claim.statements))
+    return matches
+
+
+def _claims(facts: Facts, known: Mapping[str, Office], proposal: Proposal) -> dict[str, list[_Claim]]:
+    """Return each country's offices somebody is stated to have held; one that several countries claim is none's."""
+    held = {term.office for term in facts.terms if term.start or term.end}
+    stated: dict[str, list[OfficeFact]] = defaultdict(list)
+    for fact in facts.offices:
+        if fact.office in held:
+            stated[fact.office].append(fact)
+    claims: dict[str, list[_Claim]] = defaultdict(list)
+    for item, same in sorted(stated.items()):
+        roles, statements = {fact.role for fact in same}, tuple(fact.statement for fact in same)
+        category = _BOTH if roles >= _HEADS else min(roles, key=lambda role: (role not in _HEADS, role))
+        claim = _Claim(item, same[0].name, category, statements)
+        countries = sorted({fact.country_code for fact in same})
+        if len(countries) == 1:
+            claims[countries[0]].append(claim)
+        elif item not in known:
+            proposal.note(TOPIC, f"{claim} is claimed by {', '.join(countries)}; {_HELP}", *statements)
+    return claims
+
+
+def _pairs(claims: Sequence[_Claim], own: Sequence[Office]) -> Iterator[tuple[_Claim, Office]]:
+    """Yield items and offices without one that fit each other and nothing else."""
+    taken_items = {entry.wikidata_id for entry in own}
+    taken_offices = {entry.office_code for entry in own if entry.wikidata_id}
+    by_name = _unique(claims, lambda claim: names.folded(claim.name))
+    by_category = _unique(claims, lambda claim: claim.category_code)
+    for ours, theirs in (
+        (_unique(own, lambda office: names.folded(office.office_name)), by_name),
+        (_unique(own, lambda office: office.category_code), by_category),
+    ):
+        for key in sorted(ours.keys() & theirs.keys()):
+            claim, office = theirs[key], ours[key]
+            if claim.item not in taken_items and office.office_code not in taken_offices:
+                taken_items.add(claim.item)
+                taken_offices.add(office.office_code)
+                yield claim, office
+
+
+def _unique(things: Iterable[Thing], key: Callable[[Thing], str]) -> dict[str, Thing]:
+    """Return the things whose key no other has."""
+    groups: dict[str, list[Thing]] = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing)
+    return {shared: group[0] for shared, group in groups.items() if len(group) == 1}
+
+
+def _parts(thing: Office | _Claim) -> frozenset[str]:
+    return _HEADS if thing.category_code == _BOTH else frozenset({thing.category_code})
+
+
+def _code(country: str, claim: _Claim) -> str:
+    role = "foreign minister" if claim.category_code == "foreign_minister" else claim.name.rsplit(" of ", 1)[0]
+    return f"{country}-{names.code(role) or claim.item.lower()}"

@@ -1,0 +1,199 @@
+"""What a refresh proposes, as a diff that tools apply and as a note that people read.
+
+In: changes of roster rows with their reasons, the files' text. Out: a unified diff and Markdown. Never: a file, or a
+byte of a row that does not change.
+"""
+
+import csv
+import difflib
+import io
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Generic, TypeVar
+
+from ingestion.entries import FILES, Entry
+
+Model = TypeVar("Model", bound=Entry)
+
+_SORTED_BY = {"terms": ("office_code", "start_date")}
+"""Files in another order than that of their rows' keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row to add, or to change if there is an ``old`` one.
+
+    Attributes:
+        file: name without ``.csv``.
+        entry: what the row says then.
+        reason: why, in words.
+        urls: the statements that say so.
+        old: what it says now.
+    """
+
+    file: str
+    entry: Entry
+    reason: str
+    urls: tuple[str, ...] = ()
+    old: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What could not be proposed: under which heading, what, and where it is stated."""
+
+    topic: str
+    text: str
+    urls: tuple[str, ...] = ()
+
+
+@dataclass
+class Proposal:
+    """Changes and notes, each in the order in which they were found."""
+
+    changes: list[Change] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, topic: str, text: str, *urls: str) -> None:
+        """Note what could not be proposed."""
+        self.notes.append(Note(topic, text, urls))
+
+
+@dataclass
+class Matches(Generic[Model]):
+    """Entries by the Wikidata item they are; those the roster does not have wait until something needs them."""
+
+    entries: dict[str, Model] = field(default_factory=dict)
+    _waiting: dict[str, Change] = field(default_factory=dict, repr=False)
+
+    def add(self, item: str, entry: Model, change: Change) -> None:
+        """Take an entry the roster does not have."""
+        self.entries[item] = entry
+        self._waiting[entry.identity] = change
+
+    def use(self, identity: str, proposal: Proposal) -> None:
+        """Propose an entry if the roster does not have it and nothing needed it before."""
+        if change := self._waiting.pop(identity, None):
+            proposal.changes.append(change)
+
+    def is_unused(self, identity: str) -> bool:
+        """Whether the roster does not have an entry and nothing needs it."""
+        return identity in self._waiting
+
+
+def page(item: str, property_id: str) -> str:
+    """Return the address of an item's page where it lists the statements of a property."""
+    return f"https://www.wikidata.org/wiki/{item}#{property_id}"
+
+
+def apply(file: str, text: str, changes: Sequence[Change]) -> str:
+    """Return the text of a roster file after the changes; added rows go where the file's order wants them."""
+    (header, columns), *rows = _rows(text)
+    end = "\r\n" if header.endswith("\r\n") else "\n"
+    order = _SORTED_BY.get(file, FILES[file].key)
+    changed = {change.old.identity: change.entry for change in changes if change.old}
+    after: list[tuple[tuple[str, ...], str]] = []
+    for row, found in rows:
+        if not found:  # an empty line stays where it is
+            after.append((after[-1][0] if after else (), row))
+            continue
+        entry = FILES[file](**{name: cell for name, cell in zip(columns, found, strict=True) if cell})
+        new = changed.get(entry.identity)
+        after.append((_key(entry, order), _line(columns, new, end, entry, found) if new else row))
+    is_sorted = all(one[0] <= two[0] for one, two in pairwise(after))
+    for entry in (change.entry for change in changes if not change.old):
+        key = _key(entry, order)
+        place = bisect_right(after, key, key=lambda row: row[0]) if is_sorted else len(after)
+        after.insert(place, (key, _line(columns, entry, end)))
+    *above, last = [header, *(line for _, line in after)]
+    return "".join(line if line.endswith("\n") else line + end for line in above) + last
+
+
+def diff(folder: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """Return how the files of a folder differ, for ``git apply`` or ``patch -p1``; empty if they do not."""
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for file in before
+        for line in difflib.unified_diff(
+            _lines(before[file]), _lines(after[file]), f"a/{folder}/{file}.csv", f"b/{folder}/{file}.csv"
+        )
+    )
+
+
+def markdown(proposal: Proposal, title: str, head: Iterable[str]) -> str:
+    """Return the note beside the diff: each change with its reason, then what could not be used, by topic."""
+    lines = [f"# {title}", "", *head]
+    for file in FILES:
+        if found := [change for change in proposal.changes if change.file == file]:
+            lines += ["", f"## {file}.csv", "", *map(_described, found)]
+    topics: dict[str, list[Note]] = defaultdict(list)
+    for note in proposal.notes:
+        topics[note.topic].append(note)
+    if topics:
+        lines += ["", "## Not proposed"]
+    for topic, notes in sorted(topics.items()):
+        lines += ["", f"### {topic}", "", *(f"- {_escaped(note.text)}{_links(note.urls)}" for note in notes)]
+    return "\n".join(lines) + "\n"
+
+
+def cells(entry: Entry) -> dict[str, str]:
+    """Return a row's cells by column, as the roster's files write them."""
+    return {name: _cell(value) for name, value in entry.model_dump(mode="json").items()}
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _described(change: Change) -> str:
+    if change.old is None:
+        what = f"added `{change.entry.identity}`"
+    else:
+        was, now = cells(change.old), cells(change.entry)
+        differ = [name for name in was if was[name] != now[name] and name != "checked_date"]
+        parts = [f"{name} {was[name] or 'empty'} -> {now[name]}" for name in differ]
+        what = f"changed `{change.old.identity}`, {_escaped('; '.join(parts))}"
+    return f"- {what}: {_escaped(change.reason)}{_links(change.urls)}"
+
+
+def _links(urls: Sequence[str]) -> str:
+    return "".join(f" <{url}>" for url in urls)
+
+
+def _escaped(text: str) -> str:
+    """Return text of others so that Markdown shows it as it is."""
+    return "".join(f"\\{character}" if character in "\\`*_[]<>|#" else character for character in text)
+
+
+def _rows(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each row's own text with its cells; a quoted cell may hold ends of lines."""
+    lines = _lines(text)
+    reader = csv.reader(lines, strict=True)
+    begun = 0
+    for found in reader:
+        yield "".join(lines[begun : reader.line_num]), found
+        begun = reader.line_num
+
+
+def _lines(text: str) -> list[str]:
+    *whole, last = text.split("\n")
+    return [f"{line}\n" for line in whole] + [last] * bool(last)
+
+
+def _line(columns: Sequence[str], entry: Entry, end: str, old: Entry | None = None, kept: Sequence[str] = ()) -> str:
+    """Return a row; cells that say the same as before keep their spelling."""
+    new = cells(entry)
+    if old:
+        was = cells(old)
+        new |= {name: cell for name, cell in zip(columns, kept, strict=True) if new[name] == was[name]}
+    file = io.StringIO()
+    csv.writer(file, lineterminator=end).writerow([new[name] for name in columns])
+    return file.getvalue()
+
+
+def _key(entry: Entry, order: Sequence[str]) -> tuple[str, ...]:
+    values = cells(entry)
+    return tuple(values[name] for name in order)

@@ -1,0 +1,129 @@
+"""The roster and what Wikidata states, side by side.
+
+In: the roster, facts, the day on which they were asked. Out: the rows to add or to change, each with its reason and its
+statements, and notes of what cannot be used. Never: a file, a clock, a row that goes, or a choice between statements
+that contradict each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from ingestion.collect.wikidata import Facts, TermFact
+from ingestion.entries import Holder, Office, Term
+from ingestion.refresh import accounts, holders, offices, terms
+from ingestion.refresh.accounts import Owner
+from ingestion.refresh.proposal import Change, Matches, Proposal, page
+from ingestion.refresh.terms import Span
+from ingestion.roster import Roster
+
+NO_DAY = "Holders without any day"
+
+
+def first_day(roster: Roster) -> date:
+    """Return the first day any edition is about; who left office before is nobody's concern here."""
+    return date(min(roster.years), 1, 1) if roster.years else date.min
+
+
+def propose(roster: Roster, facts: Facts, day: date) -> Proposal:
+    """Return what the facts would add to or change in the roster.
+
+    Args:
+        roster: as its files are.
+        facts: as asked.
+        day: on which they were asked; the new rows' checked_date and listed_date.
+    """
+    proposal = Proposal()
+    matched = offices.match(roster, facts, proposal, day)
+    people = holders.match(roster, facts, matched.entries, proposal, day)
+    known = [entry for entry in roster.entries["terms"].values() if isinstance(entry, Term)]
+    held: dict[str, set[str]] = defaultdict(set)
+    for term in known:
+        held[term.holder_id].add(term.office_code)
+    for item, office in sorted(matched.entries.items(), key=lambda pair: pair[1].office_code):
+        stated = _stated(facts, item, people.entries)
+        _note_undated(office, stated, proposal)
+        own = [term for term in known if term.office_code == office.office_code]
+        compared = terms.compare(own, stated, first_day(roster))
+        for doubt in compared.doubts:
+            proposal.note(doubt.topic, f"{office.office_code}: {doubt.text}", *doubt.statements)
+        pages = {holder_id: page(found[0].person, "P39") for holder_id, found in stated.items()}
+        for term, span in compared.ends:
+            proposal.changes.append(_ended(term, span, pages[span.holder_id], day))
+        for span in compared.added:
+            held[span.holder_id].add(office.office_code)
+            matched.use(office.identity, proposal)
+            people.use(span.holder_id, proposal)
+            proposal.changes.append(_added(office, span, pages[span.holder_id], day))
+    accounts.compare(roster, facts, _owners(roster, matched, people, held), proposal, day)
+    return proposal
+
+
+def _stated(facts: Facts, item: str, people: Mapping[str, Holder]) -> dict[str, list[TermFact]]:
+    """Return the statements of one office by holder."""
+    stated: dict[str, list[TermFact]] = defaultdict(list)
+    for fact in facts.terms:
+        if fact.office == item and fact.person in people:
+            stated[people[fact.person].holder_id].append(fact)
+    return stated
+
+
+def _note_undated(office: Office, stated: Mapping[str, Iterable[TermFact]], proposal: Proposal) -> None:
+    """Note in one line who is stated to have held an office and never on which day: mostly people long gone."""
+    undated = {
+        holder_id: facts for holder_id, facts in stated.items() if not any(fact.start or fact.end for fact in facts)
+    }
+    if undated:
+        urls = [fact.statement for facts in undated.values() for fact in facts]
+        proposal.note(NO_DAY, f"{office.office_code}: {', '.join(undated)}", *urls)
+
+
+def _ended(term: Term, span: Span, url: str, day: date) -> Change:
+    title = f"{term.evidence_title}; end: {url}"
+    update = {"end_date": span.end, "end_precision_code": "day", "evidence_title": title, "checked_date": day}
+    return Change("terms", term.model_copy(update=update), "the term has an end in Wikidata", span.statements, term)
+
+
+def _added(office: Office, span: Span, url: str, day: date) -> Change:
+    entry = Term(
+        office_code=office.office_code,
+        holder_id=span.holder_id,
+        start_date=span.start,
+        start_precision_code="day",
+        end_date=span.end,
+        end_precision_code="day" if span.end else None,
+        evidence_title=f"Wikidata (P39, {office.wikidata_id})",
+        evidence_url=url,
+        checked_date=day,
+    )
+    return Change("terms", entry, f"held the office, {office.office_name}, by Wikidata", span.statements)
+
+
+def _owners(
+    roster: Roster, matched: Matches[Office], people: Matches[Holder], held: Mapping[str, set[str]]
+) -> dict[str, Owner]:
+    """Return item -> who speaks through its accounts.
+
+    That is the item's person or institution; for an office's item, the one institution of its country.
+    """
+    entries = {
+        entry.office_code: entry
+        for entry in (*roster.entries["offices"].values(), *matched.entries.values())
+        if isinstance(entry, Office)
+    }
+    owners: dict[str, Owner] = {}
+    institutions: dict[str, set[str]] = defaultdict(set)
+    for holder in (*roster.entries["holders"].values(), *people.entries.values()):
+        if not isinstance(holder, Holder) or people.is_unused(holder.holder_id):
+            continue
+        own = [entries[code] for code in held[holder.holder_id]]
+        for office in own:
+            if office.category_code == "institution":
+                institutions[office.country_code].add(holder.holder_id)
+        if holder.wikidata_id:
+            countries = frozenset(office.country_code for office in own)
+            owners[holder.wikidata_id] = Owner(holder.holder_id, holder.holder_kind_code, countries)
+    for item, office in matched.entries.items():
+        if len(found := institutions[office.country_code]) == 1:
+            owners[item] = Owner(min(found), "institution", frozenset({office.country_code}))
+    return owners

@@ -1,0 +1,42 @@
+"""Wikidata's queries, answered by Oxigraph from a small world in its own shape, and what a refresh makes of it."""
+
+import subprocess
+
+import pytest
+
+from ingestion import roster
+from ingestion.collect.http import Http
+from ingestion.collect.wikidata import Endpoint, Facts, ask_countries
+from ingestion.refresh import refresh
+from tests.ingestion.collect.test_wikidata import RECORDINGS, SINCE, facts
+from tests.ingestion.refresh.stated import ROSTER, TODAY
+from tests.loopback import StillClock
+from tests.servers.sparql import oxigraph
+from tests.worlds import write_roster
+
+
+@pytest.fixture(scope="module")
+def ask():
+    with oxigraph((RECORDINGS / "world.ttl").read_text(encoding="utf-8")) as url:
+        yield Endpoint(Http(StillClock(), "someone@example.org"), url)
+
+
+def test_the_answers_are_those_that_were_recorded(ask):
+    found = ask_countries(ask, ["AAA", "BBB"], [], [], SINCE)
+    assert found == facts()
+    assert found.terms
+
+
+def test_nobody_is_found_in_a_country_that_is_not_there(ask):
+    assert ask_countries(ask, ["CCC"], ["Q990000999"], ["Q990000998"], SINCE) == Facts([], [], [])
+
+
+def test_a_refresh_applies_and_has_nothing_to_add_then(ask, tmp_path):
+    write_roster(tmp_path / "roster", **ROSTER)
+    out = tmp_path / "data" / "roster-refresh.patch"
+    refresh(tmp_path / "roster", ask, TODAY, out, lambda _: None)
+    subprocess.run(["patch", "-s", "-p1", "-i", out], cwd=tmp_path, check=True)
+    assert roster.check(tmp_path / "roster") == []
+    assert "AAA-president/bert-beta/2018-01-01" in roster.read(tmp_path / "roster").entries["terms"]
+    refresh(tmp_path / "roster", ask, TODAY, out, lambda _: None)
+    assert out.read_text(encoding="utf-8") == ""
