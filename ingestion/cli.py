@@ -7,10 +7,8 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import duckdb
 from dbt_project.build import BuildError, Stamp, build, read_stamp
 from expectations.gate import GateFailed, PublicTable, Verdict, describe, gate
 from ingestion import roster
+from ingestion.arguments import parser
 from ingestion.clock import Clock
 from ingestion.collect import collect
 from ingestion.collect.bluesky import Bluesky
@@ -26,7 +25,7 @@ from ingestion.collect.http import Http
 from ingestion.collect.living import FOLLOWED, POSTS_PER_DAY, Collection, Estimate, Wish, way
 from ingestion.collect.mastodon import Mastodon
 from ingestion.collect.outcome import SourceError
-from ingestion.collect.page import PARTS, Platform
+from ingestion.collect.page import Platform
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
 from ingestion.collect.wikidata import Endpoint
@@ -41,15 +40,13 @@ from ingestion.roster import RosterError
 from ingestion.settings import PROJECT, Settings, SettingsError
 from release.cut import Cut, code_sha256
 from release.describe import DescriptionError, Table, tables
-from release.release import ReleaseError, read_rows, release, write_papers, write_tables
+from release.headlines import headlines
+from release.release import ReleaseError, release, write_papers, write_tables
 from release.tables import connect, write_database
 from release.verify import VerifyError, remake_changes, verify_files, verify_rebuilt
 
 CODE = ("dbt_project", "expectations", "ingestion/land.py", "release", "requirements.lock", "LICENSE", "LICENSE-DATA")
 """What decides the figures of a release besides the log."""
-
-PLATFORMS = ("x", "bluesky", "mastodon", "youtube")
-"""The platforms that can be asked."""
 
 ERRORS = (
     BuildError,
@@ -64,24 +61,10 @@ ERRORS = (
     WorkerError,
 )
 
-EXAMPLES = """examples:
-  twiplomacy roster check              check what people edit under roster/
-  twiplomacy roster refresh            ask Wikidata what would change there, as a diff to read
-  twiplomacy collect                   bring the log up to date with roster/
-  twiplomacy collect --plan            say what asking the platforms would take and cost
-  twiplomacy collect x --budget 50     ask X, for 50 US dollars at most
-  twiplomacy land                      load new segments of the log into DuckDB
-  twiplomacy build --year 2014         build the tables of the 2014 edition
-  twiplomacy gate --year 2014          say whether they may be released
-  twiplomacy release --year 2014       write the next version, if any value changed
-  twiplomacy verify log                check every byte of the log
-  twiplomacy verify releases/2014.0.0  make a release again from the log and compare
-"""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0, or 1 with one clear message on standard error."""
-    options = _parser().parse_args(arguments)
+    options = parser(COMMANDS).parse_args(arguments)
     try:
         options.run(Settings.from_environment(), options)
     except ERRORS as error:
@@ -102,8 +85,6 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     ledger, clock = Ledger(settings.log), Clock()
     platforms = _platforms(settings)
     asked = options.platforms or (list(platforms) if options.plan else [])
-    if unknown := set(asked) - set(PLATFORMS):
-        raise SettingsError(f"{', '.join(sorted(unknown))} cannot be asked; these can: {', '.join(PLATFORMS)}")
     if asked and not options.plan:
         _require_contact(settings)
     collection = Collection(settings.roster, ledger, clock, settings.contact, say)
@@ -174,7 +155,8 @@ def run_release(settings: Settings, options: argparse.Namespace) -> None:
         stamp = _built(settings, options.year)
         verdict = _kept_verdict(settings, stamp)
         made = release(settings.database, _tables(settings), _cut(settings, ledger, stamp), verdict, settings.releases)
-    _say_headlines(made.path)
+    for line in headlines(made.path):
+        say(line)
     checks = verdict["checks"]
     say(f"gate: {verdict['verdict']}, {sum(check['passed'] for check in checks)} of {len(checks)} checks")
     if made.is_new:
@@ -323,73 +305,20 @@ def _say_plan(estimates: Sequence[Estimate]) -> None:
     say(f"estimated: {POSTS_PER_DAY} posts a day, {FOLLOWED:,} accounts followed; prices of roster/prices.csv")
 
 
-def _say_headlines(folder: Path) -> None:
-    metrics = {row["metric_id"]: row for row in read_rows(folder / "metrics.csv")}
-    say(f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<14}as of")
-    for row in read_rows(folder / "headline_yearly.csv"):
-        metric = metrics[row["metric_id"]]
-        say(
-            f"{row['platform_code']:<10}{metric['metric_name']:<46}{_readable(row['value'], metric['unit']):>14}"
-            f"{row['n']:>11}  {row['scope']:<14}{row['as_of']}"
-        )
-
-
-def _readable(value: str, unit: str) -> str:
-    if not value:
-        return "not collected"
-    return f"{Decimal(value):.2%}" if unit == "ratio" else value.rstrip("0").rstrip(".")
-
-
 def _fail(message: str) -> int:
     print(f"error: {message}", file=sys.stderr, flush=True)
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="twiplomacy",
-        description="The open Twiplomacy dataset: collect, land, build, gate, release, verify.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    living = _verb(verbs, "collect", run_collect)
-    living.add_argument(
-        "platforms", nargs="*", metavar="PLATFORM", help=f"ask {', '.join(PLATFORMS)}; none: ask nobody"
-    )
-    living.add_argument("--plan", action="store_true", help="say what asking would take and cost, and ask nothing")
-    living.add_argument(
-        "--parts",
-        type=_parts,
-        default=PARTS[:3],
-        help=f"comma-separated, of {', '.join(PARTS)}; default: the first three",
-    )
-    living.add_argument("--budget", type=Decimal, default=Decimal(0), help="US dollars a run may cost; default: 0")
-    living.add_argument("--quota", type=int, default=10_000, help="units of quota a run may use; default: 10000")
-    living.add_argument("--day", type=date.fromisoformat, help="day (UTC) whose stocks are wanted; default: today")
-    _verb(verbs, "roster", run_roster).add_argument(
-        "action", choices=["check", "refresh"], help="check the files, or see what Wikidata would add to them"
-    )
-    _verb(verbs, "land", run_land)
-    for name, run in (("build", run_build), ("gate", run_gate), ("release", run_release)):
-        _verb(verbs, name, run).add_argument("--year", type=int, required=True, help="the edition, e.g. 2014")
-    verify = _verb(verbs, "verify", run_verify)
-    verify.add_argument("what", metavar="log|RELEASE", help="the word log, or the directory of a release")
-    return parser
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    parts = tuple(text.split(","))
-    if not set(parts) <= set(PARTS):
-        raise argparse.ArgumentTypeError(f"choose from {', '.join(PARTS)}")
-    return parts
-
-
-def _verb(verbs: Any, name: str, run: Callable[[Settings, argparse.Namespace], None]) -> argparse.ArgumentParser:
-    summary = (run.__doc__ or "").strip()
-    verb: argparse.ArgumentParser = verbs.add_parser(name, help=summary, description=summary)
-    verb.set_defaults(run=run)
-    return verb
+COMMANDS = {
+    "collect": run_collect,
+    "roster": run_roster,
+    "land": run_land,
+    "build": run_build,
+    "gate": run_gate,
+    "release": run_release,
+    "verify": run_verify,
+}
 
 
 if __name__ == "__main__":

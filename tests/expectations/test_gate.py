@@ -43,6 +43,23 @@ BREAKS = [
         "platform_code=facebook, redistribution_code=not_released",
     ),
     (
+        "update marts.coverage_yearly set platform_code = 'myspace' where platform_code = 'facebook'",
+        "coverage_yearly: nothing is released of a platform whose terms, as read, forbid it; 1 of 3",
+        "platform_code=myspace, redistribution_code=not in the table of terms",
+    ),
+    (
+        "insert into marts.follows_yearly values (2014, 'myspace', 'myspace:1', 'myspace:2', true, '2014-01-01', 's')",
+        "posts_yearly: posts and follows are released only of platforms whose terms, as read, allow ids at least; 1 of",
+        "platform_code=myspace, redistribution_code=not in the table of terms",
+    ),
+    (
+        "insert into raw.post_snapshots select 1, 'e', source_id, 'post.unavailable',"
+        " account_id || '/' || split_part(post_id, ':', 2), '2018-01-01', '2018-01-01', 'x/v2/error',"
+        ' \'{"id": "1", "type": "resource-not-found"}\' from marts.posts_yearly order by post_id limit 1',
+        "posts_yearly: no post that the platform does not show any more is released; 1 of 1",
+        "unavailable_at=2018-01-01",
+    ),
+    (
         CLASS.format("aggregate_only") + " where subject = 'roster/platforms/x'",
         "posts_yearly: posts and follows are released only of platforms whose terms, as read, allow ids at least; 1 of",
         "platform_code=x, redistribution_code=aggregate_only",
@@ -105,7 +122,7 @@ BREAKS = [
     ),
     (
         "update intermediate.int_conservation set projected_count = projected_count - 1 where table_name like 'post%'",
-        "log: every event landed is staged or superseded; none is lost; 1 of 2",
+        "log: every event landed is staged or superseded; none is lost; 1 of 3",
         "events_count=11546, accounted_count=11545",
     ),
     (
