@@ -20,22 +20,22 @@ from ingestion import roster
 from ingestion.arguments import parser
 from ingestion.clock import Clock
 from ingestion.collect import collect
-from ingestion.collect.bluesky import Bluesky
 from ingestion.collect.http import Http
-from ingestion.collect.living import FOLLOWED, POSTS_PER_DAY, Collection, Estimate, Wish, way
-from ingestion.collect.mastodon import Mastodon
+from ingestion.collect.living import Collection, Wish, plan_lines, way
 from ingestion.collect.outcome import SourceError
 from ingestion.collect.page import Platform
+from ingestion.collect.platforms.bluesky import Bluesky
+from ingestion.collect.platforms.mastodon import Mastodon
+from ingestion.collect.platforms.x import X
+from ingestion.collect.platforms.youtube import YouTube
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
-from ingestion.collect.wikidata import Endpoint
 from ingestion.collect.workers import WorkerError
-from ingestion.collect.x_v2 import X
-from ingestion.collect.youtube import YouTube
 from ingestion.land import land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
 from ingestion.refresh import refresh
+from ingestion.refresh.wikidata import Endpoint
 from ingestion.roster import RosterError
 from ingestion.settings import PROJECT, Settings, SettingsError
 from release.cut import Cut, code_sha256
@@ -90,7 +90,9 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     collection = Collection(settings.roster, ledger, clock, settings.contact, say)
     wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
     if options.plan:
-        _say_plan([line for code in asked for line in collection.plan(way(platforms[code], settings), wish)])
+        estimates = [line for code in asked for line in collection.plan(way(platforms[code], settings), wish)]
+        for line in plan_lines(estimates):
+            say(line)
         return
     collect(settings.roster, ledger, say, settings.threads)
     collection.expire(platforms.values())
@@ -290,19 +292,6 @@ def _require_contact(settings: Settings) -> None:
 def _platforms(settings: Settings) -> Mapping[str, Platform]:
     every = (X(settings.x_word), Bluesky(), Mastodon(), YouTube())
     return {platform.code: platform for platform in every}
-
-
-def _say_plan(estimates: Sequence[Estimate]) -> None:
-    say(f"{'platform':<10}{'part':<10}{'subjects':>10}{'requests':>10}{'units':>10}{'US dollars':>12}")
-    total = Cost()
-    for line in estimates:
-        total += line.cost
-        say(
-            f"{line.platform_code:<10}{line.part:<10}{line.subjects:>10,}{line.requests:>10,}"
-            f"{line.cost.units:>10,}{line.cost.usd:>12,.3f}"
-        )
-    say(f"{'in all':<40}{total.units:>10,}{total.usd:>12,.3f}")
-    say(f"estimated: {POSTS_PER_DAY} posts a day, {FOLLOWED:,} accounts followed; prices of roster/prices.csv")
 
 
 def _fail(message: str) -> int:

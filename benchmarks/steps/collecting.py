@@ -14,15 +14,15 @@ from pathlib import Path
 from ingestion import roster
 from ingestion.clock import Clock
 from ingestion.collect import archives
-from ingestion.collect.archive_x_v11 import XV11Archive
+from ingestion.collect.archives.x_v11 import XV11Archive
 from ingestion.collect.http import Http
 from ingestion.collect.journal import Journal
 from ingestion.collect.living import THREADS
 from ingestion.collect.outcome import Outcome
 from ingestion.collect.page import Ask, Context, Due
+from ingestion.collect.platforms.x import X
 from ingestion.collect.run import Job, Run
 from ingestion.collect.spend import Cost, Guard, Prices
-from ingestion.collect.x_v2 import X
 from ingestion.events import instant
 from ingestion.ledger import Ledger
 

@@ -16,7 +16,7 @@ import orjson
 from ingestion import log
 from ingestion.collect import collect
 from ingestion.collect.outcome import Outcome
-from ingestion.collect.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet
+from ingestion.collect.shapes.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet
 from ingestion.events import Event
 from ingestion.ledger import Ledger
 from tests import worlds

@@ -2,6 +2,9 @@
 
 In: ``roster/`` and the ledger. Out: one segment for the roster's changes and one for each observation file that the
 log does not hold yet; each ends in ``collection.finished``. Never: DuckDB, a clock, or half a segment.
+
+Files are read by ``by_hand`` and ``archives``; living platforms are asked by ``living``, which has ``run`` work through
+what is due on one of ``platforms``. What either way brings is cut to facts by ``shapes``.
 """
 
 import hashlib
@@ -13,9 +16,9 @@ from typing import Any
 
 from ingestion import log, roster
 from ingestion.collect import archives, by_hand
-from ingestion.collect.archive_mastodon import MastodonArchive
-from ingestion.collect.archive_x_v2 import XV2Archive
-from ingestion.collect.archive_x_v11 import XV11Archive
+from ingestion.collect.archives.mastodon import MastodonArchive
+from ingestion.collect.archives.x_v2 import XV2Archive
+from ingestion.collect.archives.x_v11 import XV11Archive
 from ingestion.collect.outcome import Outcome, SourceError
 from ingestion.collect.workers import in_order
 from ingestion.entries import Source

@@ -114,6 +114,11 @@ def identity(value: Any, what: str, form: re.Pattern[str] = ID) -> str:
     return str(value)
 
 
+def native_id(subject: str) -> str:
+    """Return an account or a post as its platform knows it: without the platform's code, which stands before it."""
+    return subject.partition(":")[2]
+
+
 def domain(address: str) -> str:
     """Return the host an address leads to, without ``www.``; ``unknown`` if it has none."""
     if plain := _PLAIN_ADDRESS.fullmatch(address):

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from ingestion import log, roster
 from ingestion.clock import Clock
 from ingestion.collect import history
+from ingestion.collect.facts import native_id
 from ingestion.collect.http import Http
 from ingestion.collect.journal import Journal
 from ingestion.collect.outcome import SourceError
@@ -235,7 +236,7 @@ class Collection:
             posts=past.due(now),
             day=wish.day,
         )
-        peers = frozenset(identity.partition(":")[2] for identity in accounts)
+        peers = frozenset(native_id(identity) for identity in accounts)
         parts = [part for part in wish.parts if part in platform.parts]
         return Job(platform, Context(source.source_id, accounts, peers), due, parts, instant(now))
 
@@ -266,6 +267,20 @@ class Collection:
     def _prices(self, way: Way, day: date) -> Prices:
         rows = [entry for entry in self.roster.entries["prices"].values() if isinstance(entry, Price)]
         return Prices(rows, way.platform.code, day)
+
+
+def plan_lines(estimates: Sequence[Estimate]) -> Iterator[str]:
+    """Yield a plan as a person reads it: a head, a line an estimate, the sum, and what it rests on."""
+    yield f"{'platform':<10}{'part':<10}{'subjects':>10}{'requests':>10}{'units':>10}{'US dollars':>12}"
+    total = Cost()
+    for one in estimates:
+        total += one.cost
+        yield (
+            f"{one.platform_code:<10}{one.part:<10}{one.subjects:>10,}{one.requests:>10,}"
+            f"{one.cost.units:>10,}{one.cost.usd:>12,.3f}"
+        )
+    yield f"{'in all':<40}{total.units:>10,}{total.usd:>12,.3f}"
+    yield f"estimated: {POSTS_PER_DAY} posts a day, {FOLLOWED:,} accounts followed; prices of roster/prices.csv"
 
 
 def _expected(part: str, since: str, job: Job) -> Iterator[int]:

@@ -95,6 +95,18 @@ class Page:
         self.outcome.rows += 1
         self._take(event)
 
+    def add_follows(self, event: Event, unit: Unit, most_pages: int) -> None:
+        """Add the event of one page of an account's follows, which ends the list after ``most_pages`` of them."""
+        self.add(event)
+        if self.cursor is not None and unit.seen_count + 1 >= most_pages:
+            self.cursor, self.limit_code = None, "reach_limit"
+        self.got = int(self.cursor is None and not self.unavailable)
+
+    def count_subjects(self) -> None:
+        """Count the subjects asked for one by one: those its events show, and those they say are not shown."""
+        self.unavailable = sum(event.type.endswith(".unavailable") for event in self.events)
+        self.got = len(self.events) - self.unavailable
+
     def _take(self, event: Event | None) -> None:
         if event is None:
             self.outcome.left_out += 1

@@ -12,10 +12,10 @@ from pathlib import Path
 from ingestion import roster
 from ingestion.collect.http import HttpError
 from ingestion.collect.outcome import SourceError
-from ingestion.collect.wikidata import Ask, Facts, ask_countries
 from ingestion.entries import FILES, Holder, Office, Term
 from ingestion.refresh.proposal import Proposal, apply, diff, markdown
 from ingestion.refresh.reconcile import first_day, propose
+from ingestion.refresh.wikidata import Ask, Facts, ask_countries
 from ingestion.roster import Roster, RosterError
 
 COUNTRIES_PER_BATCH = 10

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ingestion.collect.wikidata import AccountFact, Facts
 from ingestion.entries import Account, Assignment, Entry, Source
 from ingestion.refresh.proposal import Change, Proposal, page
+from ingestion.refresh.wikidata import AccountFact, Facts
 from ingestion.roster import Roster
 
 NO_ID = "Accounts without the platform's own id, or of a platform the roster does not have"

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from ingestion.collect.wikidata import Facts, TermFact
 from ingestion.entries import Account, Assignment, Entry, Holder, Office, Term
 from ingestion.refresh import names
 from ingestion.refresh.proposal import Change, Matches, Proposal
+from ingestion.refresh.wikidata import Facts, TermFact
 from ingestion.roster import Roster
 
 TOPIC = "Holders that cannot be told apart"

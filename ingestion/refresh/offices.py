@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from ingestion.collect.wikidata import Facts, OfficeFact
 from ingestion.entries import Office
 from ingestion.refresh import names
 from ingestion.refresh.proposal import Change, Matches, Proposal
+from ingestion.refresh.wikidata import Facts, OfficeFact
 from ingestion.roster import Roster
 
 Thing = TypeVar("Thing")

@@ -10,7 +10,7 @@ from benchmarks.__main__ import HEADER, table
 from benchmarks.measure import Comparison, Demand, MeasureError, Sample, cpu, require_rows, wall
 from benchmarks.steps import world
 from ingestion.collect.outcome import Outcome
-from ingestion.collect.x_v11 import cut_tweet
+from ingestion.collect.shapes.x_v11 import cut_tweet
 from tests.conftest import PROJECT
 
 MEASURED = [

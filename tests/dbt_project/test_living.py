@@ -9,14 +9,14 @@ from pydantic import SecretStr
 
 from ingestion.collect.living import Collection, Way, Wish
 from ingestion.collect.page import PARTS
+from ingestion.collect.platforms.x import X
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
-from ingestion.collect.x_v2 import X
 from ingestion.ledger import Ledger
 from release.describe import tables
 from release.tables import connect, write_csv
 from tests.conftest import Home
-from tests.ingestion.collect.x_server import XServer, post, user
+from tests.ingestion.collect.platforms.x_server import XServer, post, user
 from tests.loopback import StillClock, serving
 from tests.worlds import write_roster
 

@@ -8,10 +8,10 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from ingestion.collect.bluesky import Bluesky
 from ingestion.collect.living import Collection, Way, Wish
-from ingestion.collect.mastodon import Mastodon
 from ingestion.collect.page import Platform
+from ingestion.collect.platforms.bluesky import Bluesky
+from ingestion.collect.platforms.mastodon import Mastodon
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
 from ingestion.ledger import Ledger

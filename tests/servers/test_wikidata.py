@@ -6,10 +6,10 @@ import pytest
 
 from ingestion import roster
 from ingestion.collect.http import Http
-from ingestion.collect.wikidata import Endpoint, Facts, ask_countries
 from ingestion.refresh import refresh
-from tests.ingestion.collect.test_wikidata import RECORDINGS, SINCE, facts
+from ingestion.refresh.wikidata import Endpoint, Facts, ask_countries
 from tests.ingestion.refresh.stated import ROSTER, TODAY
+from tests.ingestion.refresh.test_wikidata import RECORDINGS, SINCE, facts
 from tests.loopback import StillClock
 from tests.servers.sparql import oxigraph
 from tests.worlds import write_roster

@@ -13,8 +13,10 @@ from pathlib import Path
 import orjson
 
 from ingestion import roster
-from ingestion.collect import archives, x_v11
+from ingestion.collect import archives
+from ingestion.collect.archives.x_v11 import XV11Archive
 from ingestion.collect.outcome import Outcome
+from ingestion.collect.shapes import x_v11
 
 LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 HERE = Path(__file__).resolve().parent
@@ -34,7 +36,10 @@ def main(inputs: Path) -> None:
         lines = b"".join(orjson.dumps(cut(thing, Outcome()), option=LINE) for thing in things)
         output = HERE / f"{name}.jsonl.gz"
         output.write_bytes(gzip.compress(lines, compresslevel=9, mtime=0))
-        ids = [[event.id for event in archives.read(file, source, Outcome())] for file in (whole, output)]
+        ids = []
+        for file in (whole, output):
+            outcome = Outcome()
+            ids.append([event.id for event in archives.read(file, file.name, XV11Archive(source, outcome), outcome)])
         whole.unlink()
         if ids[0] != ids[1]:
             sys.exit(f"{output}: the cut file gives other events than {path}")

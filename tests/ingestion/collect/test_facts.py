@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.collect.facts import HANDLE, ISO_TIME, WORD, Facts, domain, identity, instant, member
+from ingestion.collect.facts import HANDLE, ISO_TIME, WORD, Facts, domain, identity, instant, member, native_id
 from ingestion.collect.outcome import Outcome, Refused
 
 FACTS = Facts(counts=("likes",), flags=("open",), texts=(("at", ISO_TIME), ("handle", HANDLE)), known="text name")
@@ -97,3 +97,12 @@ def test_a_member_is_an_object():
 )
 def test_of_a_link_only_the_host_is_kept(address, expected):
     assert domain(address) == expected
+
+
+def test_a_subject_without_its_platform_is_what_the_platform_knows():
+    assert [native_id(subject) for subject in ("x:100", "x:100/1", "bluesky:did:plc:a", "mastodon:1@a.example:80")] == [
+        "100",
+        "100/1",
+        "did:plc:a",
+        "1@a.example:80",
+    ]

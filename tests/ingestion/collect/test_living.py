@@ -15,12 +15,12 @@ from pydantic import SecretStr
 from ingestion import log
 from ingestion.collect.living import Collection, Way, Wish
 from ingestion.collect.outcome import SourceError
+from ingestion.collect.platforms.x import X
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
-from ingestion.collect.x_v2 import X
 from ingestion.ledger import Ledger
 from tests.conftest import PROJECT
-from tests.ingestion.collect.x_server import XServer, post, user
+from tests.ingestion.collect.platforms.x_server import XServer, post, user
 from tests.loopback import NOON, Reply, StillClock, serving
 from tests.worlds import write_roster
 

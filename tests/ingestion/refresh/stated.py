@@ -4,9 +4,9 @@ import calendar
 from datetime import date
 
 from ingestion import roster
-from ingestion.collect.wikidata import NOT_KNOWN, AccountFact, Facts, OfficeFact, TermFact, When
 from ingestion.refresh.proposal import cells
 from ingestion.refresh.reconcile import propose
+from ingestion.refresh.wikidata import NOT_KNOWN, AccountFact, Facts, OfficeFact, TermFact, When
 from tests.worlds import write_roster
 
 TODAY = date(2020, 3, 1)

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from ingestion import roster
 from ingestion.collect.http import HttpError
 from ingestion.collect.outcome import SourceError
-from ingestion.collect.wikidata import solutions
 from ingestion.entries import FILES, Holder
 from ingestion.refresh import COUNTRIES_PER_BATCH, refresh
 from ingestion.refresh.proposal import Change, Proposal, apply
 from ingestion.refresh.reconcile import first_day, propose
+from ingestion.refresh.wikidata import solutions
 from ingestion.roster import RosterError
-from tests.ingestion.collect.test_wikidata import MARKS, recorded
 from tests.ingestion.refresh.stated import ITEMS as KNOWN
 from tests.ingestion.refresh.stated import ROSTER, TODAY, account, office, stated, term
+from tests.ingestion.refresh.test_wikidata import MARKS, recorded
 from tests.worlds import write_roster
 
 GIT = {"GIT_CEILING_DIRECTORIES": "/", "PATH": "/usr/bin:/bin"}

@@ -7,10 +7,10 @@ import pytest
 import zstandard
 
 from ingestion.collect import archives
-from ingestion.collect.archive_x_v2 import XV2Archive
+from ingestion.collect.archives.x_v2 import XV2Archive
 from ingestion.collect.outcome import Outcome
-from tests.ingestion.collect.test_archives import archive_source, read_archive
-from tests.ingestion.collect.x_server import CANARY, post, user
+from tests.ingestion.collect.archives.test_archives import archive_source, read_archive
+from tests.ingestion.collect.platforms.x_server import CANARY, post, user
 
 SOURCE = archive_source("x-v2-archive")
 DAY = "2026-02-01T00:00:00"

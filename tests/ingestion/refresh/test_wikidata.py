@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from ingestion.collect.http import TRIES, Http, HttpError
-from ingestion.collect.wikidata import NOT_KNOWN, Endpoint, Facts, When, ask_countries, solutions
-from ingestion.collect.wikidata_queries import PLATFORMS, accounts_query, offices_query, terms_query
+from ingestion.refresh.queries import PLATFORMS, accounts_query, offices_query, terms_query
+from ingestion.refresh.wikidata import NOT_KNOWN, Endpoint, Facts, When, ask_countries, solutions
 from tests.conftest import PROJECT
 from tests.loopback import Reply, StillClock, serving
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from ingestion.collect.facts import HANDLE
 from ingestion.collect.http import Http, HttpError
-from ingestion.collect.wikidata_queries import (
+from ingestion.refresh.queries import (
     PLATFORMS,
     AccountProperty,
     accounts_query,

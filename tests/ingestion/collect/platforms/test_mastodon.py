@@ -1,22 +1,23 @@
-"""Mastodon: facts and no content, each server asked politely and alone, and servers that only look like Mastodon."""
+"""Asking Mastodon: each server politely and alone, lists to their end, and servers that only look like Mastodon."""
 
 import itertools
-import json
 from datetime import date
+from functools import partial
 
 import pytest
 
 from ingestion import log
 from ingestion.collect.http import Http, HttpError
 from ingestion.collect.journal import Journal
-from ingestion.collect.mastodon import FOLLOWED_ROWS, MOST_FOLLOWED_PAGES, Mastodon
 from ingestion.collect.page import Ask, Context, Due, Unit, UnitFailed
+from ingestion.collect.platforms.mastodon import FOLLOWED_ROWS, MOST_FOLLOWED_PAGES, Mastodon
 from ingestion.collect.run import Job, Run
 from ingestion.collect.spend import Cost, Guard, Prices
 from ingestion.entries import Account
 from ingestion.events import instant
 from ingestion.ledger import Ledger
-from tests.conftest import PROJECT
+from tests.ingestion.collect.recorded import body
+from tests.ingestion.collect.recorded import mastodon_status as status
 from tests.loopback import NOON, Reply, StillClock, serving
 from tests.worlds import CANARY
 
@@ -24,13 +25,9 @@ PRESIDENT_ID, MINISTER_ID = "109000000000000001", "109000000000000002"
 PRESIDENT, MINISTER = f"mastodon:{PRESIDENT_ID}@social.example", f"mastodon:{MINISTER_ID}@social.example"
 EMBASSY = "mastodon:55@other.example"
 MAYOR = "mastodon:aaaa000011112222333344445555ffff@small.example"
+recorded = partial(body, "mastodon")
 SINCE = "2026-01-01T00:00:00Z"
 NOT_FOUND = Reply(b"<h1>404 Not Found</h1>", 404, {"Content-Type": "text/html"})
-
-
-def recorded(name):
-    """Return a recorded body, which the test may change."""
-    return json.loads((PROJECT / "tests" / "recordings" / "mastodon" / f"{name}.json").read_text())
 
 
 def listed(account_id, handle):
@@ -87,68 +84,23 @@ def statuses(*items, link=""):
     return {f"accounts/{PRESIDENT_ID}/statuses": Reply(list(items), headers=links)}
 
 
-def status(number, created="2026-02-20T09:00:00.000Z", **changes):
-    """Return a status of the president's: the recorded quote without its quote."""
-    whole = recorded("statuses")[2]
-    return whole | {"id": f"1130000000000{number:05}", "created_at": created, "quote": None} | changes
-
-
-def test_the_facts_of_an_account_that_pass():
+def test_an_account_is_observed():
     page, requests = fetched("accounts", PRESIDENT, account())
     (event,) = page.events
     assert [request.path for request in requests] == [f"/api/v1/accounts/{PRESIDENT_ID}"]
     assert (event.type, event.subject, event.time) == ("account.observed", PRESIDENT, instant(NOON))
     assert event.dataschema == "mastodon/account"
-    assert event.data == {
-        "acct": "president",
-        "bot": False,
-        "created_at": "2022-11-05T00:00:00.000Z",
-        "followers_count": 52000,
-        "following_count": 3,
-        "group": False,
-        "id": PRESIDENT_ID,
-        "last_status_at": "2026-02-27",
-        "locked": False,
-        "statuses_count": 1200,
-        "username": "president",
-    }
+    assert (event.data["id"], event.data["followers_count"]) == (PRESIDENT_ID, 52000)
     assert (page.got, page.unavailable, page.outcome.unknown_fields) == (1, 0, {})
 
 
-def test_the_facts_of_statuses_that_pass():
+def test_statuses_are_observed():
     page, requests = fetched("posts", PRESIDENT, statuses(*recorded("statuses")))
     assert requests[0].query == {"limit": "40"}
-    full, boost, quote = page.events
+    full, boost, _ = page.events
     assert (full.type, full.dataschema) == ("post.observed", "mastodon/status")
     assert full.subject == f"{PRESIDENT}/114000000000000040"
-    assert full.data == {
-        "account": {"acct": "president", "id": PRESIDENT_ID, "username": "president"},
-        "application": {"name": "Web"},
-        "card": {"domain": "paper.example"},
-        "created_at": "2026-02-27T10:00:00.505Z",
-        "edited_at": "2026-02-27T10:05:00.000Z",
-        "favourites_count": 120,
-        "id": "114000000000000040",
-        "in_reply_to_account_id": MINISTER_ID,
-        "in_reply_to_id": "114000000000000039",
-        "language": "en",
-        "media_attachments": [{"type": "image"}],
-        "mentions": [{"id": MINISTER_ID}],
-        "quotes_count": 2,
-        "reblogs_count": 30,
-        "replies_count": 4,
-        "sensitive": False,
-        "tags": [{"name": "peace"}],
-        "uri": "https://social.example/users/president/statuses/114000000000000040",
-        "visibility": "public",
-    }
-    assert boost.data["reblog"] == {
-        "account": {"acct": "stranger@elsewhere.example", "id": "109000000000000888"},
-        "id": "114000000000000009",
-        "uri": "https://elsewhere.example/users/stranger/statuses/9",
-    }
-    assert (boost.data["id"], boost.data["created_at"]) == ("114000000000000038", "2026-02-26T09:00:00.000Z")
-    assert quote.data["quote"] == {"state": "accepted"}
+    assert (full.data["reblogs_count"], boost.data["reblog"]["id"]) == (30, "114000000000000009")
     assert (page.oldest_at, page.cursor, page.limit_code, page.got) == ("2026-02-25T09:00:00Z", None, "", 1)
     assert page.outcome.unknown_fields == {}
     assert [Mastodon.posted_at(event.data) for event in page.events] == ["2026-02-27T10:00:00Z", "", page.oldest_at]
@@ -168,7 +120,7 @@ def test_no_content_passes():
         assert content not in everything
 
 
-def test_a_field_nobody_knows_is_counted_and_never_kept():
+def test_fields_nobody_knows_are_counted_on_the_page():
     page, _ = fetched("accounts", PRESIDENT, account(mood=CANARY))
     assert page.outcome.unknown_fields == {"account.mood": 1}
     page, _ = fetched("posts", PRESIDENT, statuses(status(1, mood=CANARY), status(2, mood=CANARY)))
@@ -181,18 +133,8 @@ def test_a_field_nobody_knows_is_counted_and_never_kept():
     [
         ({"id": 1.14e17}, "the status's id is a number with lost digits"),
         ({"account": {"id": 1.09e17}}, "the author's id is a number with lost digits"),
-        ({"in_reply_to_account_id": 1.09e17}, "in_reply_to_account_id's id is a number with lost digits"),
-        ({"mentions": [{"id": 1.09e17}]}, "the mention's id is a number with lost digits"),
-        ({"id": None}, "the status's id is missing"),
-        ({"created_at": None}, "created_at is missing"),
-        ({"created_at": "2026-02-30T00:00:00Z"}, "a time is no real time"),
-        ({"reblogs_count": "30"}, "reblogs_count is not a count"),
-        ({"reblogs_count": 30.0}, "reblogs_count is not a count"),
         ({"visibility": CANARY}, "visibility does not look like"),
-        ({"uri": f"https://social.example/{CANARY}"}, "uri does not look like"),
-        ({"tags": [{"name": CANARY}]}, "name does not look like"),
         ({"media_attachments": [None]}, "a part has an unexpected shape"),
-        ({"account": None}, "account is missing or not an object"),
     ],
 )
 def test_a_status_that_is_not_of_its_form_is_quarantined_beside_good_ones(changes, reason):
@@ -212,23 +154,6 @@ def test_an_account_whose_id_lost_digits_is_neither_got_nor_unavailable():
     assert (page.events, page.got, page.unavailable, len(page.outcome.quarantined)) == ([], 0, 0, 1)
     page, _ = fetched("accounts", PRESIDENT, account(id=MINISTER_ID))
     assert page.outcome.quarantined[0]["reason"] == "the account is somebody else's"
-
-
-def test_a_count_that_is_missing_null_or_hidden_stays_unknown():
-    hidden = recorded("account") | {"followers_count": -1, "following_count": None}
-    del hidden["statuses_count"]
-    page, _ = fetched("accounts", PRESIDENT, {f"accounts/{PRESIDENT_ID}": hidden})
-    assert not [name for name in page.events[0].data if name.endswith("_count")]
-    bare = status(1, favourites_count=None)
-    del bare["reblogs_count"], bare["quotes_count"]
-    page, _ = fetched("posts", PRESIDENT, statuses(bare))
-    assert {name for name in page.events[0].data if name.endswith("_count")} == {"replies_count"}
-
-
-def test_a_server_that_counts_nothing_is_taken_at_its_word():
-    native = MAYOR.partition(":")[2].partition("@")[0]
-    page, _ = fetched("accounts", MAYOR, {f"accounts/{native}": recorded("snac_account")})
-    assert (page.events[0].data["followers_count"], page.events[0].data["statuses_count"]) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from ingestion.collect.archives import Part, observed
 from ingestion.collect.facts import instant, member
-from ingestion.collect.mastodon import ACCOUNT_SCHEMA, ERROR_SCHEMA, STATUS_SCHEMA, cut_account, cut_status
 from ingestion.collect.outcome import Outcome, Refused
+from ingestion.collect.shapes.mastodon import ACCOUNT_SCHEMA, ERROR_SCHEMA, STATUS_SCHEMA, cut_account, cut_status
 from ingestion.entries import Source
 from ingestion.events import Event
 

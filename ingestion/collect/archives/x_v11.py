@@ -8,7 +8,7 @@ from typing import Any
 
 from ingestion.collect.archives import Part, observed
 from ingestion.collect.outcome import Outcome, Refused
-from ingestion.collect.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet, cut_user, instant
+from ingestion.collect.shapes.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet, cut_user, instant
 from ingestion.entries import Source
 from ingestion.events import Event
 

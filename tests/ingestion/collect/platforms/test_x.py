@@ -1,4 +1,4 @@
-"""X API v2: both vocabularies, errors inside a 200, reach, and never any content; over real HTTP on loopback."""
+"""Asking X API v2: both vocabularies, errors inside a 200, reach, and never any content; over HTTP on loopback."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,12 +6,11 @@ from decimal import Decimal
 import pytest
 
 from ingestion.collect.http import Http
-from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.page import Ask, Context, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.platforms.x import REACH, X
 from ingestion.collect.spend import Cost, Guard, Prices
-from ingestion.collect.x_v2 import REACH, X, cut_post, cut_user
 from ingestion.entries import Price
-from tests.ingestion.collect.x_server import CANARY, XServer, post, problem, user
+from tests.ingestion.collect.platforms.x_server import CANARY, XServer, post, problem, user
 from tests.loopback import Reply, StillClock, serving
 
 SINCE = "2026-01-01T00:00:00Z"
@@ -76,6 +75,7 @@ def test_counts_in_neither_vocabulary_go_to_the_quarantine(server):
 def test_a_timeline_is_read_page_by_page_back_to_its_start(server):
     page, requests, guard = fetch(server.answer, timeline())
     assert [event.subject for event in page.events] == ["x:100/5", "x:100/4"]
+    assert X.posted_at(page.events[0].data) == "2026-02-05T00:00:00Z"
     assert (page.cursor, page.got, page.oldest_at) == ("2", 0, "2026-02-04T00:00:00Z")
     assert requests[0].query["start_time"] == SINCE
     assert guard.spent.usd == Decimal("0.010")
@@ -189,47 +189,6 @@ def test_no_content_is_in_any_event(server):
             assert CANARY not in line
             assert "canary" not in line
             assert "t.co" not in line
-
-
-def test_unknown_fields_are_counted_and_dropped(server):
-    server.posts["1"] |= {"aura": CANARY, "public_metrics": {**server.posts["1"]["public_metrics"], "glow_count": 1}}
-    page, _, _ = fetch(server.answer, Unit("ages", ("x:100/1",)))
-    assert page.outcome.unknown_fields == {"aura": 1, "public_metrics.glow_count": 1}
-    assert page.outcome.quarantined == []
-
-
-def test_cutting_twice_changes_nothing():
-    whole = post(
-        1, 100, "2026-02-01T00:00:00", entities={"mentions": [{"start": 3, "end": 9, "username": "u", "id": "7"}]}
-    )
-    once = cut_post(whole, Outcome())
-    assert cut_post(once, Outcome()) == once
-    assert once["entities"] == {"mentions": [{"id": "7", "start": 3}]}
-    once = cut_user(user(100), Outcome())
-    assert cut_user(once, Outcome()) == once
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"id": 12345678901234567890.0}, "lost digits"),
-        ({"created_at": "yesterday"}, "created_at does not look like"),
-        ({"created_at": "2026-02-30T00:00:00.000Z"}, "no real time"),
-        ({"public_metrics": None}, "public_metrics is missing"),
-        ({"lang": CANARY}, "lang does not look like"),
-        ({"author_id": "200"}, "somebody else's"),
-    ],
-)
-def test_a_faulty_post_is_refused_with_its_reason(changes, reason):
-    with pytest.raises(Refused, match=reason):
-        cut_post(post(1, 100, "2026-02-01T00:00:00") | changes, Outcome(), "100")
-
-
-def test_reposts_are_not_measured_again():
-    once = cut_post(post(1, 100, "2026-02-01T00:00:00"), Outcome())
-    assert X.posted_at(once) == "2026-02-01T00:00:00Z"
-    assert X.posted_at(once | {"referenced_tweets": [{"type": "retweeted", "id": "9"}]}) == ""
-    assert X.posted_at(once | {"referenced_posts": [{"type": "quoted", "id": "9"}]}) == "2026-02-01T00:00:00Z"
 
 
 def test_the_problem_of_another_subject_is_not_taken_for_ones_own():

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
-from ingestion.collect import lines
+from ingestion.collect.archives import lines
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import Source
 from ingestion.events import Event, EventError

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ingestion.collect.archive_mastodon import MastodonArchive
-from tests.ingestion.collect.test_archives import archive_source, read_archive
+from ingestion.collect.archives.mastodon import MastodonArchive
+from tests.ingestion.collect.archives.test_archives import archive_source, read_archive
 from tests.worlds import CANARY
 
 SOURCE = archive_source("mastodon-archive")

@@ -1,23 +1,25 @@
-"""YouTube: facts and no content, counts that are text, hidden or absent, and what lists leave out without a word."""
+"""Asking YouTube: what lists leave out without a word, uploads to the end, and a quota and a key that give out."""
 
-import json
 from datetime import date
+from functools import partial
 
 import pytest
 
 from ingestion.collect.http import Http, HttpError
 from ingestion.collect.page import Ask, Context, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.platforms.youtube import REACH, YouTube
 from ingestion.collect.spend import BudgetReached, Cost, Guard, Prices
-from ingestion.collect.youtube import REACH, YouTube
 from ingestion.entries import Price
 from ingestion.events import instant
-from tests.conftest import PROJECT
+from tests.ingestion.collect.recorded import body
+from tests.ingestion.collect.recorded import youtube_item as item
 from tests.loopback import NOON, Reply, StillClock, serving
 from tests.worlds import CANARY
 
 PRESIDENT_ID, MINISTRY_ID, NOBODY_ID = "UCpresidentpresidentpre_", "UCministryministryminis-", "UCnobodynobodynobodynob"
 PRESIDENT, MINISTRY, NOBODY = (f"youtube:{native}" for native in (PRESIDENT_ID, MINISTRY_ID, NOBODY_ID))
 NEWEST, PRIVATE, QUIET, OLD = (f"video-0000{number}" for number in (4, 3, 2, 1))
+recorded = partial(body, "youtube")
 SINCE = "2026-01-01T00:00:00Z"
 THE_KEY = "the-key-that-nobody-sees"
 CONTEXT = Context("youtube-api", {}, frozenset())
@@ -32,11 +34,6 @@ PRICE = Price(
 )
 
 
-def recorded(name):
-    """Return a recorded body, which the test may change."""
-    return json.loads((PROJECT / "tests" / "recordings" / "youtube" / f"{name}.json").read_text())
-
-
 def refusal(name):
     error = recorded("errors")[name]
     return Reply(error, error["error"]["code"])
@@ -44,14 +41,8 @@ def refusal(name):
 
 def only(name, *items):
     """Return a recorded list with other items; without the field if there are none, as YouTube does."""
-    body = recorded(name) | {"items": list(items)}
-    return body if items else {key: value for key, value in body.items() if key != "items"}
-
-
-def item(name, number=0, **parts):
-    """Return a recorded item with other fields in its parts."""
-    whole = recorded(name)["items"][number]
-    return whole | {part: whole[part] | fields for part, fields in parts.items()}
+    whole = recorded(name) | {"items": list(items)}
+    return whole if items else {key: value for key, value in whole.items() if key != "items"}
 
 
 def by_path(replies):
@@ -89,41 +80,16 @@ def failing(error, match, reply, part="posts"):
     assert CANARY not in str(raised.value)
 
 
-def test_the_facts_of_channels_that_pass():
+def test_channels_are_observed():
     page, (request,) = fetched("accounts", (PRESIDENT, MINISTRY), {"channels": recorded("channels")})
     assert (request.path, request.headers["x-goog-api-key"]) == ("/channels", THE_KEY)
     assert request.query == {"part": "snippet,statistics", "id": f"{PRESIDENT_ID},{MINISTRY_ID}", "maxResults": "50"}
     president, ministry = page.events
     assert (president.type, president.subject, president.time) == ("account.observed", PRESIDENT, instant(NOON))
     assert president.dataschema == "youtube/channel"
-    assert president.data == {
-        "id": PRESIDENT_ID,
-        "snippet": {
-            "country": "GH",
-            "customUrl": "@president",
-            "defaultLanguage": "en",
-            "publishedAt": "2009-01-20T12:00:00.123456Z",
-        },
-        "statistics": {
-            "hiddenSubscriberCount": False,
-            "subscriberCount": 1070000,
-            "videoCount": 2678,
-            "viewCount": 3331930783,
-        },
-    }
+    assert president.data["statistics"]["subscriberCount"] == 1070000
     assert ministry.subject == MINISTRY
     assert (page.got, page.unavailable, page.outcome.unknown_fields) == (2, 0, {})
-
-
-@pytest.mark.parametrize("said", ["0", "1070000", None])
-def test_a_hidden_audience_is_unknown_whatever_the_number_says(said):
-    channel = item("channels", 1, statistics={"hiddenSubscriberCount": True, "subscriberCount": said})
-    page, _ = fetched("accounts", (PRESIDENT,), {"channels": only("channels", channel)})
-    assert page.events[0].data["statistics"] == {
-        "hiddenSubscriberCount": True,
-        "videoCount": 2678,
-        "viewCount": 3331930783,
-    }
 
 
 def test_a_channel_that_is_left_out_is_unavailable():
@@ -159,7 +125,7 @@ def timeline(uploads="uploads_first", videos=None, **unit):
     return fetched("posts", (PRESIDENT,), {"playlistItems": recorded(uploads), "videos": videos}, **unit)
 
 
-def test_the_facts_of_videos_that_pass():
+def test_videos_are_observed():
     page, (uploads, videos) = timeline("uploads_last", cursor="EAAaBlBUOkNBRQ", seen_count=2)
     assert (uploads.path, uploads.query) == (
         "/playlistItems",
@@ -176,20 +142,7 @@ def test_the_facts_of_videos_that_pass():
     )
     (event,) = page.events
     assert (event.type, event.subject, event.dataschema) == ("post.observed", f"{PRESIDENT}/{QUIET}", "youtube/video")
-    assert event.data == {
-        "contentDetails": {"duration": "PT4M13S"},
-        "id": QUIET,
-        "snippet": {
-            "categoryId": "25",
-            "channelId": PRESIDENT_ID,
-            "defaultAudioLanguage": "en-GB",
-            "defaultLanguage": "en",
-            "liveBroadcastContent": "none",
-            "publishedAt": "2026-01-10T09:00:00Z",
-        },
-        "statistics": {"viewCount": 52000},
-        "status": {"license": "youtube", "madeForKids": False, "privacyStatus": "public"},
-    }
+    assert event.data["statistics"] == {"viewCount": 52000}
     assert (page.outcome.left_out, page.outcome.unknown_fields) == (1, {})
     assert (page.cursor, page.limit_code, page.oldest_at, page.got) == (None, "", "2025-12-24T18:00:00Z", 1)
     assert YouTube.posted_at(event.data) == "2026-01-10T09:00:00Z"
@@ -283,18 +236,8 @@ def test_videos_are_measured_again():
         (item("videos") | {"id": 1.5e10}, "something came that was not asked for"),
         (item("videos", 1), "something came that was not asked for"),
         (item("videos", snippet={"channelId": MINISTRY_ID}), "the video is somebody else's"),
-        (item("videos", snippet={"channelId": None}), "channelId is missing"),
-        (item("videos", snippet={"publishedAt": "2026-02-30T00:00:00Z"}), "a time is no real time"),
-        (item("videos", statistics={"viewCount": 52000}), "viewCount does not look like"),
-        (item("videos", statistics={"viewCount": 52000.0}), "viewCount does not look like"),
-        (item("videos", statistics={"viewCount": "52.0"}), "viewCount does not look like"),
-        (item("videos", statistics={"viewCount": "-1"}), "viewCount does not look like"),
-        (item("videos", statistics={"viewCount": "5_2"}), "viewCount does not look like"),
-        (item("videos", statistics={"viewCount": "٥٢"}), "viewCount does not look like"),
         (item("videos", statistics={"viewCount": "9999999999999999"}), "beyond 2"),
         (item("videos", snippet={"liveBroadcastContent": CANARY}), "liveBroadcastContent does not look like"),
-        (item("videos", contentDetails={"duration": CANARY}), "duration does not look like"),
-        (item("videos") | {"statistics": None}, "statistics is missing or not an object"),
     ],
 )
 def test_a_video_that_is_not_of_its_form_is_quarantined(video, reason):

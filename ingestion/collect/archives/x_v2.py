@@ -13,7 +13,7 @@ from typing import Any
 from ingestion.collect.archives import Part, observed
 from ingestion.collect.facts import ISO_TIME, instant
 from ingestion.collect.outcome import Outcome, Refused
-from ingestion.collect.x_v2 import POST_SCHEMA, USER_SCHEMA, cut_post, cut_user
+from ingestion.collect.shapes.x_v2 import POST_SCHEMA, USER_SCHEMA, cut_post, cut_user
 from ingestion.entries import Source
 from ingestion.events import Event
 

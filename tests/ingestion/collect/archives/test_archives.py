@@ -9,9 +9,9 @@ import pytest
 import zstandard
 
 from ingestion import log
-from ingestion.collect import archives, collect, lines
-from ingestion.collect.archive_x_v11 import XV11Archive
-from ingestion.collect.archives import Part, observed
+from ingestion.collect import archives, collect
+from ingestion.collect.archives import Part, lines, observed
+from ingestion.collect.archives.x_v11 import XV11Archive
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import Source
 from ingestion.ledger import Ledger

@@ -1,23 +1,25 @@
-"""Bluesky: what its AppView says becomes facts under the DID, and what it leaves out is asked for until it says why."""
+"""Asking Bluesky: pages to the end of what is wanted; who is left out is asked for until the platform says why."""
 
 import json
-from copy import deepcopy
 from datetime import date, timedelta
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from ingestion import log
-from ingestion.collect import bluesky
-from ingestion.collect.bluesky import Bluesky
 from ingestion.collect.http import Http
 from ingestion.collect.journal import Journal
 from ingestion.collect.page import Ask, Context, Due, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.platforms import bluesky
+from ingestion.collect.platforms.bluesky import Bluesky
 from ingestion.collect.run import Job, Run
 from ingestion.collect.spend import Cost, Guard, Prices
 from ingestion.events import instant
 from ingestion.ledger import Ledger
-from tests.conftest import PROJECT
+from tests.ingestion.collect.recorded import bluesky_item as item
+from tests.ingestion.collect.recorded import bluesky_repost as repost
+from tests.ingestion.collect.recorded import body
 from tests.loopback import NOON, Reply, StillClock, serving
 
 PRESIDENT_DID, EMBASSY_DID, REPORTER_DID = (
@@ -25,13 +27,9 @@ PRESIDENT_DID, EMBASSY_DID, REPORTER_DID = (
 )
 MINISTRY_DID = "did:web:ministry.example"
 PRESIDENT, EMBASSY, MINISTRY = (f"bluesky:{did}" for did in (PRESIDENT_DID, EMBASSY_DID, MINISTRY_DID))
+recorded = partial(body, "bluesky")
 SINCE = "2026-01-01T00:00:00Z"
 CONTEXT = Context("bluesky-api", {}, frozenset((PRESIDENT_DID, EMBASSY_DID, MINISTRY_DID)))
-
-
-def recorded(name):
-    """Return a recorded body, which the test may change."""
-    return json.loads((PROJECT / "tests" / "recordings" / "bluesky" / f"{name}.json").read_text())
 
 
 def refusal(name):
@@ -40,15 +38,6 @@ def refusal(name):
 
 def feed_of(*items, cursor=None):
     return {"feed": list(items), **({"cursor": cursor} if cursor else {})}
-
-
-def item(key="3mplain", created="2026-02-20T09:00:00Z", **post):
-    """Return an item of the president's feed: the recorded plain post under a key and a time of its own."""
-    whole = deepcopy(recorded("feed_first")["feed"][1])
-    whole["post"]["uri"] = f"at://{PRESIDENT_DID}/app.bsky.feed.post/{key}"
-    whole["post"]["record"]["createdAt"] = created
-    whole["post"] |= post
-    return whole
 
 
 def appview(answers):
@@ -100,24 +89,14 @@ def run(folder, answers, parts, accounts=(PRESIDENT,), now=NOON):
     return sums, list(log.read(ledger.segments / ledger.entries()[-1].name))
 
 
-def test_the_facts_of_a_profile_that_pass():
+def test_profiles_are_observed_under_their_did():
     page, asked = fetched("accounts", (PRESIDENT, MINISTRY), {"getProfiles": recorded("profiles")})
     assert asked == [("app.bsky.actor.getProfiles", {"actors": [PRESIDENT_DID, MINISTRY_DID]})]
     president, ministry = page.events
     assert (president.type, president.subject, president.time) == ("account.observed", PRESIDENT, instant(NOON))
     assert president.dataschema == "bluesky/profile"
-    assert president.data == {
-        "did": PRESIDENT_DID,
-        "handle": "president.example",
-        "createdAt": "2024-05-01T08:00:00.000Z",
-        "indexedAt": "2024-05-01T08:00:00.000Z",
-        "followersCount": 12400,
-        "followsCount": 31,
-        "postsCount": 870,
-        "verification": {"verifiedStatus": "valid", "trustedVerifierStatus": "none"},
-    }
+    assert (president.data["did"], president.data["followersCount"]) == (PRESIDENT_DID, 12400)
     assert ministry.subject == MINISTRY
-    assert "followsCount" not in ministry.data  # not there, which is not 0
     assert (page.got, page.unavailable, page.cursor, page.outcome.unknown_fields) == (2, 0, None, {})
 
 
@@ -164,14 +143,6 @@ def test_a_profile_that_cannot_be_read_is_quarantined_and_not_taken_for_unavaila
     assert page.outcome.quarantined[0]["reason"] == "followersCount is not a count"
 
 
-def test_a_profile_without_a_real_date_is_quarantined():
-    profiles = recorded("profiles")
-    profiles["profiles"][0]["createdAt"] = "2024-02-30T08:00:00.000Z"
-    page, _ = fetched("accounts", (PRESIDENT, MINISTRY), {"getProfiles": profiles})
-    assert [event.subject for event in page.events] == [MINISTRY]
-    assert page.outcome.quarantined[0]["reason"] == "a time is no real time"
-
-
 def test_a_look_up_that_is_refused_says_nothing_of_the_account():
     with pytest.raises(UnitFailed):
         fetched("accounts", (EMBASSY,), {"getProfiles": {"profiles": []}, "getProfile": refusal("too_many")})
@@ -201,7 +172,7 @@ def test_a_refused_question_says_nothing_of_the_account(part, method, reply, err
     assert str(raised.value) == message
 
 
-def test_the_facts_of_a_post_that_pass():
+def test_posts_are_observed_under_their_key():
     page, asked = fetched("posts", (PRESIDENT,), {"getAuthorFeed": recorded("feed_first")})
     assert asked == [
         (
@@ -215,75 +186,20 @@ def test_the_facts_of_a_post_that_pass():
         f"{PRESIDENT}/3mplain",
         "bluesky/feed-post",
     )
-    assert event.data == {
-        "post": {
-            "uri": f"at://{PRESIDENT_DID}/app.bsky.feed.post/3mplain",
-            "author": {"did": PRESIDENT_DID, "handle": "president.example"},
-            "record": {
-                "createdAt": "2026-02-20T09:00:00Z",
-                "langs": ["fr", "en-GB"],
-                "tags": ["climate"],
-                "facets": [
-                    {"features": [{"$type": "app.bsky.richtext.facet#tag", "tag": "Peace"}]},
-                    {"features": [{"$type": "app.bsky.richtext.facet#mention", "did": EMBASSY_DID}]},
-                    {"features": [{"$type": "app.bsky.richtext.facet#link", "domain": "un.example"}]},
-                ],
-                "embed": {"$type": "app.bsky.embed.images"},
-            },
-            "likeCount": 41,
-            "repostCount": 7,
-            "replyCount": 3,
-            "quoteCount": 2,
-            "bookmarkCount": 1,
-            "indexedAt": "2026-02-20T09:00:00.120Z",
-        }
-    }
+    assert event.data["post"]["likeCount"] == 41
     assert Bluesky.posted_at(event.data) == "2026-02-20T09:00:00Z"
     assert page.outcome.unknown_fields == {}
 
 
-def test_a_reply_and_a_quote_keep_whom_they_answer():
-    page, _ = fetched("posts", (PRESIDENT,), {"getAuthorFeed": recorded("feed_first")})
-    records = {event.subject.rpartition("/")[2]: event.data["post"].get("record") for event in page.events}
-    question = {"uri": f"at://{REPORTER_DID}/app.bsky.feed.post/3mquestion"}
-    own = {"uri": f"at://{PRESIDENT_DID}/app.bsky.feed.post/3manswer"}
-    assert records["3manswer"]["reply"] == {"root": question, "parent": question}
-    assert records["3mmore"]["reply"] == {"root": question, "parent": own}
-    assert records["3mquote"]["embed"] == {"$type": "app.bsky.embed.record", "record": question}
-    assert records["3mmedia"]["embed"] == {
-        "$type": "app.bsky.embed.recordWithMedia",
-        "record": {"record": question},
-        "media": {"$type": "app.bsky.embed.external"},
-    }
-
-
-@pytest.mark.parametrize(
-    ("name", "place", "key", "reposted", "author"),
-    [
-        ("feed_first", 0, "3mrepost", "3mquestion", REPORTER_DID),
-        ("feed_last", 1, "3mownrepost", "3mplain", PRESIDENT_DID),
-    ],
-    ids=["another's post", "an own post"],
-)
-def test_a_repost_is_its_own_record_and_has_no_counts(name, place, key, reposted, author):
-    page, _ = fetched("posts", (PRESIDENT,), {"getAuthorFeed": recorded(name)})
-    event = page.events[place]
-    assert event.subject == f"{PRESIDENT}/{key}"
-    made = recorded(name)["feed"][place]["reason"]["indexedAt"]
-    assert event.data == {
-        "post": {"uri": f"at://{author}/app.bsky.feed.post/{reposted}", "author": {"did": author}},
-        "reason": {
-            "uri": f"at://{PRESIDENT_DID}/app.bsky.feed.repost/{key}",
-            "by": {"did": PRESIDENT_DID},
-            "indexedAt": made,
-        },
-    }
+def test_a_repost_is_a_post_of_its_own_that_is_not_measured_again():
+    page, _ = fetched("posts", (PRESIDENT,), {"getAuthorFeed": feed_of(repost())})
+    (event,) = page.events
+    assert event.subject == f"{PRESIDENT}/3mrepost"
     assert Bluesky.posted_at(event.data) == ""
 
 
 def test_what_is_somebody_elses_is_left_out():
-    others_repost, others_post = (recorded("feed_first")["feed"][0] for _ in range(2))
-    others_repost["reason"]["by"]["did"] = EMBASSY_DID
+    others_repost, others_post = repost(by={"did": EMBASSY_DID}), repost()
     del others_post["reason"]
     reposted_by_others = item("3mshared") | {"reason": others_repost["reason"]}
     pinned = item("3mpinned") | {"reason": {"$type": "app.bsky.feed.defs#reasonPin"}}
@@ -291,14 +207,6 @@ def test_what_is_somebody_elses_is_left_out():
     page, _ = fetched("posts", (PRESIDENT,), {"getAuthorFeed": feed})
     assert [event.subject for event in page.events] == [f"{PRESIDENT}/3mshared", f"{PRESIDENT}/3mpinned"]
     assert page.outcome.left_out == 2
-
-
-def test_counts_that_are_missing_stay_missing():
-    page, _ = fetched("posts", (PRESIDENT,), {"getAuthorFeed": recorded("feed_last")})
-    bare = page.events[-1].data["post"]
-    assert bare["uri"].endswith("/3mbare")
-    assert not any(name.endswith("Count") for name in bare)
-    assert page.outcome.quarantined == []
 
 
 def test_a_run_pages_to_the_end_of_what_is_wanted(tmp_path):
@@ -481,20 +389,9 @@ def test_no_content_passes(tmp_path):
         assert content not in everything
 
 
-def test_unknown_fields_are_counted_by_name_and_never_kept():
-    new = item(mood="Canary")
-    new |= {"mood": "Canary"}
-    new["post"]["author"]["mood"] = "Canary"
-    new["post"]["record"] |= {"mood": "Canary", "A sentence: the canary sings": 1}
-    page, _ = fetched("posts", (PRESIDENT,), {"getAuthorFeed": feed_of(new)})
-    assert page.outcome.unknown_fields == {
-        "feed.mood": 1,
-        "post.mood": 1,
-        "author.mood": 1,
-        "record.mood": 1,
-        "record.(no name)": 1,
-    }
-    assert b"anary" not in page.events[0].encode()
+def test_unknown_fields_are_counted_on_the_page():
+    page, _ = fetched("posts", (PRESIDENT,), {"getAuthorFeed": feed_of(item("3ma", mood=1), item("3mb", mood=2))})
+    assert page.outcome.unknown_fields == {"post.mood": 2}
     profiles = recorded("profiles")
     profiles["profiles"][0]["mood"] = "Canary"
     page, _ = fetched("accounts", (PRESIDENT, MINISTRY), {"getProfiles": profiles})
@@ -505,41 +402,16 @@ def record(**facts):
     return item()["post"]["record"] | facts
 
 
-def repost(**reason):
-    whole = recorded("feed_first")["feed"][0]
-    whole["reason"] |= reason
-    return whole
-
-
 URI = f"at://{PRESIDENT_DID}/app.bsky.feed.post/3mplain"
 FAULTS = [
-    (item(created="yesterday"), "createdAt does not look like"),
-    (item(created="2026-02-30T09:00:00Z"), "a time is no real time"),
-    (item(created="0001-01-01T00:00:00+05:00"), "a time is no real time"),
-    (item(created="2026-02-20T09:00:00"), "createdAt does not look like"),
-    (item(created=None), "createdAt is missing"),
     (item(created="2026-03-01T12:00:01Z"), "createdAt lies after the answer"),
-    (item(created="2026-03-01T10:00:00-05:00"), "createdAt lies after the answer"),
-    (item(record=None), "record is missing or not an object"),
-    (item(uri="canary"), "uri does not look like"),
     (item(uri=f"at://{EMBASSY_DID}/app.bsky.feed.post/3mplain"), "the uri is not its author's"),
-    (item(author={"did": "canary"}), "did does not look like"),
     (item(author={"did": PRESIDENT_DID, "handle": "Canary sings"}), "handle does not look like"),
-    (item(likeCount=-1), "likeCount is not a count"),
-    (item(likeCount="41"), "likeCount is not a count"),
-    (item(likeCount=1.5), "likeCount is not a count"),
     (item(likeCount=2**60), "integer beyond 2**53"),
-    (item(indexedAt="canary"), "indexedAt does not look like"),
     (item(record=record(langs=[1])), "a part has an unexpected shape (TypeError)"),
     (item(record=record(facets=[{}])), "a part has an unexpected shape (KeyError)"),
     (item(record=record(reply={"root": {"uri": URI}})), "a part has an unexpected shape (KeyError)"),
-    (item(record=record(reply={"root": {"uri": URI}, "parent": {"uri": "canary"}})), "uri does not look like"),
-    (item(record=record(embed={"$type": "canary sings"})), "$type does not look like"),
-    (item(record=record(embed={"$type": "app.bsky.embed.record"})), "record is missing or not an object"),
-    (repost(uri=None), "uri is missing"),
     (repost(uri=f"at://{EMBASSY_DID}/app.bsky.feed.repost/3mrepost"), "the uri is not its author's"),
-    (repost(indexedAt="2026-02-30T09:00:00Z"), "a time is no real time"),
-    (repost(indexedAt="2026-03-01T12:00:01.000Z"), "indexedAt lies after the answer"),
     ("canary", "a part has an unexpected shape (AttributeError)"),
 ]
 
@@ -553,12 +425,6 @@ def test_a_faulty_item_is_quarantined_and_the_rest_goes_on(fault, reason):
     assert (quarantined["file"], quarantined["line"]) == (f"feed of {PRESIDENT}", 2)
     assert reason in quarantined["reason"]
     assert "anary" not in json.dumps(page.outcome.quarantined)
-
-
-def test_a_post_of_this_very_second_is_kept():
-    page, _ = fetched("posts", (PRESIDENT,), {"getAuthorFeed": feed_of(item(created="2026-03-01T12:00:00.999Z"))})
-    assert len(page.events) == 1
-    assert Bluesky.posted_at(page.events[0].data) == instant(NOON)
 
 
 def test_the_same_item_twice_is_one_event():

@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 import zstandard
 
-from ingestion.collect import lines
+from ingestion.collect.archives import lines
 from ingestion.collect.outcome import SourceError
 
 PLAIN = [b"%d %s\n" % (number, bytes(str(number) * (number % 50), "ascii")) for number in range(5_000)]

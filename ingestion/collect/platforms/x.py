@@ -1,0 +1,195 @@
+"""Asks X API v2 for one page at a time.
+
+In: a unit of work and a way to ask. Out: a page of events in the shape of ``shapes.x_v2``. Never: a subject taken for
+gone while an item that was refused may be it; a key in what is said.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingestion.collect.facts import instant, native_id
+from ingestion.collect.http import Answer
+from ingestion.collect.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.shapes import x_v2 as shape
+from ingestion.events import Event
+
+KEY = "TWIPLOMACY_X_BEARER_TOKEN"
+REACH = 3_200
+"""The newest posts of a timeline that the platform shows; it may end a page short of them."""
+MOST_FOLLOWED_PAGES = 10
+"""Pages of 1,000 followed accounts that are paid for; who follows more is known in part."""
+WINDOW = 15 * 60
+
+_WITHOUT_A_WORD = {"type": "left-out", "is_suspended": False}
+_USER_FIELDS = "created_at,protected,public_metrics,verified,verified_type"
+_POST_FIELDS = (
+    "attachments,author_id,conversation_id,created_at,entities,in_reply_to_user_id,lang,public_metrics,"
+    "referenced_tweets,source"
+)
+
+
+class X:
+    """Asks X API v2."""
+
+    code = "x"
+    adapter = "x-v2-api"
+    address = "https://api.x.com"
+    key_name = KEY
+    key_header = ("Authorization", "Bearer ")
+    parts: Mapping[str, int] = {"accounts": 100, "posts": 1, "ages": 100, "follows": 1, "volume": 1}
+    page_rows = 100
+    requests_per_page: Mapping[str, int] = {}
+    _operations: Mapping[str, str] = {
+        "accounts": "users",
+        "posts": "posts",
+        "ages": "posts",
+        "follows": "following",
+        "volume": "counts-all",
+    }
+    posted_at = staticmethod(shape.posted_at)
+
+    def __init__(self, word: str = "tweet") -> None:
+        """Ask for fields by the platform's old word, ``tweet``, or its new one, ``post``."""
+        self._fields = {f"{word}.fields": _POST_FIELDS.replace("tweets", f"{word}s")}
+
+    def operation(self, part: str) -> str:
+        """Return the name of a part's requests in the price table."""
+        return self._operations[part]
+
+    def fetch(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        """Ask for one page of one unit."""
+        page: Page = getattr(self, f"_{unit.part}")(unit, ask, context)
+        return page
+
+    def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        ids = [native_id(subject) for subject in unit.subjects]
+        params = {"ids": ",".join(ids), "user.fields": _USER_FIELDS}
+        answer = _get(ask, "users", "/2/users", params, (300, WINDOW), len(ids))
+        page = Page(answer.at)
+
+        def account(user: dict[str, Any]) -> Event:
+            kept = shape.cut_user(user, page.outcome)
+            return context.event(answer, "account.observed", f"x:{kept['id']}", shape.USER_SCHEMA, kept)
+
+        page.read("users", answer.body.get("data", []), account)
+        self._unavailable(page, answer, context, "account.unavailable", {native_id(s): s for s in unit.subjects})
+        return page
+
+    def _posts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        (subject,) = unit.subjects
+        author = native_id(subject)
+        params: dict[str, str | int] = {"max_results": 100, "start_time": unit.since, **self._fields}
+        if unit.cursor:
+            params["pagination_token"] = unit.cursor
+        answer = _get(ask, "posts", f"/2/users/{author}/tweets", params, (10_000, WINDOW), 100)
+        page = Page(answer.at)
+        items = answer.body.get("data", [])
+        page.read(f"posts of {subject}", items, lambda post: self._post(post, answer, page, context, author))
+        oldest = min((event.data["created_at"] for event in page.events), default="")
+        page.oldest_at = oldest and instant(oldest)
+        page.cursor = answer.body.get("meta", {}).get("next_token")
+        if page.cursor is None:
+            if answer.body.get("errors") and not items and not unit.cursor:
+                self._unavailable(page, answer, context, "account.unavailable", {author: subject})
+            page.got = 0 if page.unavailable else 1
+            if unit.seen_count + len(items) >= REACH - self.page_rows:
+                page.limit_code = "reach_limit"
+        return page
+
+    def _post(self, post: dict[str, Any], answer: Answer, page: Page, context: Context, author: str = "") -> Event:
+        kept = shape.cut_post(post, page.outcome, author)
+        return context.event(answer, "post.observed", f"x:{kept['author_id']}/{kept['id']}", shape.POST_SCHEMA, kept)
+
+    def _ages(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        subjects = {subject.rpartition("/")[2]: subject for subject in unit.subjects}
+        params = {"ids": ",".join(subjects), **self._fields}
+        answer = _get(ask, "posts", "/2/tweets", params, (300, WINDOW), len(subjects))
+        page = Page(answer.at)
+        page.read("posts", answer.body.get("data", []), lambda post: self._post(post, answer, page, context))
+        self._unavailable(page, answer, context, "post.unavailable", subjects)
+        return page
+
+    def _follows(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        (subject,) = unit.subjects
+        follower = native_id(subject)
+        params: dict[str, str | int] = {"max_results": 1000}
+        if unit.cursor:
+            params["pagination_token"] = unit.cursor
+        answer = _get(ask, "following", f"/2/users/{follower}/following", params, (300, WINDOW), 1000)
+        page = Page(answer.at, cursor=answer.body.get("meta", {}).get("next_token"))
+        followed = answer.body.get("data", [])
+        peers = [{"id": user["id"]} for user in followed if user["id"] in context.peers]
+        if not followed and answer.body.get("errors"):
+            self._unavailable(page, answer, context, "account.unavailable", {follower: subject})
+            return page
+        data = {"id": follower, "follows": peers, "is_last": page.cursor is None}
+        event = context.event(answer, "follows.observed", subject, shape.FOLLOWS_SCHEMA, data)
+        page.add_follows(event, unit, MOST_FOLLOWED_PAGES)
+        return page
+
+    def _volume(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        (subject,) = unit.subjects
+        params = {"query": f"from:{native_id(subject)}", "granularity": "day", "start_time": unit.since}
+        if unit.cursor:
+            params["next_token"] = unit.cursor
+        answer = _get(ask, "counts-all", "/2/tweets/counts/all", params, (300, WINDOW), 0)
+        page = Page(answer.at, cursor=answer.body.get("meta", {}).get("next_token"))
+        days = []
+        for item in answer.body.get("data", []):
+            count = item.get("tweet_count", item.get("post_count"))
+            if type(count) is not int:
+                raise UnitFailed("a day has neither tweet_count nor post_count")
+            days.append({"start": instant(item["start"]), "end": instant(item["end"]), "count": count})
+        data = {"id": native_id(subject), "days": days}
+        page.add(context.event(answer, "account.observed", subject, shape.COUNTS_SCHEMA, data))
+        page.got = int(page.cursor is None)
+        return page
+
+    def _unavailable(
+        self, page: Page, answer: Answer, context: Context, kind: str, subjects: Mapping[str, str]
+    ) -> None:
+        """Add what the platform does not show of the subjects asked for, by its own words where it has some.
+
+        A 200 may be an error in part, and it may leave a subject out without a word.
+        """
+        shown = {event.subject for event in page.events}
+        for problem in answer.body.get("errors", []):
+            native = str(problem.get("resource_id") or problem.get("value") or "")
+            native = native if native in subjects else next(iter(subjects)) if len(subjects) == 1 else ""
+            if native and subjects[native] not in shown:
+                shown.add(subjects[native])
+                self._leave_out(page, answer, context, kind, subjects[native], shape.cut_problem(problem))
+        if not page.outcome.quarantined:  # else a refused item may be the one that is missing
+            for subject in subjects.values():
+                if subject not in shown:
+                    self._leave_out(page, answer, context, kind, subject, _WITHOUT_A_WORD)
+        page.count_subjects()
+
+    @staticmethod
+    def _leave_out(
+        page: Page, answer: Answer, context: Context, kind: str, subject: str, said: Mapping[str, Any]
+    ) -> None:
+        data = {"id": re.split("[:/]", subject)[-1], **said}
+        page.add(context.event(answer, kind, subject, shape.ERROR_SCHEMA, data))
+
+
+def _get(
+    ask: Ask, operation: str, path: str, params: Mapping[str, str | int], rate: tuple[int, int], most: int
+) -> Answer:
+    """Ask once; ``rate`` is the endpoint's limit in requests and seconds, ``most`` what it may bring.
+
+    Raises:
+        PlatformStopped: the key is refused, or the account behind it may not ask more.
+        UnitFailed: this question is refused.
+    """
+    bucket = ask.http.bucket(re.sub(r"\d{2,}", "id", path), *rate)
+    answer = ask(operation, path, params, bucket, most, lambda body: len(body.get("data") or []))
+    if answer.is_ok:
+        return answer
+    said = answer.body if isinstance(answer.body, dict) else {}
+    title = f"{answer.status} {said.get('title') or 'without a word'}"
+    if answer.status in (401, 402, 403):
+        raise PlatformStopped(f"X refused the key in {KEY}, or what it may still ask for: {title}")
+    hint = "; if it is about the names of fields, set TWIPLOMACY_X_WORD=post" if answer.status == 400 else ""  # noqa: PLR2004
+    raise UnitFailed(f"X refused the question: {title}{hint}")

@@ -1,0 +1,196 @@
+"""The shape of Bluesky's AppView: its profiles, feeds, posts and errors, cut to facts.
+
+In: whole objects in the shape of the ``app.bsky`` lexicons. Out: the same objects, facts only, and the subjects they
+are of. Never: text, names, labels, media; a handle as a key, since handles change and the DID does not.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingestion.collect.facts import ISO_TIME, LANGUAGE, WORD, Facts, domain, instant, member, native_id
+from ingestion.collect.outcome import Outcome, Refused
+
+PROFILE_SCHEMA = "bluesky/profile"
+POST_SCHEMA = "bluesky/feed-post"
+ERROR_SCHEMA = "bluesky/error"
+FOLLOWS_SCHEMA = "bluesky/follows"
+
+DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,256}")
+AT_URI = re.compile(r"at://[A-Za-z0-9._:%-]{1,256}/[A-Za-z][A-Za-z0-9.-]{0,252}/[A-Za-z0-9._:~-]{1,512}")
+"""Whose record, of which collection, under which key."""
+_HANDLE = re.compile(r"[A-Za-z0-9.-]{1,253}")
+_TAG = re.compile(r"\S{1,64}")
+_FACET = "app.bsky.richtext.facet#"
+_REPOST = "app.bsky.feed.defs#reasonRepost"
+
+_WHO = Facts(texts=(("did", DID),))
+_AUTHOR = Facts(texts=(("did", DID), ("handle", _HANDLE)))
+_ACTOR = Facts(
+    counts=("followersCount", "followsCount", "postsCount"),
+    texts=(("did", DID), ("handle", _HANDLE), ("createdAt", ISO_TIME), ("indexedAt", ISO_TIME)),
+    known="""associated avatar banner debug description displayName joinedViaStarterPack labels pinnedPost pronouns
+    status verification viewer website""",
+)
+_VERIFICATION = Facts(texts=(("verifiedStatus", WORD), ("trustedVerifierStatus", WORD)))
+_ITEM = Facts(known="post reason reply feedContext reqId opThreadPostCount opThreadPostIndex")
+_POST = Facts(
+    counts=("likeCount", "repostCount", "replyCount", "quoteCount", "bookmarkCount"),
+    texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)),
+    known="author cid debug embed labels record threadgate viewer",
+)
+_RECORD = Facts(texts=(("createdAt", ISO_TIME),), known="embed entities facets labels langs reply tags text via")
+_REPOSTED = Facts(texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)))
+_REFERENCE = Facts(texts=(("uri", AT_URI),))
+_KIND = Facts(texts=(("$type", WORD),))
+_ERROR = Facts(texts=(("error", WORD),))
+
+
+def cut_profile(profile: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return a profile's facts.
+
+    Raises:
+        Refused: the DID or the handle is missing, or a fact is not of its form.
+    """
+    _ACTOR.count_unknown(profile, outcome, "profile.")
+    kept = _ACTOR.cut(profile, ("did", "handle"))
+    for name in kept.keys() & {"createdAt", "indexedAt"}:
+        instant(kept[name])
+    if profile.get("verification"):
+        kept["verification"] = _VERIFICATION.cut(member(profile, "verification"))
+    return kept
+
+
+def cut_item(item: dict[str, Any], did: str, at: str, outcome: Outcome) -> dict[str, Any] | None:
+    """Return the facts of one item of an account's feed; None if neither the post nor a repost of it is the account's.
+
+    Args:
+        item: the whole object.
+        did: whose feed it came in.
+        at: when it came.
+        outcome: gets the unknown fields.
+
+    Raises:
+        Refused: an id or the time is missing, or a fact is not of its form.
+    """
+    _ITEM.count_unknown(item, outcome, "feed.")
+    post, reason = member(item, "post"), item.get("reason") or {}
+    author = _WHO.cut(member(post, "author"), ("did",))
+    if reason.get("$type") == _REPOST and member(reason, "by").get("did") == did:
+        reposted = _REPOSTED.cut(reason, ("uri", "indexedAt"))
+        _refuse_later(reposted, "indexedAt", at)
+        return {
+            "post": {**_REFERENCE.cut(post, ("uri",)), "author": author},
+            "reason": {**reposted, "by": {"did": did}},
+        }
+    return {"post": cut_post(post, at, outcome)} if author["did"] == did else None
+
+
+def cut_post(post: dict[str, Any], at: str, outcome: Outcome) -> dict[str, Any]:
+    """Return a post's facts.
+
+    Args:
+        post: the whole object.
+        at: when it came.
+        outcome: gets the unknown fields.
+
+    Raises:
+        Refused: the id, the author or the time is missing, or a fact is not of its form.
+    """
+    _POST.count_unknown(post, outcome, "post.")
+    author = member(post, "author")
+    _ACTOR.count_unknown(author, outcome, "author.")
+    return {
+        **_POST.cut(post, ("uri",)),
+        "author": _AUTHOR.cut(author, ("did",)),
+        "record": _cut_record(member(post, "record"), at, outcome),
+    }
+
+
+def _cut_record(record: dict[str, Any], at: str, outcome: Outcome) -> dict[str, Any]:
+    # clients name the fields of a record as they like: what does not look like a name is counted without it
+    names = {name if WORD.fullmatch(name) else "(no name)": None for name in record.keys() - {"$type"}}
+    _RECORD.count_unknown(names, outcome, "record.")
+    kept = _RECORD.cut(record, ("createdAt",))
+    _refuse_later(kept, "createdAt", at)
+    if reply := record.get("reply"):
+        kept["reply"] = {name: _REFERENCE.cut(reply[name], ("uri",)) for name in ("root", "parent")}
+    if record.get("embed"):
+        kept["embed"] = _cut_embed(member(record, "embed"))
+    lists = {
+        "langs": [language for language in record.get("langs") or () if LANGUAGE.fullmatch(language)],
+        "tags": [tag for tag in record.get("tags") or () if _TAG.fullmatch(tag)],
+        "facets": [
+            {"features": features}
+            for facet in record.get("facets") or ()
+            if (features := [fact for feature in facet["features"] if (fact := _cut_feature(feature))])
+        ],
+    }
+    return kept | {name: items for name, items in lists.items() if items}
+
+
+def _cut_embed(embed: dict[str, Any]) -> dict[str, Any]:
+    """Return an embed's kind and, if it is one that quotes, the record it quotes."""
+    kept: dict[str, Any] = _KIND.cut(embed, ("$type",))
+    if kept["$type"] == "app.bsky.embed.record":
+        kept["record"] = _REFERENCE.cut(member(embed, "record"), ("uri",))
+    elif kept["$type"] == "app.bsky.embed.recordWithMedia":
+        kept["record"] = {"record": _REFERENCE.cut(member(member(embed, "record"), "record"), ("uri",))}
+        kept["media"] = _KIND.cut(member(embed, "media"), ("$type",))
+    return kept
+
+
+def _cut_feature(feature: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what a stretch of text is, and the account, tag or domain it names; None if it is of another kind."""
+    kind = feature.get("$type")
+    if kind == f"{_FACET}mention":
+        return {"$type": kind, **_WHO.cut(feature, ("did",))}
+    if kind == f"{_FACET}link":
+        return {"$type": kind, "domain": domain(feature["uri"])}
+    if kind == f"{_FACET}tag" and _TAG.fullmatch(feature["tag"]):
+        return {"$type": kind, "tag": feature["tag"]}
+    return None
+
+
+def _refuse_later(kept: Mapping[str, str], name: str, at: str) -> None:
+    """Refuse a time after the answer: clients set the time of their posts, and some set it wrong."""
+    if instant(kept[name]) > at:
+        raise Refused(f"{name} lies after the answer")
+
+
+def cut_error(body: Any) -> dict[str, Any]:
+    """Return the word of an error, and whether it says that there is no such thing; empty if it has no word.
+
+    Raises:
+        Refused: what stands in its place is no word.
+    """
+    kept = _ERROR.cut(body if isinstance(body, dict) else {})
+    return kept and {**kept, "is_not_found": "not found" in str(body.get("message")).lower()}
+
+
+def made_at(data: Mapping[str, Any]) -> str:
+    """Return when a post or a repost was made, from its event's data."""
+    return instant(data["reason"]["indexedAt"] if "reason" in data else data["post"]["record"]["createdAt"])
+
+
+def posted_at(data: Mapping[str, Any]) -> str:
+    """Return when a post was made, from its event's data; empty for a repost, which has no counts of its own."""
+    return "" if "reason" in data else made_at(data)
+
+
+def uri_of(subject: str) -> str:
+    """Return the URI of the post that a subject is."""
+    account_id, _, key = subject.partition("/")
+    return f"at://{native_id(account_id)}/app.bsky.feed.post/{key}"
+
+
+def subject_of(uri: str, did: str) -> str:
+    """Return the subject that the URI of one of an account's records names.
+
+    Raises:
+        Refused: the record is another account's.
+    """
+    owner, _, key = uri.removeprefix("at://").split("/")
+    if owner != did:
+        raise Refused("the uri is not its author's")
+    return f"bluesky:{did}/{key}"

@@ -1,0 +1,130 @@
+"""The shape of Mastodon's API, as Mastodon and the servers that imitate it speak it: cut to facts.
+
+In: accounts and statuses as an account's home server gives them. Out: the same objects, facts only. Never: text, names,
+bios; a number for a count that is hidden.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingestion.collect.facts import ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
+from ingestion.collect.outcome import Outcome
+
+ACCOUNT_SCHEMA = "mastodon/account"
+STATUS_SCHEMA = "mastodon/status"
+ERROR_SCHEMA = "mastodon/error"
+FOLLOWING_SCHEMA = "mastodon/following"
+NATIVE = re.compile(r"[\w-]{1,64}", re.ASCII)
+_USERNAME = re.compile(r"[\w.~-]{1,64}")
+_ACCT = re.compile(r"[\w.~-]{1,64}(@[\w.-]{1,253}(:\d{1,5})?)?")
+_URI = re.compile(r"[a-z]+:\S{1,500}")
+_DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{ISO_TIME.pattern}", re.ASCII)
+_ACCOUNT = Facts(
+    counts=("followers_count", "following_count", "statuses_count"),
+    flags=("bot", "group", "hide_collections", "limited", "locked", "suspended"),
+    texts=(("acct", _ACCT), ("created_at", ISO_TIME), ("last_status_at", _DATE), ("username", _USERNAME)),
+    known="""id moved avatar avatar_description avatar_static discoverable display_name emojis feature_approval fields
+    header header_description header_static indexable memorial noindex note roles show_featured show_media
+    show_media_replies uri url""",
+)
+_STATUS = Facts(
+    counts=("favourites_count", "quotes_count", "reblogs_count", "replies_count"),
+    flags=("sensitive",),
+    texts=(
+        ("created_at", ISO_TIME),
+        ("edited_at", ISO_TIME),
+        ("language", LANGUAGE),
+        ("uri", _URI),
+        ("visibility", WORD),
+    ),
+    known="""id account application card in_reply_to_account_id in_reply_to_id media_attachments mentions quote reblog
+    tags bookmarked content emojis favourited filtered muted pinned poll quote_approval reactions reblogged spoiler_text
+    tagged_collections text url""",
+)
+_AUTHOR = Facts(texts=(("acct", _ACCT), ("username", _USERNAME)))
+_REBLOGGED = Facts(texts=(("uri", _URI),))
+_REBLOGGED_AUTHOR = Facts(texts=(("acct", _ACCT),))
+_APPLICATION = Facts(texts=(("name", re.compile(r"[^<>\n]{1,80}")),))
+_MENTION = Facts()
+_MEDIUM = Facts(texts=(("type", WORD),))
+_QUOTE = Facts(texts=(("state", WORD),))
+_TAG = Facts(texts=(("name", re.compile(r"\S{1,200}")),))
+
+
+def cut_account(account: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return an account's facts.
+
+    Raises:
+        Refused: the id or the handle is missing, or a fact is not of its form.
+    """
+    _ACCOUNT.count_unknown(account, outcome, "account.")
+    # -1 is how glitch-soc and its kin say that a count is hidden
+    kept = _ACCOUNT.cut({name: value for name, value in account.items() if value != -1}, ("username",))
+    if "created_at" in kept:
+        instant(kept["created_at"])
+    kept["id"] = identity(account.get("id"), "account", NATIVE)
+    if account.get("moved"):
+        kept["moved"] = {"id": identity(member(account, "moved").get("id"), "moved account", NATIVE)}
+    return kept
+
+
+def cut_status(status: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return a status's facts; of one that it reblogs, which it is and whose.
+
+    Raises:
+        Refused: the id, the author or the time is missing, or a fact is not of its form.
+    """
+    _STATUS.count_unknown(status, outcome)
+    kept = _STATUS.cut(status, ("created_at",))
+    instant(kept["created_at"])
+    kept["id"] = identity(status.get("id"), "status", NATIVE)
+    kept["account"] = _with_id(member(status, "account"), _AUTHOR, "author")
+    for name in ("in_reply_to_id", "in_reply_to_account_id"):
+        if status.get(name) is not None:
+            kept[name] = identity(status[name], name, NATIVE)
+    if status.get("reblog"):
+        reblog = member(status, "reblog")
+        author = _with_id(member(reblog, "account"), _REBLOGGED_AUTHOR, "reblogged author")
+        kept["reblog"] = _with_id(reblog, _REBLOGGED, "reblogged status") | {"account": author}
+    if status.get("quote"):
+        kept["quote"] = _QUOTE.cut(member(status, "quote"))
+    if status.get("card"):
+        kept["card"] = {"domain": domain(member(status, "card").get("url") or "")}
+    if status.get("application"):
+        kept["application"] = _APPLICATION.cut(member(status, "application"))
+    lists = {
+        "media_attachments": [_MEDIUM.cut(item, ("type",)) for item in status.get("media_attachments") or ()],
+        "mentions": [_with_id(item, _MENTION, "mention") for item in status.get("mentions") or ()],
+        "tags": [_TAG.cut(item, ("name",)) for item in status.get("tags") or ()],
+    }
+    return kept | {name: items for name, items in lists.items() if items}
+
+
+def own_status(status: dict[str, Any], native: str) -> dict[str, Any] | None:
+    """Return the account's own status that a row of its timeline shows, a boost of its own included; None if none.
+
+    Where somebody boosted a status, snac 2.75 shows it as their boost of it, in the author's timeline too (2026-11).
+    """
+    for shown in (status, status.get("reblog")):
+        if shown and identity(member(shown, "account").get("id"), "author", NATIVE) == native:
+            return dict(shown)
+    return None
+
+
+def hides_follows(account: Mapping[str, Any]) -> bool:
+    """Return whether an empty list leaves open whom the account follows.
+
+    A server that dates the last status and counts none counts nothing: its 0 is no figure (snac 2.75, 2026-11).
+    """
+    counts_nothing = account.get("statuses_count") == 0 and "last_status_at" in account
+    return account.get("following_count") != 0 or bool(account.get("hide_collections")) or counts_nothing
+
+
+def posted_at(data: Mapping[str, Any]) -> str:
+    """Return when a post was made, from its event's data; empty for a boost, which nobody boosts or likes."""
+    return "" if "reblog" in data else instant(data["created_at"])
+
+
+def _with_id(thing: Mapping[str, Any], facts: Facts, what: str) -> dict[str, Any]:
+    return {**facts.cut(thing), "id": identity(thing.get("id"), what, NATIVE)}

@@ -1,0 +1,148 @@
+"""The shape of X API v2: its users, posts and errors, cut to facts.
+
+In: whole or already cut objects, in the platform's old words (tweet, retweet) or its new ones (post, repost), of which
+a server may send either. Out: the same objects in those words, facts only. Never: text, names, bios.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingestion.collect.facts import HANDLE, ID, ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
+from ingestion.collect.outcome import Outcome, Refused
+
+USER_SCHEMA = "x/v2/user"
+POST_SCHEMA = "x/v2/post"
+ERROR_SCHEMA = "x/v2/error"
+FOLLOWS_SCHEMA = "x/v2/following"
+COUNTS_SCHEMA = "x/v2/counts"
+
+_CLIENT = re.compile(r"[^<>\n]{1,80}")
+_USER = Facts(
+    flags=("protected", "verified"),
+    texts=(("created_at", ISO_TIME), ("username", HANDLE), ("verified_type", WORD)),
+    known="""id public_metrics affiliation confirmed_email connection_status description entities is_identity_verified
+    location most_recent_post_id most_recent_tweet_id name parody pinned_post_id pinned_tweet_id profile_banner_url
+    profile_image_url receives_your_dm subscription subscription_type url verified_followers_count withheld""",
+)
+_USER_COUNTS = Facts(
+    counts=("followers_count", "following_count", "listed_count", "tweet_count", "post_count", "media_count"),
+    known="like_count",
+)
+_POST = Facts(
+    flags=("possibly_sensitive",),
+    texts=(
+        ("author_id", ID),
+        ("conversation_id", ID),
+        ("created_at", ISO_TIME),
+        ("in_reply_to_user_id", ID),
+        ("lang", LANGUAGE),
+        ("source", _CLIENT),
+    ),
+    known="""id public_metrics referenced_tweets referenced_posts entities attachments text article card_uri
+    community_id context_annotations display_text_range edit_controls edit_history_post_ids edit_history_tweet_ids geo
+    media_metadata non_public_metrics note_post note_tweet organic_metrics promoted_metrics reply_settings scopes
+    suggested_source_links withheld author""",
+)
+_POST_COUNTS = Facts(
+    counts=(
+        "retweet_count",
+        "repost_count",
+        "reply_count",
+        "like_count",
+        "quote_count",
+        "bookmark_count",
+        "impression_count",
+    )
+)
+
+
+def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return a user's facts.
+
+    Raises:
+        Refused: the id, the handle or the counts are missing, or a fact is not of its form.
+    """
+    _USER.count_unknown(user, outcome, "user.")
+    kept = _USER.cut(user, ("username",))
+    if "created_at" in kept:
+        instant(kept["created_at"])
+    kept["id"] = identity(user.get("id"), "user")
+    kept["public_metrics"] = _counts(user, _USER_COUNTS, ("tweet_count", "post_count"), outcome, "user.")
+    return kept
+
+
+def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dict[str, Any]:
+    """Return a post's facts.
+
+    A mention keeps where it starts: a repost's text begins "RT @", so that the mention at 3 is whose post it is.
+
+    Args:
+        post: the whole object, or one that is cut already.
+        outcome: gets the unknown fields.
+        author_id: whose timeline it came in; the platform may leave it out.
+
+    Raises:
+        Refused: the id, the author, the time or the counts are missing, or a fact is not of its form.
+    """
+    _POST.count_unknown(post, outcome)
+    kept = _POST.cut(post, ("created_at",))
+    instant(kept["created_at"])
+    kept["id"] = identity(post.get("id"), "post")
+    kept["author_id"] = identity(kept.get("author_id", author_id), "author")
+    if author_id and kept["author_id"] != author_id:
+        raise Refused("the post is somebody else's")
+    kept["public_metrics"] = _counts(post, _POST_COUNTS, ("retweet_count", "repost_count"), outcome, "")
+    for name in ("referenced_tweets", "referenced_posts"):
+        if post.get(name):
+            kept[name] = [
+                {"type": WORD.fullmatch(item["type"])[0], "id": identity(item["id"], name)}  # type: ignore[index]
+                for item in post[name]
+            ]
+    if entities := _entities(post.get("entities") or {}):
+        kept["entities"] = entities
+    if keys := (post.get("attachments") or {}).get("media_keys"):
+        kept["attachments"] = {"media_keys": [f"{identity(key.partition('_')[0], 'medium')}_" for key in keys]}
+    return kept
+
+
+def cut_problem(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an error in an answer says of its subject: its kind, and whether it calls it suspended."""
+    return {
+        "type": str(problem.get("type", "")).rpartition("/")[2],
+        "is_suspended": "suspended" in str(problem.get("detail", "")).lower(),
+    }
+
+
+def posted_at(data: Mapping[str, Any]) -> str:
+    """Return when a post was made, from its event's data; empty for a repost, whose counts are another's."""
+    references = data.get("referenced_tweets") or data.get("referenced_posts") or ()
+    is_repost = any(item["type"] in ("retweeted", "reposted") for item in references)
+    return "" if is_repost else instant(data["created_at"])
+
+
+def _entities(entities: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    lists = {
+        "hashtags": [{"tag": item["tag"]} for item in entities.get("hashtags", [])],
+        "mentions": [
+            {"id": identity(item["id"], "mention"), "start": item["start"]}
+            for item in entities.get("mentions", [])
+            if "id" in item
+        ],
+        "urls": [
+            {"domain": item.get("domain") or domain(item.get("unwound_url") or item.get("expanded_url") or "")}
+            for item in entities.get("urls", [])
+        ],
+    }
+    return {name: items for name, items in lists.items() if items}
+
+
+def _counts(
+    thing: dict[str, Any], facts: Facts, either: tuple[str, str], outcome: Outcome, prefix: str
+) -> dict[str, int]:
+    metrics = member(thing, "public_metrics")
+    facts.count_unknown(metrics, outcome, f"{prefix}public_metrics.")
+    kept = facts.cut(metrics)
+    if not kept.keys() & set(either):
+        raise Refused(f"public_metrics has neither {either[0]} nor {either[1]}")
+    return kept

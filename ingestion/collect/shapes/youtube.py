@@ -1,0 +1,131 @@
+"""The shape of YouTube Data API v3: its channels, uploads, videos and errors, cut to facts.
+
+In: whole objects, whose counts are text. Out: the same objects, facts only, counts as numbers. Never: titles,
+descriptions, tags, pictures; a number for a count that is hidden.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingestion.collect.facts import ID, ISO_TIME, LANGUAGE, WORD, Facts, identity, instant, member
+from ingestion.collect.outcome import Outcome, Refused
+
+CHANNEL_SCHEMA = "youtube/channel"
+VIDEO_SCHEMA = "youtube/video"
+MISSING_SCHEMA = "youtube/missing"
+_CHANNEL_ID = re.compile(r"UC[\w-]{5,40}", re.ASCII)
+_VIDEO_ID = re.compile(r"[\w-]{5,32}", re.ASCII)
+_COUNT = re.compile(r"\d{1,16}", re.ASCII)
+_OUTER = Facts(known="contentDetails etag id kind snippet statistics status")
+CHANNEL: Mapping[str, Facts] = {
+    "snippet": Facts(
+        texts=(
+            ("country", re.compile(r"[A-Z]{2}")),
+            ("customUrl", re.compile(r"@?[^\s@/?#]{1,100}")),
+            ("defaultLanguage", LANGUAGE),
+            ("publishedAt", ISO_TIME),
+        ),
+        known="description localized thumbnails title",
+    ),
+    "statistics": Facts(
+        flags=("hiddenSubscriberCount",),
+        texts=(("subscriberCount", _COUNT), ("videoCount", _COUNT), ("viewCount", _COUNT)),
+        known="commentCount",
+    ),
+}
+VIDEO: Mapping[str, Facts] = {
+    "snippet": Facts(
+        texts=(
+            ("categoryId", ID),
+            ("channelId", _CHANNEL_ID),
+            ("defaultAudioLanguage", LANGUAGE),
+            ("defaultLanguage", LANGUAGE),
+            ("liveBroadcastContent", WORD),
+            ("publishedAt", ISO_TIME),
+        ),
+        known="channelTitle description localized tags thumbnails title",
+    ),
+    "statistics": Facts(
+        texts=(("commentCount", _COUNT), ("likeCount", _COUNT), ("viewCount", _COUNT)),
+        known="dislikeCount favoriteCount",
+    ),
+    "contentDetails": Facts(
+        texts=(("duration", re.compile(r"P[\dDHMSTW.]{1,30}", re.ASCII)),),
+        known="""caption contentRating countryRestriction definition dimension hasCustomThumbnail licensedContent
+        projection regionRestriction""",
+    ),
+    "status": Facts(
+        flags=("madeForKids",),
+        texts=(("license", WORD), ("privacyStatus", WORD)),
+        known="""containsSyntheticMedia embeddable failureReason publicStatsViewable publishAt rejectionReason
+        selfDeclaredMadeForKids uploadStatus""",
+    ),
+}
+"""The parts of a channel and of a video that are asked for -> what is kept of each."""
+
+
+def cut_channel(channel: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return a channel's facts; a hidden count of subscribers is dropped whatever it says.
+
+    Raises:
+        Refused: the id or a part is missing, or a fact is not of its form.
+    """
+    kept = _cut(channel, CHANNEL, "channel", _CHANNEL_ID, outcome)
+    if kept["statistics"].get("hiddenSubscriberCount"):
+        kept["statistics"].pop("subscriberCount", None)
+    return kept
+
+
+def cut_video(video: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return a video's facts; a count that its owner hides is not there.
+
+    Raises:
+        Refused: the id, the channel, the time or a part is missing, or a fact is not of its form.
+    """
+    kept = _cut(video, VIDEO, "video", _VIDEO_ID, outcome)
+    if missing := {"channelId", "publishedAt"} - kept["snippet"].keys():
+        raise Refused(f"{', '.join(sorted(missing))} is missing")
+    return kept
+
+
+def cut_upload(upload: dict[str, Any]) -> tuple[str, str]:
+    """Return a video's id, and when it was published; empty if the platform does not say, as of a private one.
+
+    Raises:
+        Refused: there is no id, or no such time.
+    """
+    details = member(upload, "contentDetails")
+    published = details.get("videoPublishedAt")
+    return identity(details.get("videoId"), "video", _VIDEO_ID), instant(published) if published else ""
+
+
+def error_words(body: Any) -> set[str]:
+    """Return the code words of an error, from both places where they may stand."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return set()
+    reasons = [item.get("reason") for item in (*error.get("errors", ()), *error.get("details", ()))]
+    return {reason for reason in reasons if isinstance(reason, str) and WORD.fullmatch(reason)}
+
+
+def posted_at(data: Mapping[str, Any]) -> str:
+    """Return when a video was published, from its event's data."""
+    return instant(data["snippet"]["publishedAt"])
+
+
+def _cut(
+    thing: dict[str, Any], parts: Mapping[str, Facts], what: str, form: re.Pattern[str], outcome: Outcome
+) -> dict[str, Any]:
+    _OUTER.count_unknown(thing, outcome, f"{what}.")
+    kept: dict[str, Any] = {"id": identity(thing.get("id"), what, form)}
+    for name, facts in parts.items():
+        part = member(thing, name)
+        facts.count_unknown(part, outcome, f"{what}.{name}.")
+        kept[name] = facts.cut(part)
+    kept["statistics"] = {
+        name: int(value) if isinstance(value, str) else value for name, value in kept["statistics"].items()
+    }
+    if "publishedAt" in kept["snippet"]:
+        instant(kept["snippet"]["publishedAt"])
+    return kept
