@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
+from ingestion.collect.by_hand import Look
 from ingestion.collect.living import Collection, Way, Wish
 from ingestion.collect.page import PARTS
 from ingestion.collect.platforms.x import X
@@ -15,12 +16,16 @@ from ingestion.collect.spend import Cost
 from ingestion.ledger import Ledger
 from release.describe import tables
 from release.tables import connect, write_csv
+from tests import worlds
 from tests.conftest import Home
 from tests.ingestion.collect.platforms.x_server import XServer, post, user
 from tests.loopback import StillClock, serving
 from tests.worlds import write_roster
 
 HEAD, MINISTRY, HIDDEN, GONE, QUIET = 100, 200, 300, 400, 500
+BY_HAND = ("facebook", "youtube", "linkedin", "weibo", "tumblr", "livestream", "un_webtv")
+"""With Twitter, the platforms a study of 2015 names."""
+AUDIENCE = {"audience_code": "followers", "audience_count": "1500", "rounding_code": "rounded"}
 PEOPLE = {HEAD: "head", HIDDEN: "hidden", GONE: "gone", QUIET: "quiet"}
 
 
@@ -38,6 +43,20 @@ def repost(post_id, author, of, whose, at):
 
 def reply(post_id, author, to, at):
     return post(post_id, author, at, in_reply_to_user_id=str(to), referenced_tweets=[{"type": "replied_to", "id": "1"}])
+
+
+def looks() -> list[dict[str, str]]:
+    """One sheet over all platforms without a usable API: found in one state, looked for in vain in the other."""
+    common = {"looked_date": "2026-01-31", "evidence_url": "https://example.org"}
+    return [
+        common | {"country_code": country, "platform_code": code, "account_type_code": kind, **found}
+        for code in BY_HAND
+        for country, kind, found in (
+            ("AAA", "institutional", {"outcome_code": "found", "account_id": f"{code}:1", **AUDIENCE}),
+            ("BBB", "institutional", {"outcome_code": "none_found"}),
+            ("BBB", "personal", {"outcome_code": "none_found"}),
+        )
+    ]
 
 
 def first_day() -> XServer:
@@ -84,8 +103,15 @@ def world(tmp_path_factory) -> Home:
     folder = write_roster(
         root / "roster",
         editions=[{"year": "2026"}],
-        sources=[{"source_id": "x-api", "adapter": "x-v2-api"}],
-        platforms=[{"platform_code": "x", "timeline_reach_count": "3200"}],
+        sources=[
+            {"source_id": "x-api", "adapter": "x-v2-api"},
+            {"source_id": "sheet", "adapter": "by-hand", "scope": "sheet", "observed_at": "2026-01-31T00:00:00Z"}
+            | {"checked_date": "2026-02-01"},
+        ],
+        platforms=[
+            {"platform_code": "x", "timeline_reach_count": "3200"},
+            *({"platform_code": code, "collection_code": "by_hand"} for code in BY_HAND),
+        ],
         offices=[
             *({"office_code": f"AAA-{name}", "country_code": "AAA"} for name in PEOPLE.values()),
             {"office_code": "AAA-ministry", "country_code": "AAA", "category_code": "institution"},
@@ -101,6 +127,7 @@ def world(tmp_path_factory) -> Home:
         accounts=[{"account_id": f"x:{i}", "country_code": "AAA", "source_id": "x-api"} for i in accounts],
         assignments=[{"account_id": f"x:{i}", "holder_id": PEOPLE.get(i, "ministry")} for i in accounts],
     )
+    worlds.write_csv(folder / "observations" / "sheet" / "looks.csv", list(Look.model_fields), looks())
     home = Home(root / "data", folder)
     assert home.run("collect") == 0
     server, clock = first_day(), StillClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
@@ -165,6 +192,16 @@ def test_account_changes_yearly_has_the_rename_the_suspension_and_the_hidden_one
 def test_follows_yearly_has_the_edges_inside_the_roster(world):
     rows = world.query("select account_id, followed_account_id, is_mutual from marts.follows_yearly order by all")
     assert rows == [("x:100", "x:200", True), ("x:200", "x:100", True), ("x:400", "x:100", False)]
+
+
+def test_a_sheet_filled_in_by_hand_says_who_is_where_and_who_is_not(world):
+    rows = world.query("""
+        select platform_code, country_code, status, has_institutional from marts.coverage_yearly order by all""")
+    assert rows == sorted(
+        row for code in BY_HAND for row in ((code, "AAA", "present", True), (code, "BBB", "absent", False))
+    )
+    audiences = world.query("select account_id, audience_count, rounding_code from intermediate.int_stocks")
+    assert {row for row in audiences if row[0].endswith(":1")} == {(f"{code}:1", 1500, "rounded") for code in BY_HAND}
 
 
 def test_nothing_got_lost_on_the_way(world):

@@ -16,6 +16,7 @@ from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
 from ingestion.ledger import Ledger
 from tests.conftest import Home
+from tests.dbt_project.test_living import public as public_rows
 from tests.loopback import StillClock
 from tests.servers.bluesky import quotation
 from tests.servers.mastodon import snac
@@ -86,7 +87,7 @@ def bluesky(network, tmp_path_factory):
     posts = {
         "plain": network.post(head, "For #Peace, Canary", at(10)),
         "week": network.post(head, "A week ago, Canary", at(22)),
-        "gone": network.post(head, "Gone soon, Canary", at(12)),
+        "gone": network.post(head, "Gone soon, Canary", "2026-02-22T19:00:00.000Z"),
         "asked": network.post(other, "A question, Canary", at(9)),
     }
     posts["reply"] = network.post(head, "An answer, Canary", at(13), reply_to=posts["asked"])
@@ -149,15 +150,17 @@ def test_posts_reposts_replies_and_the_deletion_come_out_of_posts_yearly(bluesky
     assert {post_id.rpartition("/")[0] for post_id in found} == {accounts["head"]}
 
 
-def test_a_post_that_was_due_again_and_is_gone_is_unavailable(bluesky):
+def test_posts_a_week_old_are_measured_again_and_the_deleted_one_is_not_made_public(bluesky, tmp_path):
     query, _, posts, world = bluesky
-    ((again,),) = query(f"""
-        select count(*) from staging.stg_bluesky__posts where post_id = '{key(posts["week"])}'""")
-    assert again == 2  # a week old on the second day
-    assert query(f"select is_unavailable from marts.posts_yearly where post_id = '{key(posts['gone'])}'") == [(False,)]
-    assert world.clock.now().date() == date(
-        2026, 3, 3
-    )  # the deleted post was of no age that is measured: nobody looked
+    week, gone = key(posts["week"]), key(posts["gone"])
+    seen = dict(query("select post_id, count(*) from staging.stg_bluesky__posts group by all"))
+    assert (seen[week], seen[gone], seen[key(posts["plain"])]) == (2, 1, 1)
+    lost = query("select post_id, unavailable_at::date from marts.posts_yearly where is_unavailable")
+    assert lost == [(gone, date(2026, 3, 2))]
+    assert query("select unavailable_posts_count from marts.accounts_yearly where holder_id = 'head'") == [(1,)]
+    public = {row["post_id"] for row in public_rows(world.home, "posts_yearly", tmp_path)}
+    assert week in public
+    assert gone not in public
 
 
 def test_the_sums_come_out_of_accounts_yearly(bluesky):

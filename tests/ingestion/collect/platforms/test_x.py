@@ -1,5 +1,6 @@
 """Asking X API v2: both vocabularies, errors inside a 200, reach, and never any content; over HTTP on loopback."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from ingestion.collect.page import Ask, Context, PlatformStopped, Unit, UnitFail
 from ingestion.collect.platforms.x import REACH, X
 from ingestion.collect.spend import Cost, Guard, Prices
 from ingestion.entries import Price
+from tests.conftest import PROJECT
 from tests.ingestion.collect.platforms.x_server import CANARY, XServer, post, problem, user
 from tests.loopback import Reply, StillClock, serving
 
@@ -195,3 +197,12 @@ def test_the_problem_of_another_subject_is_not_taken_for_ones_own():
     reply = Reply({"data": [user(100)], "errors": [problem("resource-not-found", "999")]})
     page, _, _ = fetch(lambda _: reply, accounts(100, 200))
     assert page.events[1].data["type"] == "left-out"
+
+
+def test_an_answer_without_the_fields_that_were_asked_for_is_no_posts_and_says_so():
+    """As recorded of a client that asked for none: ids and texts, the platform's own paging and limits."""
+    recorded = json.loads((PROJECT / "tests" / "recordings" / "x" / "timeline.json").read_text(encoding="utf-8"))
+    page, _, _ = fetch(lambda _: Reply(recorded["body"], headers=recorded["headers"]), timeline())
+    assert page.events == []
+    assert [fault["reason"] for fault in page.outcome.quarantined] == ["created_at is missing"] * 2
+    assert page.cursor == recorded["body"]["meta"]["next_token"]
