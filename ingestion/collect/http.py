@@ -165,6 +165,7 @@ class Http:
         if not hasattr(self._local, "session"):
             self._local.session = requests.Session()
             self._local.session.headers["User-Agent"] = self._agent
+            self._local.session.auth = _as_it_is  # else a .netrc is read for each request, and goes before a key
         with self._lock:
             self.requests_count += 1
         asked = self._local.session.request(
@@ -204,6 +205,10 @@ class Http:
             body = None
         links = {rel: str(link["url"]) for rel, link in response.links.items() if "url" in link}
         return Answer(status, body, instant(self.clock.now()), links), ""
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def _fault(error: requests.RequestException) -> str:

@@ -92,6 +92,13 @@ def test_a_redirect_is_not_followed_so_that_no_key_goes_astray():
     assert len(requests) == TRIES
 
 
+def test_a_netrc_does_not_replace_a_key(tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    _, _, (request,) = ask([GOOD], headers={"Authorization": "Bearer the-key"})
+    assert request.headers["authorization"] == "Bearer the-key"
+
+
 def test_silence_times_out(monkeypatch):
     monkeypatch.setattr(http, "TIMEOUT", (1, 0.05))
     error, _, _ = ask([Reply({}, fault="silence")] * TRIES)
