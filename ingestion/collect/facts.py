@@ -66,13 +66,13 @@ class Facts:
                 if type(value) is not str or not form.fullmatch(value):
                     raise Refused(f"{name} does not look like {form.pattern}")
                 kept[name] = value
-        if missing := [name for name in required if name not in kept]:
-            raise Refused(f"{', '.join(missing)} is missing")
+        if not all(map(kept.__contains__, required)):
+            raise Refused(f"{', '.join(name for name in required if name not in kept)} is missing")
         return kept
 
     def count_unknown(self, thing: Mapping[str, Any], outcome: Outcome, prefix: str = "") -> None:
         """Count the fields that no list names."""
-        if not thing.keys() <= self.names:
+        if not self.names.issuperset(thing):
             outcome.unknown_fields.update(f"{prefix}{name}" for name in thing.keys() - self.names)
 
 
