@@ -30,7 +30,7 @@ verify: setup ## check the log and make every release again from it
 serve: setup ## start Airflow's server and scheduler on http://127.0.0.1:8080
 	@$(BIN)/python -m dags serve
 
-bench: setup ## measure the flow against plain DuckDB and dlt (about 5 minutes; docs/performance.md)
+bench: setup ## measure the flow against plain DuckDB and dlt (about 10 minutes; docs/performance.md)
 	@$(BIN)/python -m benchmarks
 
 setup: ## install the locked packages into .venv
