@@ -96,6 +96,7 @@ class Http:
         self._lock = threading.Lock()
         self._buckets: dict[str, Bucket] = {}
         self._failures: dict[str, int] = {}
+        self._surroundings: dict[str, Mapping[str, Any]] = {}
 
     def bucket(self, name: str, count: int, seconds: float) -> Bucket:
         """Return the bucket of that name, made on first use."""
@@ -165,7 +166,7 @@ class Http:
         if not hasattr(self._local, "session"):
             self._local.session = requests.Session()
             self._local.session.headers["User-Agent"] = self._agent
-            self._local.session.auth = _as_it_is  # else a .netrc is read for each request, and goes before a key
+            self._local.session.trust_env = False  # a .netrc would go before a key
         with self._lock:
             self.requests_count += 1
         asked = self._local.session.request(
@@ -177,6 +178,7 @@ class Http:
             timeout=TIMEOUT,
             stream=True,
             allow_redirects=False,
+            **self._surrounding(url),
         )
         with asked as response:
             pieces, size = [], 0
@@ -186,6 +188,14 @@ class Http:
                 if size > LARGEST_ANSWER:
                     raise requests.exceptions.ContentDecodingError("too large")
             return response, b"".join(pieces)
+
+    def _surrounding(self, url: str) -> Mapping[str, Any]:
+        """Return the proxies and certificates that the environment wants for a host, looked up once."""
+        host = urlsplit(url).netloc
+        if host not in self._surroundings:
+            found = requests.Session().merge_environment_settings(url, {}, None, None, None)
+            self._surroundings[host] = {"proxies": found["proxies"], "verify": found["verify"]}
+        return self._surroundings[host]
 
     def _read(self, response: requests.Response, content: bytes) -> tuple[Answer | None, str]:
         """Return the answer, or what is wrong with the response."""
@@ -205,10 +215,6 @@ class Http:
             body = None
         links = {rel: str(link["url"]) for rel, link in response.links.items() if "url" in link}
         return Answer(status, body, instant(self.clock.now()), links), ""
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _fault(error: requests.RequestException) -> str:

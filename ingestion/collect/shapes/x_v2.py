@@ -122,19 +122,17 @@ def posted_at(data: Mapping[str, Any]) -> str:
 
 
 def _entities(entities: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    lists = {
-        "hashtags": [{"tag": item["tag"]} for item in entities.get("hashtags", [])],
-        "mentions": [
-            {"id": identity(item["id"], "mention"), "start": item["start"]}
-            for item in entities.get("mentions", [])
-            if "id" in item
-        ],
-        "urls": [
+    kept: dict[str, list[dict[str, Any]]] = {}
+    if tags := entities.get("hashtags"):
+        kept["hashtags"] = [{"tag": item["tag"]} for item in tags]
+    if mentions := [item for item in entities.get("mentions", ()) if "id" in item]:
+        kept["mentions"] = [{"id": identity(item["id"], "mention"), "start": item["start"]} for item in mentions]
+    if links := entities.get("urls"):
+        kept["urls"] = [
             {"domain": item.get("domain") or domain(item.get("unwound_url") or item.get("expanded_url") or "")}
-            for item in entities.get("urls", [])
-        ],
-    }
-    return {name: items for name, items in lists.items() if items}
+            for item in links
+        ]
+    return kept
 
 
 def _counts(
