@@ -53,9 +53,8 @@ BREAKS = [
         "platform_code=myspace, redistribution_code=not in the table of terms",
     ),
     (
-        "insert into raw.post_snapshots select 1, 'e', source_id, 'post.unavailable',"
-        " account_id || '/' || split_part(post_id, ':', 2), '2018-01-01', '2018-01-01', 'x/v2/error',"
-        ' \'{"id": "1", "type": "resource-not-found"}\' from marts.posts_yearly order by post_id limit 1',
+        "insert into intermediate.int_unavailable by name select account_id, post_id, '2018-01-01' as observed_at"
+        " from marts.posts_yearly order by post_id limit 1",
         "posts_yearly: no post that the platform does not show any more is released; 1 of 1",
         "unavailable_at=2018-01-01",
     ),

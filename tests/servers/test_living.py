@@ -153,7 +153,7 @@ def test_posts_reposts_replies_and_the_deletion_come_out_of_posts_yearly(bluesky
 def test_posts_a_week_old_are_measured_again_and_the_deleted_one_is_not_made_public(bluesky, tmp_path):
     query, _, posts, world = bluesky
     week, gone = key(posts["week"]), key(posts["gone"])
-    seen = dict(query("select post_id, count(*) from staging.stg_bluesky__posts group by all"))
+    seen = dict(query("select post_id, count(*) from staging.stg_posts group by all"))
     assert (seen[week], seen[gone], seen[key(posts["plain"])]) == (2, 1, 1)
     lost = query("select post_id, unavailable_at::date from marts.posts_yearly where is_unavailable")
     assert lost == [(gone, date(2026, 3, 2))]

@@ -1,30 +1,16 @@
-{#- Every staging model of a raw table, and what of a model of both tables is the table's. -#}
+{#- Every model that a raw table is projected to, and what of a model of both tables is the table's. -#}
 {%- set staged = {
     'account_snapshots': {
         'stg_by_hand__presence': 'true',
         'stg_by_hand__accounts': 'true',
         'stg_by_hand__looks': 'true',
-        'stg_x__accounts': 'true',
-        'stg_x_v2__accounts': 'true',
         'stg_x_v2__volumes': 'true',
-        'stg_x_v2__unavailable': 'post_id is null',
-        'stg_bluesky__accounts': 'true',
-        'stg_bluesky__unavailable': 'post_id is null',
-        'stg_mastodon__accounts': 'true',
-        'stg_mastodon__unavailable': 'post_id is null',
-        'stg_youtube__accounts': 'true',
-        'stg_youtube__unavailable': 'post_id is null',
+        'int_profiles': 'true',
+        'int_unavailable': 'post_id is null',
     },
     'post_snapshots': {
-        'stg_x__posts': 'true',
-        'stg_x_v2__posts': 'true',
-        'stg_x_v2__unavailable': 'post_id is not null',
-        'stg_bluesky__posts': 'true',
-        'stg_bluesky__unavailable': 'post_id is not null',
-        'stg_mastodon__posts': 'true',
-        'stg_mastodon__unavailable': 'post_id is not null',
-        'stg_youtube__posts': 'true',
-        'stg_youtube__unavailable': 'post_id is not null',
+        'int_post_observations': 'true',
+        'int_unavailable': 'post_id is not null',
     },
     'follow_snapshots': {
         'stg_x_v2__follows': 'true',

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 {{ union_models([
     'stg_x__accounts',
     'stg_x_v2__accounts',

@@ -1,5 +1,3 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
-
 with
 
 items as (
@@ -15,19 +13,18 @@ items as (
                 "likeCount": "bigint", "repostCount": "bigint", "replyCount": "bigint", "quoteCount": "bigint",
                 "record": {
                     "createdAt": "varchar", "langs": ["varchar"], "reply": {"parent": {"uri": "varchar"}},
-                    "embed": {"record": {"uri": "varchar", "record": {"uri": "varchar"}}}
+                    "tags": ["varchar"],
+                    "facets": [{"features": [{"tag": "varchar", "did": "varchar", "domain": "varchar"}]}],
+                    "embed": {
+                        "$type": "varchar", "media": {"$type": "varchar"},
+                        "record": {"uri": "varchar", "record": {"uri": "varchar"}}
+                    }
                 }
             },
             "reason": {"indexedAt": "varchar", "by": {"did": "varchar"}}
         }') as item,
     from {{ source('raw', 'post_snapshots') }}
-    where
-        dataschema = 'bluesky/feed-post'
-        {% if is_incremental() %}
-            and ledger_position > (select coalesce(max(ledger_position), 0) from {{ this }})
-            and event_id not in (select event_id from {{ this }})
-        {% endif %}
-    qualify row_number() over (partition by event_id order by ledger_position) = 1
+    where dataschema = 'bluesky/feed-post'
 ),
 
 -- at://DID/COLLECTION/KEY: the author of a record stands in its address. A repost is a record of its own.
@@ -37,6 +34,14 @@ addressed as (
         item.reason is not null as is_repost,
         item.post.record.reply.parent.uri as parent_uri,
         coalesce(item.post.record.embed.record.uri, item.post.record.embed.record.record.uri) as embedded_uri,
+        split_part(item.post.record.embed."$type", '.', 4) as embedded_kind,
+        case coalesce(split_part(item.post.record.embed.media."$type", '.', 4), embedded_kind)
+            when 'images' then ['photo']
+            when 'video' then ['video']
+        end as media,
+        flatten(list_transform(item.post.record.facets, lambda facet: facet.features)) as features,
+        -- A repost is a record that holds no more than what it reposts.
+        not is_repost as is_whole,
     from items
 )
 
@@ -58,6 +63,16 @@ select
     end as replied_to_account_id,
     coalesce(split_part(embedded_uri, '/', 4) = 'app.bsky.feed.post', false) as is_quote,
     item.post.record.langs[1] as language_code,
+    null::varchar as client_name,
+    list_concat(
+        {{ named('item.post.record.tags', 'tag', 'is_whole') }},
+        {{ named('list_filter(features, lambda feature: feature.tag is not null)', 'tag.tag', 'is_whole') }}
+    ) as hashtags,
+    {{ named('list_filter(features, lambda feature: feature.did is not null)', "'bluesky:' || tag.did", 'is_whole') }}
+        as mentioned_account_ids,
+    {{ named('list_filter(features, lambda feature: feature.domain is not null)', 'tag.domain', 'is_whole') }}
+        as link_domains,
+    {{ kind('media', 'link_domains', 'is_whole', "embedded_kind = 'external'") }} as kind_code,
     item.post.repostCount as reposts_received_count,
     item.post.likeCount as likes_received_count,
     item.post.replyCount as replies_received_count,

@@ -1,5 +1,3 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
-
 with
 
 statuses as (
@@ -15,16 +13,24 @@ statuses as (
             "id": "varchar", "created_at": "varchar", "in_reply_to_account_id": "varchar", "language": "varchar",
             "account": {"id": "varchar"}, "reblog": {"id": "varchar", "account": {"id": "varchar"}},
             "quote": {"state": "varchar"}, "reblogs_count": "bigint", "favourites_count": "bigint",
-            "replies_count": "bigint", "quotes_count": "bigint"
+            "replies_count": "bigint", "quotes_count": "bigint", "application": {"name": "varchar"},
+            "media_attachments": [{"type": "varchar"}], "card": {"domain": "varchar"},
+            "mentions": [{"id": "varchar"}], "tags": [{"name": "varchar"}]
         }') as post,
     from {{ source('raw', 'post_snapshots') }}
-    where
-        dataschema = 'mastodon/status'
-        {% if is_incremental() %}
-            and ledger_position > (select coalesce(max(ledger_position), 0) from {{ this }})
-            and event_id not in (select event_id from {{ this }})
-        {% endif %}
-    qualify row_number() over (partition by event_id order by ledger_position) = 1
+    where dataschema = 'mastodon/status'
+),
+
+-- The platform shows a card of the first link only.
+shown as (
+    select
+        *,
+        list_transform(
+            post.media_attachments,
+            lambda medium: coalesce(map {'image': 'photo', 'gifv': 'animated_gif'}[medium.type], medium.type)
+        ) as media,
+        list_filter([post.card.domain], lambda domain: domain is not null) as domains,
+    from statuses
 )
 
 select
@@ -41,9 +47,14 @@ select
     'mastodon:' || post.in_reply_to_account_id || at_server as replied_to_account_id,
     post.quote is not null as is_quote,
     post.language as language_code,
+    post.application.name as client_name,
+    {{ kind('media', 'domains', 'true') }} as kind_code,
+    {{ named('post.tags', 'tag.name', 'true') }} as hashtags,
+    {{ named('post.mentions', "'mastodon:' || tag.id || at_server", 'true') }} as mentioned_account_ids,
+    {{ named('domains', 'tag', 'true') }} as link_domains,
     post.reblogs_count as reposts_received_count,
     post.favourites_count as likes_received_count,
     post.replies_count as replies_received_count,
     post.quotes_count as quotes_received_count,
     null::bigint as views_received_count,
-from statuses
+from shown

@@ -1,5 +1,3 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
-
 with
 
 tweets as (
@@ -10,18 +8,22 @@ tweets as (
         observed_at,
         from_json(payload, '{
             "id_str": "varchar", "created_at": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"},
-            "retweet_count": "bigint", "reply_count": "bigint", "favorite_count": "bigint", "in_reply_to_user_id_str": "varchar", "is_quote_status": "boolean",
+            "retweet_count": "bigint", "reply_count": "bigint", "favorite_count": "bigint", "truncated": "boolean",
+            "in_reply_to_user_id_str": "varchar", "is_quote_status": "boolean", "lang": "varchar", "source": "varchar",
             "retweeted_status": {"id_str": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"}},
-            "lang": "varchar"
+            "entities": {"hashtags": [{"text": "varchar"}], "user_mentions": [{"id_str": "varchar"}],
+            "urls": [{"domain": "varchar"}]}, "extended_entities": {"media": [{"type": "varchar"}]}
         }') as post,
     from {{ source('raw', 'post_snapshots') }}
-    where
-        dataschema = 'x/v1.1/tweet'
-        {% if is_incremental() %}
-            and ledger_position > (select coalesce(max(ledger_position), 0) from {{ this }})
-            and event_id not in (select event_id from {{ this }})
-        {% endif %}
-    qualify row_number() over (partition by event_id order by ledger_position) = 1
+    where dataschema = 'x/v1.1/tweet'
+),
+
+-- Only whole tweets say whether they are truncated; of others it is not known what they link to or show.
+marked as (
+    select
+        *,
+        post.truncated is not null as is_whole,
+    from tweets
 )
 
 select
@@ -42,9 +44,15 @@ select
     'x:' || post.in_reply_to_user_id_str as replied_to_account_id,
     post.is_quote_status as is_quote,
     post.lang as language_code,
+    post.source as client_name,
+    {{ kind("list_transform(post.extended_entities.media, lambda medium: medium.type)", 'post.entities.urls', 'is_whole') }}
+        as kind_code,
+    {{ named('post.entities.hashtags', 'tag.text', 'is_whole') }} as hashtags,
+    {{ named('post.entities.user_mentions', "'x:' || tag.id_str", 'is_whole') }} as mentioned_account_ids,
+    {{ named('post.entities.urls', 'tag.domain', 'is_whole') }} as link_domains,
     post.retweet_count as reposts_received_count,
     post.favorite_count as likes_received_count,
     post.reply_count as replies_received_count,
     null::bigint as quotes_received_count,
     null::bigint as views_received_count,
-from tweets
+from marked

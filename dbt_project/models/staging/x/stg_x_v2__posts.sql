@@ -1,5 +1,3 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
-
 with
 
 posts as (
@@ -10,20 +8,16 @@ posts as (
         observed_at,
         from_json(payload, '{
             "id": "varchar", "author_id": "varchar", "created_at": "varchar", "in_reply_to_user_id": "varchar",
-            "lang": "varchar", "entities": {"mentions": [{"id": "varchar", "start": "integer"}]},
+            "lang": "varchar", "source": "varchar", "attachments": {"media_keys": ["varchar"]},
+            "entities": {"hashtags": [{"tag": "varchar"}], "mentions": [{"id": "varchar", "start": "integer"}],
+            "urls": [{"domain": "varchar"}]},
             "referenced_tweets": [{"type": "varchar", "id": "varchar"}],
             "referenced_posts": [{"type": "varchar", "id": "varchar"}],
             "public_metrics": {"retweet_count": "bigint", "repost_count": "bigint", "like_count": "bigint",
             "reply_count": "bigint", "quote_count": "bigint", "impression_count": "bigint"}
         }') as post,
     from {{ source('raw', 'post_snapshots') }}
-    where
-        dataschema = 'x/v2/post'
-        {% if is_incremental() %}
-            and ledger_position > (select coalesce(max(ledger_position), 0) from {{ this }})
-            and event_id not in (select event_id from {{ this }})
-        {% endif %}
-    qualify row_number() over (partition by event_id order by ledger_position) = 1
+    where dataschema = 'x/v2/post'
 ),
 
 -- The platform has two words for everything: tweet and retweet until 2026, post and repost since.
@@ -35,6 +29,13 @@ worded as (
         post.public_metrics as counts,
         -- A repost's text begins "RT @": the mention at 3 is whose post it is.
         list_filter(post.entities.mentions, lambda mention: mention.start = 3)[1].id as first_mentioned_id,
+        -- Who asked for the language asked for the other fields too; without it what is not there is not known.
+        post.lang is not null as is_whole,
+        -- A key begins with a number for the kind of medium.
+        list_transform(
+            post.attachments.media_keys,
+            lambda key: map {'3_': 'photo', '7_': 'video', '13_': 'video', '16_': 'animated_gif'}[key]
+        ) as media,
     from posts
 )
 
@@ -52,6 +53,11 @@ select
     'x:' || post.in_reply_to_user_id as replied_to_account_id,
     len(list_filter(referred, lambda item: item.type = 'quoted')) > 0 as is_quote,
     post.lang as language_code,
+    post.source as client_name,
+    {{ kind('media', 'post.entities.urls', 'is_whole') }} as kind_code,
+    {{ named('post.entities.hashtags', 'tag.tag', 'is_whole') }} as hashtags,
+    {{ named('post.entities.mentions', "'x:' || tag.id", 'is_whole') }} as mentioned_account_ids,
+    {{ named('post.entities.urls', 'tag.domain', 'is_whole') }} as link_domains,
     coalesce(counts.retweet_count, counts.repost_count) as reposts_received_count,
     counts.like_count as likes_received_count,
     counts.reply_count as replies_received_count,

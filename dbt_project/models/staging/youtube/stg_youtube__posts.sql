@@ -1,6 +1,3 @@
--- A view: the platform's terms let its rows stay for some days only, and a table would keep them.
-{{ config(materialized='view') }}
-
 with
 
 videos as (
@@ -12,12 +9,11 @@ videos as (
         split_part(subject, '/', 1) as account_id,
         from_json(payload, '{
             "id": "varchar", "snippet": {"publishedAt": "varchar", "defaultAudioLanguage": "varchar",
-            "defaultLanguage": "varchar"}, "statistics": {"viewCount": "bigint", "likeCount": "bigint",
+            "defaultLanguage": "varchar", "liveBroadcastContent": "varchar"}, "statistics": {"viewCount": "bigint", "likeCount": "bigint",
             "commentCount": "bigint"}
         }') as video,
     from {{ source('raw', 'post_snapshots') }}
     where dataschema = 'youtube/video'
-    qualify row_number() over (partition by event_id order by ledger_position) = 1
 )
 
 select
@@ -34,6 +30,12 @@ select
     null::varchar as replied_to_account_id,
     false as is_quote,
     coalesce(video.snippet.defaultAudioLanguage, video.snippet.defaultLanguage) as language_code,
+    null::varchar as client_name,
+    case when video.snippet.liveBroadcastContent in ('live', 'upcoming') then 'live' else 'video' end as kind_code,
+    -- What a description says is not kept.
+    null::varchar[] as hashtags,
+    null::varchar[] as mentioned_account_ids,
+    null::varchar[] as link_domains,
     null::bigint as reposts_received_count,
     video.statistics.likeCount as likes_received_count,
     video.statistics.commentCount as replies_received_count,
