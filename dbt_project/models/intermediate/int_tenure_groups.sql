@@ -1,0 +1,65 @@
+with
+
+tenures as (
+    select * from {{ ref('int_tenures') }}
+),
+
+offices as ({{ roster_at_cut('stg_roster__offices') }}),
+
+memberships as ({{ roster_at_cut('stg_roster__country_groups') }}),
+
+country_groups as (
+    select distinct
+        country_code,
+        group_type_code,
+        group_code,
+    from memberships
+    where
+        coalesce(start_date <= {{ window_end_date() }}, true)
+        and coalesce(end_date >= {{ window_end_date() }}, true)
+),
+
+-- Who is head of state and of government is counted as each.
+categories as (
+    select
+        office_code,
+        unnest(
+            case category_code
+                when 'head_of_state_and_government' then ['head_of_state', 'head_of_government']
+                else [category_code]
+            end
+        ) as group_code,
+    from offices
+)
+
+select
+    tenure_id,
+    'all' as group_type_code,
+    'all' as group_code,
+from tenures
+union all
+select
+    tenures.tenure_id,
+    country_groups.group_type_code,
+    country_groups.group_code,
+from tenures
+inner join country_groups on tenures.country_code = country_groups.country_code
+union all
+select
+    tenures.tenure_id,
+    'category' as group_type_code,
+    categories.group_code,
+from tenures
+inner join categories on tenures.office_code = categories.office_code
+union all
+select
+    tenure_id,
+    'account_type' as group_type_code,
+    account_type_code as group_code,
+from tenures
+union all
+select
+    tenure_id,
+    'holder_kind' as group_type_code,
+    holder_kind_code as group_code,
+from tenures
