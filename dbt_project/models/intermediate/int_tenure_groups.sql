@@ -6,17 +6,8 @@ tenures as (
 
 offices as ({{ roster_at_cut('stg_roster__offices') }}),
 
-memberships as ({{ roster_at_cut('stg_roster__country_groups') }}),
-
-country_groups as (
-    select distinct
-        country_code,
-        group_type_code,
-        group_code,
-    from memberships
-    where
-        coalesce(start_date <= {{ window_end_date() }}, true)
-        and coalesce(end_date >= {{ window_end_date() }}, true)
+memberships as (
+    select * from {{ ref('memberships_yearly') }}
 ),
 
 -- Who is head of state and of government is counted as each.
@@ -40,10 +31,10 @@ from tenures
 union all
 select
     tenures.tenure_id,
-    country_groups.group_type_code,
-    country_groups.group_code,
+    memberships.group_type_code,
+    memberships.group_code,
 from tenures
-inner join country_groups on tenures.country_code = country_groups.country_code
+inner join memberships on tenures.country_code = memberships.country_code
 union all
 select
     tenures.tenure_id,

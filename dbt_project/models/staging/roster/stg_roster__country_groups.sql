@@ -5,5 +5,6 @@ select
     payload ->> 'country_code' as country_code,
     (payload ->> 'start_date')::date as start_date,
     (payload ->> 'end_date')::date as end_date,
+    payload ->> 'source_id' as source_id,
 from {{ source('raw', 'roster_entries') }}
 where dataschema = 'roster/country_groups/1'
