@@ -8,40 +8,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, StringConstraints, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, StringConstraints, model_validator
 
+from ingestion.entry import AccountId, Code, Country, Entry, OfficeCode, Precision, Url, Wikidata
 from ingestion.events import instant
-
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-OfficeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9-]+$")]
-AccountId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[^\s/]+$")]
-"""``x:726748106``, ``bluesky:did:plc:...``, ``mastodon:109@server``, ``youtube:UC...``."""
-Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-Precision = Literal["day", "month", "year"]
-
-
-class Entry(BaseModel):
-    """One row of a roster file. ``key`` names the columns that identify it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    key: ClassVar[tuple[str, ...]]
-    references: ClassVar[dict[str, str]] = {}
-
-    checked_date: date
-
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        start, end = getattr(self, "start_date", None), getattr(self, "end_date", None)
-        if start and end and start > end:
-            raise ValueError(f"start_date {start} is after end_date {end}")
-        return self
-
-    @property
-    def identity(self) -> str:
-        """The row's key as text, e.g. ``GHA-president/john-mahama/2012-07-24``."""
-        return "/".join("" if getattr(self, name) is None else str(getattr(self, name)) for name in self.key)
+from ingestion.together import AccountGroup, Campaign, QuestionSession
 
 
 class Edition(Entry):
@@ -156,7 +127,10 @@ class Price(Entry):
 
 
 class CountryEntry(Entry):
-    """A country or territory with a code of its own."""
+    """A country, territory or organisation with a code of its own.
+
+    The code is that of ISO 3166-1; an organisation's is the one ICAO Doc 9303 has for it, as UNO.
+    """
 
     key = ("country_code",)
     country_code: Country
@@ -178,11 +152,18 @@ class CountryGroup(Entry):
     source_id: Code
 
 
+MISSIONS = frozenset({"head_of_mission", "embassy", "permanent_mission", "consulate"})
+"""Categories of offices that sit in another country than the one they speak for, or at an organisation in one."""
+
+
 class Office(Entry):
-    """An office of a state, or an institution's own place in it."""
+    """An office of a state or an organisation, or an institution's own place in it.
+
+    ``host_country_code``: where a mission sits. ``host_name``: the city, or the organisation it is accredited to.
+    """
 
     key = ("office_code",)
-    references: ClassVar = {"country_code": "countries"}
+    references: ClassVar = {"country_code": "countries", "host_country_code": "countries"}
     office_code: OfficeCode
     office_name: str
     country_code: Country
@@ -192,19 +173,49 @@ class Office(Entry):
         "head_of_state_and_government",
         "deputy_head_of_government",
         "foreign_minister",
+        "head_of_international_organisation",
+        "head_of_mission",
+        "foreign_ministry",
         "institution",
+        "embassy",
+        "permanent_mission",
+        "consulate",
+        "international_organisation",
     ]
+    host_country_code: Country | None = None
+    host_name: str | None = None
     wikidata_id: Wikidata | None = None
+
+    @model_validator(mode="after")
+    def _sits_somewhere(self) -> Self:
+        if self.category_code in MISSIONS and not self.host_country_code:
+            raise ValueError(f"{self.category_code} needs host_country_code, the country it sits in")
+        if self.category_code not in MISSIONS and (self.host_country_code or self.host_name):
+            raise ValueError(f"{self.category_code} has no host; only {', '.join(sorted(MISSIONS))} have one")
+        return self
 
 
 class Holder(Entry):
-    """A person or an institution that speaks through accounts."""
+    """A person or an institution that speaks through accounts.
+
+    ``gender_code``: as the page at ``gender_evidence_url`` states it, never told from a name or a picture.
+    """
 
     key = ("holder_id",)
     holder_id: Code
     holder_name: str
     holder_kind_code: Literal["person", "institution"]
     wikidata_id: Wikidata | None = None
+    gender_code: Literal["female", "male", "other"] | None = None
+    gender_evidence_url: Url | None = None
+
+    @model_validator(mode="after")
+    def _gender_is_stated(self) -> Self:
+        if (self.gender_code is None) != (self.gender_evidence_url is None):
+            raise ValueError("gender_code and gender_evidence_url, where it is stated, stand together or not at all")
+        if self.gender_code and self.holder_kind_code != "person":
+            raise ValueError(f"a holder of kind {self.holder_kind_code} has no gender_code")
+        return self
 
 
 class Term(Entry):
@@ -277,4 +288,7 @@ FILES: dict[str, type[Entry]] = {
     "terms": Term,
     "accounts": Account,
     "assignments": Assignment,
+    "account_groups": AccountGroup,
+    "campaigns": Campaign,
+    "question_sessions": QuestionSession,
 }

@@ -11,7 +11,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from ingestion.entries import Account, Entry, Holder, Source, Term
+from ingestion.entries import Account, Holder, Source, Term
+from ingestion.entry import Entry
+from ingestion.together import AccountGroup
 
 Model = TypeVar("Model", bound=Entry)
 
@@ -37,6 +39,8 @@ def faults(rows: Rows) -> Iterator[str]:
     yield from _holders_without_office(rows)
     yield from _handles_of_two(rows)
     yield from _scopes_of_two(rows)
+    yield from _unlike(rows)
+    yield from _summed_twice(rows)
 
 
 def notes(rows: Rows) -> Iterator[str]:
@@ -77,11 +81,11 @@ def _unknown_codes(rows: Rows) -> Iterator[str]:
     for name in rows:
         for row in rows[name]:
             for column, target in row.entry.references.items():
-                if getattr(row.entry, column) not in known[target]:
-                    yield (
-                        f"{row.where}: {column} {getattr(row.entry, column)!r} is not in {target}.csv; correct it, or "
-                        f"add its row there"
-                    )
+                for code in (getattr(row.entry, column) or "").split(" "):
+                    if code and code not in known[target]:
+                        yield (
+                            f"{row.where}: {column} {code!r} is not in {target}.csv; correct it, or add its row there"
+                        )
 
 
 def _terms(rows: Rows) -> Iterator[str]:
@@ -152,6 +156,39 @@ def _scopes_of_two(rows: Rows) -> Iterator[str]:
                 yield (
                     f"{row.where}: {row.entry.source_id} has the scope of {other.entry.source_id}; figures of one "
                     f"scope come from one source, so give it another"
+                )
+
+
+def _unlike(rows: Rows) -> Iterator[str]:
+    """Yield rows that say of one group or campaign something else than its first row."""
+    for name in rows:
+        first: dict[tuple[str, str], Row] = {}
+        for row in rows[name]:
+            for column, same in row.entry.alike.items():
+                value = getattr(row.entry, column)
+                other = first.setdefault((column, value), row)
+                for each in same:
+                    one, two = getattr(other.entry, each), getattr(row.entry, each)
+                    if one != two:
+                        yield (
+                            f"{row.where}: {each} is {two or 'empty'}, but {one or 'empty'} in {other.where}; rows of "
+                            f"one {column} ({value}) have the same, so correct one of them"
+                        )
+
+
+def _summed_twice(rows: Rows) -> Iterator[str]:
+    """Yield accounts that would be added twice on one day, to one group or to two."""
+    spans = defaultdict(list)
+    for row in _of(rows, AccountGroup):
+        if row.entry.policy_code == "sum":
+            spans[row.entry.account_id].append((row.entry.start_date or date.min, row.where, row))
+    for same in spans.values():
+        for (_, _, one), (first, _, two) in pairwise(sorted(same)):
+            if first <= (one.entry.end_date or date.max):
+                yield (
+                    f"{two.where}: {two.entry.account_id} is in {two.entry.account_group_id}, and still in "
+                    f"{one.entry.account_group_id} ({one.where}), and both are sums; end the earlier row on the day "
+                    f"before, or take one out"
                 )
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ingestion.entries import FILES, Assignment, Entry, Source, Term
+from ingestion.entries import FILES, Assignment, Source, Term
+from ingestion.entry import Entry
 from ingestion.events import Event
 from ingestion.faults import Row, Rows, faults, notes
 
@@ -175,6 +176,6 @@ def _read_file(path: Path, model: type[Entry], broken: list[str]) -> Iterator[Ro
                     continue
                 yield Row(f"{path}, line {reader.line_num}", entry)
     except FileNotFoundError:
-        broken.append(f"{path} is missing")
+        broken.append(f"{path} is missing; a file without rows holds its header: {','.join(columns)}")
     except (UnicodeDecodeError, csv.Error) as error:
         broken.append(f"{path} is not a UTF-8 CSV file: {error}")

@@ -43,6 +43,26 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "source_id": "tweets",
     },
     "assignments": {"evidence_title": "t", "evidence_url": "https://example.org"},
+    "account_groups": {
+        "account_group_name": "Group",
+        "policy_code": "sum",
+        "evidence_title": "t",
+        "evidence_url": "https://example.org",
+    },
+    "campaigns": {
+        "campaign_name": "Campaign",
+        "start_date": "2016-01-01",
+        "evidence_title": "t",
+        "evidence_url": "https://example.org",
+    },
+    "question_sessions": {
+        "session_name": "Session",
+        "start_at": "2016-05-02T12:00:00Z",
+        "end_at": "2016-05-02T13:00:00Z",
+        "platform_codes": "x",
+        "evidence_title": "t",
+        "evidence_url": "https://example.org",
+    },
 }
 
 SOURCES = [

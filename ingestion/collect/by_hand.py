@@ -14,7 +14,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints, ValidationError, model_validator
 
 from ingestion.collect.outcome import Outcome, Refused, SourceError
-from ingestion.entries import AccountId, Source, Url
+from ingestion.entries import Source
+from ingestion.entry import AccountId, Url
 from ingestion.events import Event, EventError
 from ingestion.roster import Roster, reason
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ingestion.entries import Account, Assignment, Entry, Source
+from ingestion.entries import Account, Assignment, Source
+from ingestion.entry import Entry
 from ingestion.refresh.proposal import Change, Proposal, page
 from ingestion.refresh.wikidata import AccountFact, Facts
 from ingestion.roster import Roster

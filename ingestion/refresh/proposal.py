@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from ingestion.entries import FILES, Entry
+from ingestion.entries import FILES
+from ingestion.entry import Entry
 
 Model = TypeVar("Model", bound=Entry)
 

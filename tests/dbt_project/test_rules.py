@@ -1,10 +1,13 @@
 """The rules that decide a figure, each on a small synthetic world that enters through collect."""
 
+import re
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
-from tests.conftest import Home
+from ingestion.entries import Office
+from tests.conftest import PROJECT, Home
 from tests.worlds import SOURCES, tweet, user, write_presence, write_roster, write_tweets
 
 YEAR = 2016  # a leap year
@@ -19,7 +22,7 @@ LAST, BEFORE, AFTER = (
     "Sun Jan 01 00:00:00 +0000 2017",
 )
 
-OUTGOING, INCOMING, SHARED, INSTITUTION, SILENT, UNSEEN, REACHED, TWIN, AGAIN, LACKING, DOUBLE = range(101, 112)
+OUTGOING, INCOMING, SHARED, INSTITUTION, SILENT, UNSEEN, REACHED, TWIN, AGAIN, LACKING, DOUBLE, ENVOY = range(101, 113)
 
 
 def tenure(account: int, holder: str, **dates: str) -> dict[str, str]:
@@ -51,10 +54,19 @@ def world(tmp_path_factory) -> Home:
             {"office_code": "CCC-chair", "country_code": "CCC", "category_code": "deputy_head_of_government"},
             {"office_code": "CCC-deputy", "country_code": "CCC", "category_code": "deputy_head_of_government"},
             *({"office_code": f"BBB-{name}", "country_code": "BBB"} for name in own_offices),
+            {"office_code": "EEE-desk", "country_code": "EEE", "category_code": "foreign_ministry"},
+            {
+                "office_code": "EEE-envoy",
+                "country_code": "EEE",
+                "category_code": "head_of_mission",
+                "host_country_code": "FFF",
+                "host_name": "Organisation, Effcity",
+            },
         ],
         holders=[
             *({"holder_id": name} for name in people),
             {"holder_id": "institution", "holder_kind_code": "institution"},
+            {"holder_id": "envoy", "gender_code": "female", "gender_evidence_url": "https://example.org/envoy"},
         ],
         terms=[
             {
@@ -67,9 +79,11 @@ def world(tmp_path_factory) -> Home:
             {"office_code": "CCC-chair", "holder_id": "double", "start_date": "2016-01-01"},
             {"office_code": "CCC-deputy", "holder_id": "double", "start_date": "2016-03-01"},
             {"office_code": "AAA-office", "holder_id": "institution"},
+            {"office_code": "EEE-desk", "holder_id": "envoy", "start_date": "2015-01-01"},
+            {"office_code": "EEE-envoy", "holder_id": "envoy", "start_date": "2015-01-01"},
             *({"office_code": f"BBB-{name}", "holder_id": name, "start_date": "2016-01-01"} for name in own_offices),
         ],
-        accounts=[{"account_id": f"x:{account}", "country_code": "AAA"} for account in range(101, 112)],
+        accounts=[{"account_id": f"x:{account}", "country_code": "AAA"} for account in range(101, 113)],
         assignments=[
             tenure(OUTGOING, "outgoing"),
             tenure(INCOMING, "incoming"),
@@ -83,6 +97,18 @@ def world(tmp_path_factory) -> Home:
             tenure(AGAIN, "again"),
             tenure(LACKING, "lacking"),
             tenure(DOUBLE, "double"),
+            tenure(ENVOY, "envoy"),
+        ],
+        account_groups=[{"account_group_id": "pair", "account_id": f"x:{DOUBLE}", "end_date": "2016-06-30"}],
+        campaigns=[{"campaign_id": "peace", "hashtag": "PeaceÉtÉ", "end_date": "2016-12-31"}],
+        question_sessions=[
+            {
+                "session_id": "hour",
+                "office_code": "AAA-head",
+                "questions_count": "5500",
+                "questions_rounding_code": "at_least",
+            },
+            {"session_id": "uncounted", "office_code": "AAA-head"},
         ],
     )
     write_tweets(
@@ -232,6 +258,42 @@ def test_a_holder_of_two_offices_posts_once(world):
     ((total,),) = world.query("select value from marts.headline_yearly where metric_id = 'T05'")
     assert world.query("select count(distinct post_id) from marts.posts_yearly where is_in_office") == [(total,)]
     assert world.query("select count(*) > count(distinct post_id) from marts.posts_yearly") == [(True,)]
+
+
+def test_a_tenure_says_where_a_mission_sits_and_who_holds_it(world):
+    names = "office_code, category_code, host_country_code, host_name, gender_code"
+    rows = world.query(
+        f"select {names} from intermediate.int_tenures where holder_id in ('envoy', 'institution') order by 1"
+    )
+    assert rows == [
+        ("AAA-office", "institution", None, None, None),
+        ("EEE-envoy", "head_of_mission", "FFF", "Organisation, Effcity", "female"),
+    ]
+
+
+def test_every_category_of_offices_has_a_rank():
+    macro = (PROJECT / "dbt_project" / "macros" / "roster.sql").read_text(encoding="utf-8")
+    ranked = re.findall(r"'(\w+)'", macro.split("macro office_categories()")[1])
+    assert sorted(ranked) == sorted(get_args(Office.model_fields["category_code"].annotation))
+
+
+def test_what_is_counted_together_is_staged(world):
+    groups = world.query(
+        "select account_group_id, account_group_name, account_id, start_date, end_date::text, policy_code"
+        " from staging.stg_roster__account_groups"
+    )
+    assert groups == [("pair", "Group", f"x:{DOUBLE}", None, "2016-06-30", "sum")]
+    campaigns = world.query(
+        "select campaign_id, campaign_name, start_date::text, end_date::text, hashtag from"
+        " staging.stg_roster__campaigns"
+    )
+    assert campaigns == [("peace", "Campaign", "2016-01-01", "2016-12-31", "peaceété")]
+    sessions = world.query(
+        "select session_id, session_name, office_code, start_at::text, end_at::text, platform_codes, questions_count,"
+        " questions_rounding_code from staging.stg_roster__question_sessions order by 1"
+    )
+    hour = ("Session", "AAA-head", "2016-05-02 12:00:00+00", "2016-05-02 13:00:00+00", "x")
+    assert sessions == [("hour", *hour, 5500, "at_least"), ("uncounted", *hour, None, None)]
 
 
 def test_the_top_post_has_the_most_reposts(world):

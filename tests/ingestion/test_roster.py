@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion import roster
+from ingestion.entries import FILES
 from ingestion.events import Event
 from ingestion.roster import RosterError
 from tests.conftest import PROJECT
@@ -171,6 +172,21 @@ def test_a_hand_over_is_an_instant_of_its_day(folder, start_at):
 def test_a_scope_has_one_source(tmp_path):
     folder = write_roster(tmp_path / "roster", sources=[*SOURCES, SOURCES[0] | {"source_id": "again"}])
     with pytest.raises(RosterError, match=r"line 4: again has the scope of looks; .* give it another"):
+        roster.read(folder)
+
+
+def test_a_file_may_have_no_row(tmp_path):
+    folder = write_roster(tmp_path / "roster", **dict.fromkeys(FILES, ()))
+    assert roster.check(folder) == []
+    assert list(roster.changes(roster.read(folder), {})) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_missing_is_named_with_what_it_would_hold(folder, name):
+    path = folder / f"{name}.csv"
+    header = path.read_text(encoding="utf-8").splitlines()[0]
+    path.unlink()
+    with pytest.raises(RosterError, match=rf"{name}\.csv is missing; a file without rows holds its header: {header}"):
         roster.read(folder)
 
 

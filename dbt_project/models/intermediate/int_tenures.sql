@@ -46,15 +46,13 @@ held as (
         holders.holder_name,
         holders.holder_kind_code,
         holders.wikidata_id,
+        holders.gender_code,
         offices.office_code,
         offices.country_code,
-        list_position(
-            [
-                'head_of_state_and_government', 'head_of_state', 'head_of_government', 'foreign_minister',
-                'deputy_head_of_government', 'institution'
-            ],
-            offices.category_code
-        ) as office_rank,
+        offices.category_code,
+        offices.host_country_code,
+        offices.host_name,
+        list_position({{ office_categories() }}, offices.category_code) as office_rank,
         terms.start_date as term_start_date,
         terms.end_date as term_end_date,
         terms.evidence_url as term_evidence_url,

@@ -8,10 +8,10 @@ import pytest
 from ingestion.entries import Holder, Term
 from ingestion.refresh.proposal import Change, Proposal, apply, diff, markdown
 
-HEAD = "holder_id,holder_name,holder_kind_code,wikidata_id,checked_date\n"
-ANNA = 'anna,"Anna",person,,2020-01-01\n'
-CLEO = "cleo,Cleo,person,,2020-01-01\n"
-ZOE = "zoe,Zoe,person,,2020-01-01\n"
+HEAD = "holder_id,holder_name,holder_kind_code,wikidata_id,gender_code,gender_evidence_url,checked_date\n"
+ANNA = 'anna,"Anna",person,,,,2020-01-01\n'
+CLEO = "cleo,Cleo,person,,,,2020-01-01\n"
+ZOE = "zoe,Zoe,person,,,,2020-01-01\n"
 TODAY = date(2020, 3, 1)
 
 
@@ -20,7 +20,7 @@ def holder(holder_id, name="Somebody", item=None, day=TODAY):
 
 
 ADDED = Change("holders", holder("ben", 'Ben "B" Beta, Jr.'), "because")
-BEN = 'ben,"Ben ""B"" Beta, Jr.",person,,2020-03-01\n'
+BEN = 'ben,"Ben ""B"" Beta, Jr.",person,,,,2020-03-01\n'
 
 
 def known(holder_id, name):
@@ -38,13 +38,13 @@ TEXTS = {
     "a changed row keeps its other cells": (
         HEAD + ANNA + CLEO,
         [ITEM],
-        HEAD + "anna,Anna,person,Q1,2020-03-01\n" + CLEO,
+        HEAD + "anna,Anna,person,Q1,,,2020-03-01\n" + CLEO,
     ),
     "an empty line stays": (HEAD + ANNA + "\n" + CLEO + "\n", [ADDED], HEAD + ANNA + "\n" + BEN + CLEO + "\n"),
     "a cell of two lines stays": (
-        HEAD + 'anna,"An\nna",person,,2020-01-01\n' + CLEO,
+        HEAD + 'anna,"An\nna",person,,,,2020-01-01\n' + CLEO,
         [ADDED],
-        HEAD + 'anna,"An\nna",person,,2020-01-01\n' + BEN + CLEO,
+        HEAD + 'anna,"An\nna",person,,,,2020-01-01\n' + BEN + CLEO,
     ),
     "the ends of lines are the file's": (
         (HEAD + ANNA).replace("\n", "\r\n"),
@@ -73,13 +73,13 @@ def test_the_diff_makes_the_text(tmp_path, before, changes, after, tool):
 
 
 def test_the_diff_holds_no_row_that_stays_but_as_context():
-    rows = [f"h{number:02},Somebody,person,,2020-01-01\n" for number in range(30)]
+    rows = [f"h{number:02},Somebody,person,,,,2020-01-01\n" for number in range(30)]
     before = HEAD + "".join(rows)
     change = Change("holders", holder("h15", item="Q15"), "", (), known("h15", "Somebody"))
     lines = diff("roster", {"holders": before}, {"holders": apply("holders", before, [change])}).splitlines()
     assert [line for line in lines if line[0] in "+-"][2:] == [
-        "-h15,Somebody,person,,2020-01-01",
-        "+h15,Somebody,person,Q15,2020-03-01",
+        "-h15,Somebody,person,,,,2020-01-01",
+        "+h15,Somebody,person,Q15,,,2020-03-01",
     ]
     assert len(lines) == 3 + 8
 
