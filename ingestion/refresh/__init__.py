@@ -19,7 +19,7 @@ from ingestion.refresh.wikidata import Ask, Facts, ask_countries
 from ingestion.roster import Roster, RosterError
 
 COUNTRIES_PER_BATCH = 10
-"""Countries asked for together, by three queries; each stays far below the 60 seconds Wikidata gives one."""
+"""Countries asked for together, by four queries; each stays far below the 60 seconds Wikidata gives one."""
 
 
 def refresh(folder: Path, ask: Ask, day: date, out: Path, say: Callable[[str], None]) -> None:

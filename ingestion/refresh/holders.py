@@ -1,15 +1,17 @@
 """Which holder of the roster is which person, and who is not in the roster.
 
-In: the roster's holders, their offices and accounts; what Wikidata states of people. Out: item -> holder, ids to fill
-in, holders to add. Never: a person chosen among several that fit, or two people as one.
+In: the roster's holders, their offices and accounts; what Wikidata states of people. Out: item -> holder, ids and
+genders to fill in, holders to add. Never: a person chosen among several that fit, or two people as one.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from ingestion.entries import Account, Assignment, Entry, Holder, Office, Term
+from ingestion.entries import Account, Assignment, Holder, Office, Term
+from ingestion.entry import Entry
 from ingestion.refresh import names
+from ingestion.refresh.genders import Genders
 from ingestion.refresh.proposal import Change, Matches, Proposal
 from ingestion.refresh.wikidata import Facts, TermFact
 from ingestion.roster import Roster
@@ -36,7 +38,8 @@ def match(
         for entry in roster.entries["holders"].values()
         if isinstance(entry, Holder) and entry.holder_kind_code == "person"
     }
-    matches: Matches[Holder] = Matches({entry.wikidata_id: entry for entry in persons.values() if entry.wikidata_id})
+    genders = Genders(facts.genders, proposal)
+    matches = _known(persons, genders, proposal, day)
     stated: dict[str, list[TermFact]] = defaultdict(list)
     for fact in facts.terms:
         if fact.office in offices and fact.person not in matches.entries:
@@ -59,13 +62,27 @@ def match(
             text = f"{called} has an account or the name of {holder_id} ({holder.wikidata_id or 'no item'}); {_HELP}"
             proposal.note(TOPIC, text, *_urls(terms))
             continue
-        filled = holder.model_copy(update={"wikidata_id": items[0], "checked_date": day})
+        filled, said = genders.fill(holder.model_copy(update={"wikidata_id": items[0], "checked_date": day}))
         matches.entries[items[0]] = filled
         shared = "an account" if by_account[items[0]] & {holder_id} else "the office and the name"
         proposal.changes.append(
-            Change("holders", filled, f"{called} has {shared} of this holder", _urls(terms), holder)
+            Change("holders", filled, f"{called} has {shared} of this holder", (*_urls(terms), *said), holder)
         )
-    _add(matches, {item: stated[item] for item in new}, roster, proposal, day)
+    _add(matches, {item: stated[item] for item in new}, roster, genders, proposal, day)
+    return matches
+
+
+def _known(persons: Mapping[str, Holder], genders: Genders, proposal: Proposal, day: date) -> Matches[Holder]:
+    """Return those who have an item; propose the gender of those who have none."""
+    matches: Matches[Holder] = Matches()
+    for holder in persons.values():
+        if holder.wikidata_id:
+            filled, said = genders.fill(holder)
+            if said:
+                filled = filled.model_copy(update={"checked_date": day})
+                reason = f"the gender of {holder.wikidata_id} in Wikidata"
+                proposal.changes.append(Change("holders", filled, reason, tuple(said), holder))
+            matches.entries[holder.wikidata_id] = filled
     return matches
 
 
@@ -95,7 +112,12 @@ def _by_name(roster: Roster, persons: Mapping[str, Holder]) -> dict[tuple[str, s
 
 
 def _add(
-    matches: Matches[Holder], stated: Mapping[str, list[TermFact]], roster: Roster, proposal: Proposal, day: date
+    matches: Matches[Holder],
+    stated: Mapping[str, list[TermFact]],
+    roster: Roster,
+    genders: Genders,
+    proposal: Proposal,
+    day: date,
 ) -> None:
     """Take those whom the roster does not have; of the same name, each gets the item into the code."""
     codes = {item: names.code(terms[0].name) or item.lower() for item, terms in stated.items()}
@@ -113,10 +135,12 @@ def _add(
                 TOPIC, f"{_called(item, terms)} cannot be given a holder_id; add the row by hand", *_urls(terms)
             )
             continue
-        holder = Holder(
+        new = Holder(
             holder_id=holder_id, holder_name=name, holder_kind_code="person", wikidata_id=item, checked_date=day
         )
-        matches.add(item, holder, Change("holders", holder, "holds an office of the register", _urls(terms)))
+        holder, said = genders.fill(new)
+        urls = (*_urls(terms), *said)
+        matches.add(item, holder, Change("holders", holder, "holds an office of the register", urls))
 
 
 def _called(item: str, terms: list[TermFact]) -> str:

@@ -1,4 +1,4 @@
-"""What Wikidata is asked: three queries, as text.
+"""What Wikidata is asked: four queries, as text.
 
 In: codes of countries, or items. Out: SPARQL 1.1 that needs no service, no function and no prefix of one engine.
 Never: an answer.
@@ -10,9 +10,14 @@ by ``rdfs:label``, for all languages (``mul``) where people no longer have an En
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 FOREIGN_MINISTER = "Q7330070"
 """The class of the offices of foreign ministers; no property leads from a country to its own."""
+
+
+GENDERS: Mapping[str, Literal["female", "male"]] = {"Q6581072": "female", "Q6581097": "male"}
+"""The values of P21 that have a code of their own; all others are ``other``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,14 @@ SELECT DISTINCT ?statement ?item ?property ?value ?number
 %(dates)s}
 """
 
+_GENDERS = """\
+SELECT DISTINCT ?statement ?person ?gender ?rank WHERE {
+  VALUES ?person { %(items)s }
+  ?person p:P21 ?statement . ?statement ps:P21 ?gender ; wikibase:rank ?rank .
+  FILTER(?rank != wikibase:DeprecatedRank)
+}
+"""
+
 _ACCOUNT = '{ ?item p:%(id)s ?statement . ?statement ps:%(id)s ?value . BIND("%(id)s" AS ?property) }'
 
 # The plain qualifier tells an unknown day, which has no value node, from none.
@@ -136,6 +149,11 @@ def accounts_query(items: Iterable[str]) -> str:
     """Return the question for the accounts of items."""
     properties = "\n  UNION ".join(_ACCOUNT % {"id": property_id} for property_id in PLATFORMS)
     return _PREFIXES + _ACCOUNTS % {"items": _items(items), "properties": properties, "dates": _DATES}
+
+
+def genders_query(people: Iterable[str]) -> str:
+    """Return the question for the gender (P21) of people."""
+    return _PREFIXES + _GENDERS % {"items": _items(people)}
 
 
 def _items(items: Iterable[str]) -> str:

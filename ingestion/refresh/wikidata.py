@@ -1,4 +1,4 @@
-"""Wikidata: who holds which office, from and until when, and on which accounts.
+"""Wikidata: who holds which office, from and until when, on which accounts, and of which gender.
 
 In: a SPARQL endpoint, codes of countries. Out: facts, each with the statement that makes it. Never: half an answer, a
 statement that Wikidata marks as wrong, or a date that says more than its precision.
@@ -13,15 +13,17 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from ingestion.collect.facts import HANDLE
 from ingestion.collect.http import Http, HttpError
 from ingestion.refresh.queries import (
+    GENDERS,
     PLATFORMS,
     AccountProperty,
     accounts_query,
+    genders_query,
     offices_query,
     terms_query,
 )
@@ -40,6 +42,7 @@ _GENID = re.compile(r"https?://www\.wikidata\.org/\.well-known/genid/.+")
 _ITEM = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9]\d*)", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T.*)?", re.ASCII)
 _YEAR_PRECISION, _MONTH_PRECISION = 9, 10
+_PREFERRED = "http://wikiba.se/ontology#PreferredRank"
 
 
 class Endpoint:
@@ -145,12 +148,22 @@ class AccountFact:
 
 
 @dataclass(frozen=True, slots=True)
+class GenderFact:
+    """A person's gender; a preferred statement hides the others, and several that are left are several facts."""
+
+    person: str
+    code: Literal["female", "male", "other"]
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What Wikidata states of some countries."""
 
     offices: Sequence[OfficeFact] = ()
     terms: Sequence[TermFact] = ()
     accounts: Sequence[AccountFact] = ()
+    genders: Sequence[GenderFact] = ()
 
     def __add__(self, other: "Facts") -> "Facts":
         """Return both, each fact once: who held offices of two countries is asked about twice."""
@@ -158,19 +171,20 @@ class Facts:
             tuple(dict.fromkeys([*self.offices, *other.offices])),
             tuple(dict.fromkeys([*self.terms, *other.terms])),
             tuple(dict.fromkeys([*self.accounts, *other.accounts])),
+            tuple(dict.fromkeys([*self.genders, *other.genders])),
         )
 
 
 def ask_countries(
     ask: Ask, codes: Collection[str], known_offices: Collection[str], known_holders: Collection[str], since: date
 ) -> Facts:
-    """Ask for the offices of some countries, their holders and the accounts of both.
+    """Ask for the offices of some countries, their holders, the accounts of both and the holders' gender.
 
     Args:
         ask: runs one query.
         codes: ISO 3166-1 alpha-3.
         known_offices: items to ask for, whatever Wikidata says they are.
-        known_holders: items whose accounts to ask for besides.
+        known_holders: items whose accounts and gender to ask for besides.
         since: who left an office before is left out.
 
     Raises:
@@ -179,9 +193,11 @@ def ask_countries(
     offices = [fact for fact in _offices(ask(offices_query(sorted(codes)))) if fact.country_code in codes]
     asked = {fact.office for fact in offices} | set(known_offices)
     terms = _reaching(_terms(ask(terms_query(sorted(asked)))), since) if asked else []
-    items = {term.person for term in terms} | {term.office for term in terms} | set(known_offices) | set(known_holders)
+    people = {term.person for term in terms} | set(known_holders)
+    items = people | {term.office for term in terms} | set(known_offices)
     accounts = list(_accounts(ask(accounts_query(sorted(items))))) if items else []
-    return Facts(offices, terms, accounts)
+    genders = list(_genders(ask(genders_query(sorted(people))))) if people else []
+    return Facts(offices, terms, accounts, genders)
 
 
 def _reaching(terms: Iterable[TermFact], since: date) -> list[TermFact]:
@@ -211,6 +227,14 @@ def _accounts(rows: Iterable[Row]) -> Iterator[AccountFact]:
             dates = _when(same, "start"), _when(same, "end")
             handle = " ".join(value.split())
             yield AccountFact(owner, property_id, platform.code, handle, native_id, statement, *dates)
+
+
+def _genders(rows: Iterable[Row]) -> Iterator[GenderFact]:
+    for (person,), same in _grouped(rows, "person"):
+        stated = [key for key, _ in _grouped(same, "statement", "gender", "rank")]
+        for statement, gender, _ in [key for key in stated if key[2] == _PREFERRED] or stated:
+            if (item := _item(person)) and (value := _item(gender)):
+                yield GenderFact(item, GENDERS.get(value, "other"), statement)
 
 
 def _native_id(platform: AccountProperty, value: str, numbers: Collection[str]) -> str:

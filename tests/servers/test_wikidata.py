@@ -25,10 +25,11 @@ def test_the_answers_are_those_that_were_recorded(ask):
     found = ask_countries(ask, ["AAA", "BBB"], [], [], SINCE)
     assert found == facts()
     assert found.terms
+    assert found.genders
 
 
 def test_nobody_is_found_in_a_country_that_is_not_there(ask):
-    assert ask_countries(ask, ["CCC"], ["Q990000999"], ["Q990000998"], SINCE) == Facts([], [], [])
+    assert ask_countries(ask, ["CCC"], ["Q990000999"], ["Q990000998"], SINCE) == Facts([], [], [], [])
 
 
 def test_a_refresh_applies_and_has_nothing_to_add_then(ask, tmp_path):

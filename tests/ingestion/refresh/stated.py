@@ -6,7 +6,7 @@ from datetime import date
 from ingestion import roster
 from ingestion.refresh.proposal import cells
 from ingestion.refresh.reconcile import propose
-from ingestion.refresh.wikidata import NOT_KNOWN, AccountFact, Facts, OfficeFact, TermFact, When
+from ingestion.refresh.wikidata import NOT_KNOWN, AccountFact, Facts, GenderFact, OfficeFact, TermFact, When
 from tests.worlds import write_roster
 
 TODAY = date(2020, 3, 1)
@@ -63,8 +63,13 @@ def account(native_id="1", handle="anna", item="Q1", platform="x", start=None, e
     return AccountFact(item, "P2002", platform, handle, native_id, statement, when(start), when(end))
 
 
+def gender(code="female", person="Q1"):
+    return GenderFact(person, code, f"s:{person}-{code}")
+
+
 def stated(*facts) -> Facts:
-    return Facts(*([fact for fact in facts if isinstance(fact, kind)] for kind in (OfficeFact, TermFact, AccountFact)))
+    kinds = (OfficeFact, TermFact, AccountFact, GenderFact)
+    return Facts(*([fact for fact in facts if isinstance(fact, kind)] for kind in kinds))
 
 
 def proposed(folder, *facts, **rows):

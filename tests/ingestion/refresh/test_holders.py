@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.refresh import names
-from tests.ingestion.refresh.stated import ITEMS, ROSTER, account, office, proposed, term
+from tests.ingestion.refresh.stated import ITEMS, ROSTER, account, gender, office, proposed, term
 
 TOPIC = "Holders that cannot be told apart: "
 OFFICES = {"offices": ITEMS["offices"]}
@@ -106,6 +106,44 @@ def test_a_holder_who_cannot_be_told_is_left_with_their_terms(tmp_path, facts, r
     found, notes = proposed(tmp_path, office(), *facts, **{**OFFICES, **rows})
     assert found == {}
     assert any(note.startswith(TOPIC) for note in notes)
+
+
+FEMALE = {"gender_code": "female", "gender_evidence_url": "https://www.wikidata.org/wiki/Q1#P21"}
+
+
+def test_the_gender_of_a_known_holder_is_filled_in(tmp_path):
+    found, notes = proposed(tmp_path, gender(), gender("male", "Q7"), **ITEMS)
+    assert (found, notes) == ({"holders": {"anna": FEMALE}}, [])
+
+
+def test_a_holder_gets_item_and_gender_in_one_row(tmp_path):
+    found, _ = proposed(tmp_path, office(), term(), gender(), **OFFICES)
+    assert found == {"holders": {"anna": {"wikidata_id": "Q1", **FEMALE}}}
+
+
+def test_a_new_holder_comes_with_the_gender(tmp_path):
+    facts = [office(), term(), term("2018-01-01", person="Q2", name="Ben Beta"), gender("other", "Q2")]
+    found, _ = proposed(tmp_path, *facts, **{**ITEMS, "terms": ENDED})
+    assert found["holders"]["ben-beta"]["gender_code"] == "other"
+    assert found["holders"]["ben-beta"]["gender_evidence_url"].endswith("/Q2#P21")
+
+
+@pytest.mark.parametrize(
+    ("codes", "own", "text"),
+    [
+        (["male", "female"], {}, "female and male"),
+        (["male"], {**FEMALE, "gender_evidence_url": "https://example.org"}, "the roster has female, Wikidata male"),
+    ],
+)
+def test_a_gender_that_contradicts_another_is_noted(tmp_path, codes, own, text):
+    holders = [{**ITEMS["holders"][0], **own}, ITEMS["holders"][1]]
+    found, notes = proposed(tmp_path, *map(gender, codes), **{**ITEMS, "holders": holders})
+    assert (found, notes) == ({}, [f"Genders that contradict each other: anna (Q1): {text}"])
+
+
+def test_a_gender_that_the_roster_has_stays_with_its_source(tmp_path):
+    holders = [{**ITEMS["holders"][0], **FEMALE, "gender_evidence_url": "https://example.org"}, ITEMS["holders"][1]]
+    assert proposed(tmp_path, gender(), **{**ITEMS, "holders": holders}) == ({}, [])
 
 
 @pytest.mark.parametrize(

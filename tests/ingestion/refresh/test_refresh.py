@@ -17,7 +17,7 @@ from ingestion.refresh.reconcile import first_day, propose
 from ingestion.refresh.wikidata import solutions
 from ingestion.roster import RosterError
 from tests.ingestion.refresh.stated import ITEMS as KNOWN
-from tests.ingestion.refresh.stated import ROSTER, TODAY, account, office, stated, term
+from tests.ingestion.refresh.stated import ROSTER, TODAY, account, gender, office, stated, term
 from tests.ingestion.refresh.test_wikidata import MARKS, recorded
 from tests.worlds import write_roster
 
@@ -64,6 +64,12 @@ def test_the_diff_applies_once_and_is_empty_then(home):
         "AAA-foreign-minister/fay-zeta/2012-07-01",
         "BBB-president/fay-zeta/2011-07-01",
     }
+    assert {entry.holder_id: entry.gender_code for entry in entries["holders"].values()} == {
+        "anna": "female",
+        "bert-beta": "other",
+        "fay-zeta": "male",
+        "state": None,
+    }
     assert {name: entry.handle for name, entry in entries["accounts"].items()}["x:70002"] == "PresidencyAaa"
     assert "AAA-prime-minister: cora-gamma: start 2012-03 (month), end unknown" in note
     assert said[0] == "refresh: AAA BBB: 8 terms, 7 accounts"
@@ -77,9 +83,10 @@ def test_what_the_roster_knows_is_asked_for_besides(home):
     write_roster(home / "roster", **{**ROSTER, **KNOWN})
     queries = []
     refreshed(home, lambda query: queries.append(query) or [])
-    _, terms, accounts = queries
+    _, terms, accounts, genders = queries
     assert "VALUES ?office { wd:Q10 }" in terms
     assert "VALUES ?item { wd:Q1 wd:Q10 }" in accounts
+    assert "VALUES ?person { wd:Q1 }" in genders
 
 
 CODES = [f"A{first}{second}" for first, second in product("ABCDE", "ABCDE")]
@@ -149,6 +156,7 @@ ACCOUNTS = st.builds(
     STARTS,
     ENDS,
 )
+GENDERS = st.builds(gender, st.sampled_from(["female", "male", "other"]), PEOPLE.map(lambda who: who[0]))
 OWN = st.sampled_from(
     [
         {},
@@ -160,10 +168,18 @@ OWN = st.sampled_from(
 
 
 @settings(deadline=None)
-@given(st.lists(OFFICES, max_size=5), st.lists(TERMS, max_size=8), st.lists(ACCOUNTS, max_size=5), OWN)
-def test_whatever_is_stated_the_roster_stays_right_and_is_stable(tmp_path_factory, offices, terms, accounts, own):
+@given(
+    st.lists(OFFICES, max_size=5),
+    st.lists(TERMS, max_size=8),
+    st.lists(ACCOUNTS, max_size=5),
+    st.lists(GENDERS, max_size=4),
+    OWN,
+)
+def test_whatever_is_stated_the_roster_stays_right_and_is_stable(
+    tmp_path_factory, offices, terms, accounts, genders, own
+):
     folder = write_roster(tmp_path_factory.mktemp("any") / "roster", **{**ROSTER, **own})
-    facts = stated(*dict.fromkeys([*offices, *terms, *accounts]))
+    facts = stated(*dict.fromkeys([*offices, *terms, *accounts, *genders]))
     changes = propose(roster.read(folder), facts, TODAY).changes
     for file in FILES:
         path = folder / f"{file}.csv"

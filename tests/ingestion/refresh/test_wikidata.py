@@ -7,14 +7,19 @@ from datetime import date
 import pytest
 
 from ingestion.collect.http import TRIES, Http, HttpError
-from ingestion.refresh.queries import PLATFORMS, accounts_query, offices_query, terms_query
+from ingestion.refresh.queries import PLATFORMS, accounts_query, genders_query, offices_query, terms_query
 from ingestion.refresh.wikidata import NOT_KNOWN, Endpoint, Facts, When, ask_countries, solutions
 from tests.conftest import PROJECT
 from tests.loopback import Reply, StillClock, serving
 
 RECORDINGS = PROJECT / "tests" / "recordings" / "wikidata"
 SINCE = date(2012, 1, 1)
-MARKS = {"offices": "ps:P298 ?code", "terms": "ps:P39 ?office", "accounts": "ps:P2002 ?value"}
+MARKS = {
+    "offices": "ps:P298 ?code",
+    "terms": "ps:P39 ?office",
+    "accounts": "ps:P2002 ?value",
+    "genders": "ps:P21 ?gender",
+}
 ENTITY = "http://www.wikidata.org/entity"
 
 
@@ -47,7 +52,7 @@ def day(text: str) -> When:
 
 def test_a_query_is_a_posted_form_that_names_what_it_takes_and_who_asks():
     _, _, requests = asked()
-    assert len(requests) == 3
+    assert len(requests) == 4
     for request in requests:
         assert request.path == "/sparql"
         assert request.headers["accept"] == "application/sparql-results+json"
@@ -56,19 +61,21 @@ def test_a_query_is_a_posted_form_that_names_what_it_takes_and_who_asks():
 
 
 def test_what_is_asked_follows_from_what_was_answered():
-    _, _, (offices, terms, accounts) = asked(offices=["Q7"], holders=["Q8"])
+    _, _, (offices, terms, accounts, genders) = asked(offices=["Q7"], holders=["Q8"])
     assert 'VALUES ?code { "AAA" "BBB" }' in offices.query["query"]
     held = "VALUES ?office { wd:Q7 wd:Q990000110 wd:Q990000120 wd:Q990000130 wd:Q990000210 }"
     assert held in terms.query["query"]
     items = re.search(r"VALUES \?item \{ (.*) \}", accounts.query["query"])[1].split()
     assert {"wd:Q7", "wd:Q8", "wd:Q990000110", "wd:Q990001001"} <= set(items)
     assert "wd:Q990001003" not in items  # long out of office
+    people = re.search(r"VALUES \?person \{ (.*) \}", genders.query["query"])[1].split()
+    assert set(people) == {item for item in items if item == "wd:Q8" or "Q99000100" in item}
 
 
 def test_nothing_is_asked_of_nothing():
     empty = Reply({"head": {"vars": []}, "results": {"bindings": []}})
     found, _, requests = asked(lambda _: empty)
-    assert (found, len(requests)) == (Facts([], [], []), 1)
+    assert (found, len(requests)) == (Facts([], [], [], []), 1)
 
 
 def test_offices_have_their_country_and_role():
@@ -118,10 +125,21 @@ def test_accounts_have_the_platforms_own_id_or_none():
     assert (found.accounts[1].start.precision, found.accounts[6].end) == ("month", day("2019-06-30"))
 
 
+def test_genders_are_those_of_the_best_rank_that_are_known():
+    found, _, _ = asked()
+    assert [(fact.person[-4:], fact.code, fact.statement.rsplit("/", 1)[1]) for fact in found.genders] == [
+        ("1001", "female", "anna-gender"),
+        ("1002", "other", "bert-gender"),  # another value, preferred to male
+        ("1007", "female", "eva-gender"),
+        ("1007", "male", "eva-gender-2"),
+        ("1008", "male", "fay-gender"),
+    ]
+
+
 def test_a_fact_that_is_answered_twice_is_one():
     found = facts()
     twice = found + found
-    assert [len(twice.offices), len(twice.terms), len(twice.accounts)] == [5, 8, 7]
+    assert [len(twice.offices), len(twice.terms), len(twice.accounts), len(twice.genders)] == [5, 8, 7, 5]
 
 
 def statement(**values):
@@ -131,7 +149,7 @@ def statement(**values):
 
 def held(*found):
     """Return the terms that rows about one statement make."""
-    answers = {MARKS["offices"]: [], MARKS["terms"]: found, MARKS["accounts"]: []}
+    answers = {**dict.fromkeys(MARKS.values(), ()), MARKS["terms"]: found}
     ask = lambda query: next(rows for mark, rows in answers.items() if mark in query)  # noqa: E731
     return ask_countries(ask, ["AAA"], ["Q2"], [], SINCE).terms
 
@@ -223,10 +241,10 @@ def test_wikidata_waits_as_long_as_it_is_told():
     found, pauses, requests = asked(lambda query: next(replies, None) or recorded(query))
     assert found == facts()
     assert 77 in pauses
-    assert len(requests) == 4
+    assert len(requests) == 5
 
 
-QUERIES = [offices_query(["AAA"]), terms_query(["Q1"]), accounts_query(["Q1"])]
+QUERIES = [offices_query(["AAA"]), terms_query(["Q1"]), accounts_query(["Q1"]), genders_query(["Q1"])]
 
 
 @pytest.mark.parametrize("query", QUERIES)
