@@ -1,8 +1,8 @@
 {#- The counts of posts of a group of `accounts`, left joined to their `posts`: 0 where there are none. -#}
 {% macro post_sums() -%}
     count(posts.post_id) as posts_count,
-    count_if(posts.is_original) as original_posts_count,
-    case when bool_and(accounts.has_replies) then count_if(posts.is_reply_to_other) end as replies_to_others_count,
+    count(*) filter (posts.is_original) as original_posts_count,
+    case when bool_and(accounts.has_replies) then count(*) filter (posts.is_reply_to_other) end as replies_to_others_count,
     {{ sum_if_known('posts.reposts_received_count', 'posts.is_original') }} as reposts_received_count,
     {{ sum_if_known('posts.likes_received_count', 'posts.is_original') }} as likes_received_count
 {%- endmacro %}

@@ -178,6 +178,13 @@ def test_posts_per_day_count_the_days_that_were_seen(world):
     assert per_day == Decimal(8).__truediv__(61).quantize(Decimal("0.000000001"))  # 1 January to 2 March
 
 
+def test_engagement_yearly_has_the_post_that_was_measured_at_a_week(world):
+    rows = world.query("""
+        select age_code, original_posts_count, known_posts_count, received_count, observed_at::date
+        from marts.engagement_yearly where account_id = 'x:100' and measure_code = 'reposts' order by 1""")
+    assert rows == [("at_cut", 6, 6, 140, date(2026, 3, 2)), ("day_7", 6, 1, 90, date(2026, 3, 2))]
+
+
 def test_account_changes_yearly_has_the_rename_the_suspension_and_the_hidden_one(world):
     rows = world.query("""
         select account_id, change_code, value_before, value_after, not_before_date, not_after_date

@@ -234,6 +234,10 @@ def test_collected_and_silent_is_zero_but_not_collected_is_unknown(world):
         (None, None, None, None, None)
     ]
 
+    names = "posts_count, original_posts_count, replies_to_others_count, reposts_received_count, likes_received_count"
+    assert world.query(f"select {names} from marts.people_yearly where holder_id = 'silent'") == [(0, 0, 0, 0, 0)]
+    assert world.query(f"select {names} from marts.people_yearly where holder_id = 'unseen'") == [(None,) * 5]
+
 
 def test_a_timeline_cut_off_by_the_platforms_reach_is_partial(world):
     names = "posts_count, is_partial, partial_reason, posts_per_day"
