@@ -59,6 +59,7 @@ select
     latest.kind_code,
     latest.hashtags,
     latest.mentioned_account_ids,
+    latest.replied_to_account_id,
     latest.link_domains,
     latest.reposts_received_count,
     latest.likes_received_count,

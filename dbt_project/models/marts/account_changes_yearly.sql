@@ -48,6 +48,37 @@ changes as (
         not_after_date,
         source_id,
     from {{ ref('int_account_states') }}
+    union all
+    select
+        account_id,
+        case when is_verified then 'verified' else 'unverified' end as change_code,
+        case when is_verified then 'unverified' else 'verified' end as value_before,
+        change_code as value_after,
+        not_before_date,
+        not_after_date,
+        source_id,
+    from {{ ref('int_account_marks') }}
+    union all
+    select
+        account_id,
+        'quiet' as change_code,
+        'posting' as value_before,
+        'quiet' as value_after,
+        quiet_date as not_before_date,
+        quiet_date as not_after_date,
+        source_id,
+    from {{ ref('int_quiet_spells') }}
+    union all
+    select
+        account_id,
+        'spoke_again' as change_code,
+        'quiet' as value_before,
+        'posting' as value_after,
+        spoke_not_before_date as not_before_date,
+        next_posted_date as not_after_date,
+        next_source_id as source_id,
+    from {{ ref('int_quiet_spells') }}
+    where next_posted_date is not null
 )
 
 select

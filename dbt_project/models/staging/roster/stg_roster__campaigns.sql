@@ -4,7 +4,7 @@ select
     payload ->> 'campaign_name' as campaign_name,
     (payload ->> 'start_date')::date as start_date,
     (payload ->> 'end_date')::date as end_date,
-    nfc_normalize(lower(payload ->> 'hashtag')) as hashtag,
+    {{ folded("payload ->> 'hashtag'") }} as hashtag,
     payload ->> 'evidence_title' as evidence_title,
     payload ->> 'evidence_url' as evidence_url,
 from {{ source('raw', 'roster_entries') }}

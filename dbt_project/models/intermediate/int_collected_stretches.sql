@@ -1,0 +1,49 @@
+with
+
+sources as ({{ roster_at_cut('stg_roster__sources') }}),
+
+-- What was seen whole: no source without replies, and no capture that lacks posts we know not where.
+spans as (
+    select spans.*
+    from {{ ref('int_collected_spans') }} as spans
+    inner join sources on spans.source_id = sources.source_id
+    where
+        not sources.excludes_replies
+        and coalesce(spans.limit_reason = 'reach_limit', true)
+        and spans.span_start_at is not null
+),
+
+begun as (
+    select
+        *,
+        coalesce(
+            span_start_at > max(span_end_at) over (
+                partition by account_id
+                order by span_start_at, span_end_at, source_id
+                rows between unbounded preceding and 1 preceding
+            ),
+            true
+        ) as is_apart,
+    from spans
+),
+
+numbered as (
+    select
+        *,
+        count_if(is_apart) over (
+            partition by account_id
+            order by span_start_at, span_end_at, source_id
+            rows between unbounded preceding and current row
+        ) as stretch_number,
+    from begun
+)
+
+select
+    account_id,
+    stretch_number,
+    -- Before it was created an account posted nothing.
+    case when min(span_start_at) <= min(account_created_at) then null else min(span_start_at) end as start_at,
+    max(span_end_at) as end_at,
+    last(source_id order by span_end_at, source_id) as source_id,
+from numbered
+group by account_id, stretch_number

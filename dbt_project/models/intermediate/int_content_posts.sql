@@ -1,0 +1,47 @@
+with
+
+posts as (
+    select * from {{ ref('int_posts') }} where is_in_office and is_original
+),
+
+-- A post by the holder of two offices is one post.
+held as (
+    select
+        post_id,
+        holder_id,
+        any_value(account_id) as account_id,
+        any_value(posted_at) as posted_at,
+        any_value(split_part(lower(language_code), '-', 1)) as language,
+        any_value(client_name) as client_name,
+        any_value(kind_code) as kind_code,
+        any_value(hashtags) as hashtags,
+        any_value(mentioned_account_ids) as mentioned_account_ids,
+        any_value(link_domains) as link_domains,
+        any_value(reposts_received_count) as reposts_received_count,
+        any_value(likes_received_count) as likes_received_count,
+    from posts
+    group by post_id, holder_id
+)
+
+select
+    post_id,
+    account_id,
+    holder_id,
+    posted_at::date as posted_date,
+    -- X has the older codes of three languages, and codes of its own (q..) for posts without a text or with too little.
+    case
+        when language not in ('und', 'zxx') and not regexp_full_match(language, 'q[a-t][a-z]')
+            then coalesce(map {'in': 'id', 'iw': 'he', 'ji': 'yi'}[language], language)
+    end as language_code,
+    client_name,
+    kind_code,
+    list_distinct(list_transform(hashtags, lambda tag: {{ folded('tag') }})) as hashtags,
+    case when not list_contains(link_domains, 'unknown') then list_distinct(link_domains) end as link_domains,
+    lpad(hour(posted_at)::varchar, 2, '0') as hour_code,
+    isodow(posted_at)::varchar as weekday_code,
+    len(hashtags) > 0 as has_hashtag,
+    len(link_domains) > 0 as has_link,
+    len(mentioned_account_ids) > 0 as has_mention,
+    reposts_received_count,
+    likes_received_count,
+from held
