@@ -16,6 +16,7 @@ FEBRUARY, MAY, AUGUST, LONG_AGO = (
     for day, year in (("Mon Feb 01", 2016), ("Mon May 02", 2016), ("Mon Aug 01", 2016), ("Mon Feb 02", 2015))
 )
 PASSED, MINISTRY, DOUBLE, MANY, ONE, UNSEEN, AGED = range(301, 308)
+GENDERS = {"new": "female", "double": "female", "many": "male"}
 REPOSTS_OF_MANY = (2, 13, 1, 0, 5, 2, 3, 1, 8, 2, 3)
 MEASURED = {  # when it was observed -> post -> its reposts then
     "2016-05-03T12:00:00": {1: 5, 2: 3, 3: 100, 4: 100, 5: 4},
@@ -110,7 +111,11 @@ def roster(folder):
             for office, category in categories.items()
         ],
         holders=[
-            *({"holder_id": name} for name in (*holders, "double")),
+            *({"holder_id": name} for name in holders if name not in GENDERS),
+            *(
+                {"holder_id": name, "gender_code": gender, "gender_evidence_url": "https://example.org"}
+                for name, gender in GENDERS.items()
+            ),
             {"holder_id": "ministry", "holder_kind_code": "institution"},
         ],
         terms=[
@@ -165,6 +170,14 @@ def test_a_group_counts_states_holders_and_accounts_once(world):
     assert group(world, names, "all") == (3, 8, 7, 7, 6, 1, 6, 8, 2)
     assert group(world, names, "g20") == (1, 2, 2, 1, 1, 0, 1, 2, 0)
     assert group(world, names, "head_of_government") == (3, 4, 4, 3, 3, 0, 2, 3, 0)
+
+
+def test_a_gender_nobody_states_is_in_no_group(world):
+    rows = world.query(
+        "select group_code, holders_count, accounts_count, posts_count from marts.groups_yearly"
+        " where group_type_code = 'gender' order by 1"
+    )
+    assert rows == [("female", 2, 2, 4), ("male", 1, 1, 12)]
 
 
 def test_an_account_has_one_audience_the_last_observed(world):

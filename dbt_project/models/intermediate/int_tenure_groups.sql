@@ -4,23 +4,8 @@ tenures as (
     select * from {{ ref('int_tenures') }}
 ),
 
-offices as ({{ roster_at_cut('stg_roster__offices') }}),
-
 memberships as (
     select * from {{ ref('memberships_yearly') }}
-),
-
--- Who is head of state and of government is counted as each.
-categories as (
-    select
-        office_code,
-        unnest(
-            case category_code
-                when 'head_of_state_and_government' then ['head_of_state', 'head_of_government']
-                else [category_code]
-            end
-        ) as group_code,
-    from offices
 )
 
 select
@@ -37,11 +22,16 @@ from tenures
 inner join memberships on tenures.country_code = memberships.country_code
 union all
 select
-    tenures.tenure_id,
+    tenure_id,
     'category' as group_type_code,
-    categories.group_code,
+    -- Who is head of state and of government is counted as each.
+    unnest(
+        case category_code
+            when 'head_of_state_and_government' then ['head_of_state', 'head_of_government']
+            else [category_code]
+        end
+    ) as group_code,
 from tenures
-inner join categories on tenures.office_code = categories.office_code
 union all
 select
     tenure_id,
@@ -54,3 +44,10 @@ select
     'holder_kind' as group_type_code,
     holder_kind_code as group_code,
 from tenures
+union all
+select
+    tenure_id,
+    'gender' as group_type_code,
+    gender_code as group_code,
+from tenures
+where gender_code is not null
