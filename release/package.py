@@ -11,6 +11,7 @@ from typing import Any
 
 from release.cut import Cut
 from release.describe import Column, Table
+from release.graph import NETWORKS
 
 TITLE = "The open Twiplomacy dataset"
 _FIELD_TYPES = {
@@ -36,6 +37,7 @@ def codebook(tables: Sequence[Table], metrics: Sequence[Mapping[str, Any]], vers
             for c in table.columns
         ]
         lines += [""]
+    lines += ["## Graphs (GraphML)", "", *(f"- {each.file_name}: {each.description}" for each in NETWORKS), ""]
     lines += ["## Metrics", "", "| metric_id | name | unit | version | formula |", "|---|---|---|---|---|"]
     lines += [
         f"| {m['metric_id']} | {m['metric_name']} | {m['unit']} | {m['method_version']} | {m['formula']} |"
@@ -47,7 +49,7 @@ def codebook(tables: Sequence[Table], metrics: Sequence[Mapping[str, Any]], vers
 def datapackage(
     tables: Sequence[Table], sources: Sequence[Mapping[str, Any]], folder: Path, cut: Cut, version: str
 ) -> dict[str, Any]:
-    """Return a Frictionless data package: CSV files as tables, Parquet files as plain files.
+    """Return a Frictionless data package: CSV files as tables, Parquet files and graphs as plain files.
 
     Parquet carries its own schema; validators that read it through pandas take a null integer for a fault.
     """
@@ -77,6 +79,17 @@ def datapackage(
                 "description": f"The same rows as {table.name}.csv.",
             }
         )
+    resources += [
+        {
+            "name": network.file_name.removesuffix(".graphml").replace("_", "-"),
+            "type": "file",
+            **_file(folder / network.file_name),
+            "format": "graphml",
+            "mediatype": "application/graphml+xml",
+            "description": network.description,
+        }
+        for network in NETWORKS
+    ]
     return {
         "name": "twiplomacy",
         "title": f"{TITLE}, {cut.year} edition",

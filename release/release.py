@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from release import changes, diff, package
+from release import changes, diff, graph, package
 from release.cut import Cut
 from release.describe import Table
 from release.tables import connect, write_csv, write_database, write_parquet
@@ -98,7 +98,7 @@ def write_papers(
     version: str,
     compared_with: Sequence[Mapping[str, str]],
 ) -> None:
-    """Write what explains the tables and ``changes.csv``; the checksums come last."""
+    """Write what explains the tables and ``changes.csv``, and the graphs of them; the checksums come last."""
     rows = {table.name: read_rows(folder / f"{table.name}.csv") for table in tables}
     named = {row["source_id"] for name in rows if name != "sources" for row in rows[name] if row.get("source_id")}
     sources = [row for row in rows["sources"] if row["source_id"] in named]
@@ -108,6 +108,7 @@ def write_papers(
         "CITATION.cff": package.citation(cut, version),
         "cut.json": package.dump(cut.as_json()),
         "gate.json": package.dump(verdict),
+        **{network.file_name: graph.graphml(network, rows) for network in graph.NETWORKS},
         **{name: (PROJECT / name).read_text(encoding="utf-8") for name in LICENCES},
     }
     for name, text in texts.items():

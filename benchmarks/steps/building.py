@@ -1,6 +1,7 @@
 """Building: ``dbt build`` and the SQL that it compiled, run by DuckDB alone.
 
-In: a landed database. Out: the work to time. Never: SQL of our own: the plain run takes each statement from dbt.
+In: a landed database. Out: the work to time. Never: SQL of our own: the plain run takes each statement from dbt, and
+the Python models too.
 """
 
 import json
@@ -74,13 +75,23 @@ def _run(connection: duckdb.DuckDBPyConnection, node: Node) -> None:
         if broken:
             raise dbt.BuildError(f"{node['name']}: {broken} rows")
         return
-    if node["resource_type"] == "seed":
-        sql = f"from read_csv('{Path(node['root_path']) / node['original_file_path']}')"
-    else:
-        sql = node["compiled_code"]
     kind = "view" if node["config"]["materialized"] == "view" else "table"
     connection.execute(f"create schema if not exists {node['schema']}")
+    if node["resource_type"] == "seed":
+        sql = f"from read_csv('{Path(node['root_path']) / node['original_file_path']}')"
+    elif node["language"] == "python":
+        connection.register("model_rows", _model_rows(connection, node))
+        sql = "from model_rows"
+    else:
+        sql = node["compiled_code"]
     connection.execute(f"create {kind} {node['schema']}.{node['name']} as ({sql})")
+
+
+def _model_rows(connection: duckdb.DuckDBPyConnection, node: Node) -> Any:
+    """Call a Python model as dbt does, with what dbt wrote below it to find the tables it asks for."""
+    module: dict[str, Any] = {"__name__": node["name"]}
+    exec(node["compiled_code"], module)  # noqa: S102
+    return module["model"](module["dbtObj"](lambda name: connection.query(f"from {name}")), connection)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> int:

@@ -131,6 +131,37 @@ BREAKS = [
         "dimension_code=weekday, rows_count=183, posts_count=0",
     ),
     (
+        "update marts.networks_yearly set nodes_count = 225",
+        "networks_yearly: the nodes are all accounts that were in office on the platform; 1 of 1",
+        "nodes_count=225, expected_count=226",
+    ),
+    (
+        "delete from marts.mentions_yearly where mentioned_account_id = 'x:813286'",
+        "networks_yearly: a network has as many edges as rows of follows_yearly or mentions_yearly between its nodes",
+        "edges_count=6, rows_count=5",
+    ),
+    (
+        "delete from marts.networks_yearly",
+        "networks_yearly: a network has as many edges as rows of follows_yearly or mentions_yearly between its nodes",
+        "edges_count=0, rows_count=6",
+    ),
+    (
+        "update marts.network_nodes_yearly set in_degree_count = in_degree_count + 1 where account_id = 'x:813286'",
+        "networks_yearly: accounts walked, degrees, mutuals and communities of the nodes add up to those of the",
+        "what=in-degrees, networks_count=6, network_nodes_count=7",
+    ),
+    (
+        "insert into marts.mentions_yearly by name select * replace ('x:813286' as account_id, 'x:56443222' as"
+        " mentioned_account_id) from marts.mentions_yearly where mentioned_account_id = 'x:813286'",
+        "network_nodes_yearly: mutuals are the rows of follows_yearly and mentions_yearly between nodes that have",
+        "account_id=x:56443222, seen_mutual_count=0, rows_count=1",
+    ),
+    (
+        "update marts.mentions_yearly set posts_count = posts_count + 1 where mentioned_account_id = 'x:813286'",
+        "network_nodes_yearly: posts by and about an account are those of mentions_yearly between nodes; 2 of",
+        "direction_code=about, account_id=x:813286, posts_count=1, expected_count=2",
+    ),
+    (
         "delete from marts.backtest where figure_id = 'f0100'",
         "backtest: every rule for a figure of this edition compares it; 1 of",
         "figure_id=f0100",

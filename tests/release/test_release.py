@@ -30,8 +30,11 @@ TABLES = [
     "follows_yearly",
     "groups_yearly",
     "headline_yearly",
+    "mentions_yearly",
     "metrics",
     "missions_yearly",
+    "network_nodes_yearly",
+    "networks_yearly",
     "people_yearly",
     "platforms",
     "posts_yearly",
@@ -83,6 +86,7 @@ def test_it_holds_what_a_release_holds(folder):
     expected = {f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")}
     expected |= {"twiplomacy.duckdb", "codebook.md", "datapackage.json", "manifest.json", "SHA256SUMS", "cut.json"}
     expected |= {"gate.json", "CITATION.cff", "LICENSE", "LICENSE-DATA", "changes.csv"}
+    expected |= {"network_follows.graphml", "network_mentions.graphml"}
     assert {path.name for path in folder.iterdir()} == expected
 
 
@@ -160,7 +164,7 @@ def validate(folder):
 def test_frictionless_accepts_it(folder):
     report = validate(folder)
     assert report.valid, report.flatten(["type", "message"])
-    assert report.stats["tasks"] == 2 * len(TABLES) + 1
+    assert report.stats["tasks"] == 2 * len(TABLES) + 3
 
 
 def writable_copy(folder, target):
@@ -237,9 +241,12 @@ def test_verify_fails_on_a_change_that_fixed_its_own_checksums(released, folder,
     with duckdb.connect(str(copy / "twiplomacy.duckdb")) as connection:
         connection.execute("update sources set title = 'other'")
         connection.execute("create table extra as select 'text' as post_text")
+    graph = copy / "network_mentions.graphml"
+    graph.write_text(graph.read_text().replace('target="x:813286"', 'target="x:56443222"'))
     fix_checksums(copy)
     assert released.run("verify", str(copy)) == 1
     error = capsys.readouterr().err
+    assert "network_mentions.graphml is not what the log gives at this cut" in error
     assert "headline_yearly.csv is not what the log gives at this cut" in error
     assert "twiplomacy.duckdb: table sources does not equal sources.csv" in error
     assert "twiplomacy.duckdb has other tables, columns or descriptions" in error

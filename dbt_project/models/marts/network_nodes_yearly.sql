@@ -1,0 +1,55 @@
+with
+
+nodes as (
+    select * from {{ ref('int_network_nodes') }}
+),
+
+mutuals as (
+    select * from {{ ref('int_network_mutuals') }}
+),
+
+communities as (
+    select * from {{ ref('int_communities') }}
+)
+
+select
+    {{ var('year') }}::integer as year,
+    nodes.network_code,
+    nodes.platform_code,
+    nodes.account_id,
+    nodes.handle,
+    nodes.holder_name,
+    nodes.category_code,
+    nodes.country_code,
+    nodes.region_code,
+    nodes.peers_count::bigint as peers_count,
+    nodes.walked_peers_count::bigint as walked_peers_count,
+    nodes.is_walked,
+    nodes.is_whole,
+    nodes.in_degree_count::bigint as in_degree_count,
+    {{ ratio('nodes.in_degree_count', 'nodes.peers_count - 1') }} as in_degree_share,
+    nodes.out_degree_count::bigint as out_degree_count,
+    mutuals.mutual_count::bigint as mutual_count,
+    {{ ratio('mutuals.mutual_count', 'nodes.peers_count - 1') }} as mutual_share,
+    mutuals.seen_mutual_count::bigint as seen_mutual_count,
+    mutuals.unknown_mutual_count::bigint as unknown_mutual_count,
+    nodes.one_way_in_count::bigint as one_way_in_count,
+    regional.mutual_count::bigint as mutual_in_region_count,
+    nodes.in_posts_count::bigint as in_posts_count,
+    nodes.out_posts_count::bigint as out_posts_count,
+    communities.community_code,
+    nodes.observed_at::date as as_of,
+    nodes.source_id,
+from nodes
+inner join mutuals
+    on
+        nodes.network_code = mutuals.network_code
+        and nodes.account_id = mutuals.account_id
+        and mutuals.scope_code = 'all'
+left join mutuals as regional
+    on
+        nodes.network_code = regional.network_code
+        and nodes.account_id = regional.account_id
+        and regional.scope_code = 'region'
+left join communities
+    on nodes.network_code = communities.network_code and nodes.account_id = communities.account_id
