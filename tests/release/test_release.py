@@ -30,6 +30,7 @@ TABLES = [
     "follows_yearly",
     "groups_yearly",
     "headline_yearly",
+    "memberships_yearly",
     "mentions_yearly",
     "metrics",
     "missions_yearly",
