@@ -1,17 +1,21 @@
 # The open Twiplomacy dataset. `make help` lists the targets; each sets up all it needs by itself.
 
 YEAR ?= 2014
+SEED ?= 1
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help release test test-servers verify serve bench setup lock clean
+.PHONY: help release synthetic test test-servers verify serve bench setup lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 release: setup ## build, check and release one edition through Airflow (YEAR=2014, or YEAR=all)
 	@$(BIN)/python -m dags release --year $(YEAR)
+
+synthetic: setup ## make a made-up world and release it, into data/synthetic (SEED=1); asks no platform
+	@$(BIN)/python -m tests.synthetic --seed $(SEED)
 
 test: setup ## lint, types and all tests
 	@$(BIN)/ruff format --check --quiet .

@@ -31,7 +31,7 @@ from ingestion.collect.platforms.youtube import YouTube
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
 from ingestion.collect.workers import WorkerError
-from ingestion.land import land, recorded_date
+from ingestion.land import is_synthetic, land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
 from ingestion.refresh import refresh
@@ -43,7 +43,7 @@ from release.describe import DescriptionError, Table, tables
 from release.headlines import headlines
 from release.release import ReleaseError, release, write_papers, write_tables
 from release.tables import connect, write_database
-from release.verify import VerifyError, remake_changes, verify_files, verify_rebuilt
+from release.verify import VerifyError, remake_changes, verify_files, verify_rebuilt, verify_version
 
 CODE = ("dbt_project", "expectations", "ingestion/land.py", "release", "requirements.lock", "LICENSE", "LICENSE-DATA")
 """What decides the figures of a release besides the log."""
@@ -156,7 +156,9 @@ def run_release(settings: Settings, options: argparse.Namespace) -> None:
     with ledger.writing(say):
         stamp = _built(settings, options.year)
         verdict = _kept_verdict(settings, stamp)
-        made = release(settings.database, _tables(settings), _cut(settings, ledger, stamp), verdict, settings.releases)
+        made = release(
+            settings.database, _tables(settings, stamp), _cut(settings, ledger, stamp), verdict, settings.releases
+        )
     for line in headlines(made.path):
         say(line)
     checks = verdict["checks"]
@@ -187,12 +189,13 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="twiplomacy-verify-") as scratch:
         temporary = Settings(settings.roster, Path(scratch), Path(scratch), settings.threads)
         land(ledger, temporary.database, _quiet)
+        verify_version(folder, version, is_synthetic(temporary.database, cut["position"]))
         stamp = _stamp(ledger, cut["year"], cut["position"])
         _build(temporary, stamp)
         verdict = _gate(temporary, stamp)
         again = Path(scratch) / "again"
         again.mkdir()
-        described = _tables(temporary)
+        described = _tables(temporary, stamp)
         public = [table.public() for table in described]
         write_tables(temporary.database, public, again)
         made_by = replace(_cut(temporary, ledger, stamp), code=cut["code"])
@@ -226,7 +229,7 @@ def _stamp(ledger: Ledger, year: int, cut: int) -> Stamp:
 def _build(settings: Settings, stamp: Stamp) -> None:
     build(settings.database, settings.data / "dbt", stamp, settings.threads, say)
     with connect(settings.database) as connection:
-        write_database(connection, _tables(settings), settings.report)
+        write_database(connection, _tables(settings, stamp), settings.report)
 
 
 def _built(settings: Settings, year: int) -> Stamp:
@@ -241,7 +244,7 @@ def _built(settings: Settings, year: int) -> Stamp:
 def _gate(settings: Settings, stamp: Stamp) -> Verdict:
     public = [
         PublicTable(table.name, {column.name: column.data_type for column in table.columns}, table.rows)
-        for table in (described.public() for described in _tables(settings))
+        for table in (described.public() for described in _tables(settings, stamp))
     ]
     return gate(settings.database, stamp.year, public)
 
@@ -264,6 +267,7 @@ def _kept_verdict(settings: Settings, stamp: Stamp) -> Mapping[str, Any]:
 def _cut(settings: Settings, ledger: Ledger, stamp: Stamp) -> Cut:
     entries = ledger.entries()[: stamp.cut]
     return Cut(
+        is_synthetic=is_synthetic(settings.database, stamp.cut),
         year=stamp.year,
         position=stamp.cut,
         chain=stamp.chain,
@@ -273,8 +277,9 @@ def _cut(settings: Settings, ledger: Ledger, stamp: Stamp) -> Cut:
     )
 
 
-def _tables(settings: Settings) -> list[Table]:
-    return tables(settings.data / "dbt" / "manifest.json")
+def _tables(settings: Settings, stamp: Stamp) -> list[Table]:
+    described = tables(settings.data / "dbt" / "manifest.json")
+    return [table.as_synthetic() for table in described] if is_synthetic(settings.database, stamp.cut) else described
 
 
 def _check_year(settings: Settings, year: int) -> None:

@@ -23,7 +23,11 @@ class Edition(Entry):
 
 
 class Source(Entry):
-    """Where facts come from, under which licence, observed and carried over when."""
+    """Where facts come from, under which licence, observed and carried over when.
+
+    ``is_synthetic`` stands beside ``class_code``, not in it: what was made up may be made up as observed or as printed,
+    and is counted as the real is.
+    """
 
     key = ("source_id",)
     source_id: Code
@@ -48,6 +52,7 @@ class Source(Entry):
     ) = None
     class_code: Literal["observed", "published"] | None = None
     excludes_replies: bool | None = None
+    is_synthetic: bool | None = None
     observed_at: datetime | None = None
     observed_precision_code: Precision | None = None
 

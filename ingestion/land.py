@@ -198,6 +198,21 @@ def _land_erasures(connection: duckdb.DuckDBPyConnection, erased: list[Entry], s
         say(f"land: segment {entry.position} was erased: {entry.rows} rows taken out")
 
 
+def is_synthetic(database: Path, cut: int) -> bool:
+    """Return whether the log up to the cut ever named a synthetic source.
+
+    Ever, because what such a source gave stays in the log, whatever the roster says of it later.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            """select count(*) from raw.roster_entries
+            where
+                dataschema = 'roster/sources/1' and (payload ->> 'is_synthetic')::boolean and ledger_position <= ?""",
+            [cut],
+        ).fetchall()
+    return bool(rows[0][0])
+
+
 def recorded_date(database: Path, cut: int) -> str:
     """Return the day (UTC, ``YYYY-MM-DD``) on which the newest event up to the cut was carried into the project."""
     with duckdb.connect(str(database), read_only=True) as connection:

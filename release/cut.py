@@ -17,6 +17,7 @@ class Cut:
     """What a release was made from.
 
     Attributes:
+        is_synthetic: whether anything in the log is made up; then all that is made from it says so.
         year: the edition.
         position: last ledger position that counts.
         chain: the ledger's hash chain there, which fixes every event before it.
@@ -25,6 +26,7 @@ class Cut:
         code: SHA-256 (hex) over the code and the lock file that decide the figures.
     """
 
+    is_synthetic: bool
     year: int
     position: int
     chain: str

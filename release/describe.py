@@ -26,6 +26,9 @@ ARROW_TYPES = {
 CLASSES = ("open", "ids_only", "aggregate_only", "not_released")
 """What a platform's terms let us pass on, the most first."""
 
+SYNTHETIC = "Synthetic data: made up by a program, of no real state, person, account or post."
+"""What everything says that is made from a log with a synthetic source in it."""
+
 
 class DescriptionError(Exception):
     """A mart is not fully described; the message names the column and the YAML file to mend."""
@@ -63,6 +66,10 @@ class Table:
     def public(self) -> "Table":
         """Return the table as everyone may see it, without the columns and the rows kept for the authors."""
         return replace(self, columns=tuple(c for c in self.columns if c.is_public), rows=self.public_rows)
+
+    def as_synthetic(self) -> "Table":
+        """Return the table as one whose rows are made up; its description goes wherever the table goes."""
+        return replace(self, description=f"{SYNTHETIC} {self.description}")
 
     def arrow_schema(self) -> pa.Schema:
         """Return the explicit schema, so that nullability never depends on one year's rows."""

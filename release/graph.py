@@ -56,12 +56,13 @@ NETWORKS = (
 )
 
 
-def graphml(network: Network, tables: Mapping[str, Iterable[Row]]) -> str:
+def graphml(network: Network, tables: Mapping[str, Iterable[Row]], is_synthetic: bool = False) -> str:
     """Return a network as a GraphML document, the same for the same rows in whatever order.
 
     Args:
         network: which one.
         tables: rows of ``network_nodes_yearly`` and of the network's own table.
+        is_synthetic: whether they are made up, which the graph then says of itself.
     """
     nodes = {row["account_id"]: row for row in tables["network_nodes_yearly"] if row["network_code"] == network.code}
     edges = sorted(
@@ -69,7 +70,7 @@ def graphml(network: Network, tables: Mapping[str, Iterable[Row]]) -> str:
     )
     edges = [edge for edge in edges if edge[0] in nodes and edge[1] in nodes]
     platforms = {nodes[source]["platform_code"] for source, _, _ in edges}
-    graph = nx.DiGraph()
+    graph = nx.DiGraph(**({"is_synthetic": True} if is_synthetic else {}))
     for account in sorted(nodes):
         if nodes[account]["platform_code"] in platforms:
             graph.add_node(account, **_attributes(nodes[account], NODE_COLUMNS))

@@ -3,15 +3,19 @@
 In: a release's directory. Out: lines of text. Never: a figure that is not in its tables.
 """
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+from release.describe import SYNTHETIC
 from release.release import read_rows
 
 
 def headlines(folder: Path) -> Iterator[str]:
-    """Yield a head and one line per headline of a release."""
+    """Yield a head and one line per headline of a release; before them, whether it is synthetic."""
+    if json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["is_synthetic"]:
+        yield SYNTHETIC
     metrics = {row["metric_id"]: row for row in read_rows(folder / "metrics.csv")}
     yield f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<14}as of"
     for row in read_rows(folder / "headline_yearly.csv"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from release.cut import Cut
-from release.describe import Column, Table
+from release.describe import SYNTHETIC, Column, Table
 from release.graph import NETWORKS
 
 TITLE = "The open Twiplomacy dataset"
@@ -23,6 +23,11 @@ _FIELD_TYPES = {
     "timestamptz": "datetime",
     "varchar": "string",
 }
+
+
+def marked(text: str, cut: Cut, comment: str = "") -> str:
+    """Return a text, its first line saying so if the release is synthetic."""
+    return f"{comment}{SYNTHETIC}\n\n{text}" if cut.is_synthetic else text
 
 
 def codebook(tables: Sequence[Table], metrics: Sequence[Mapping[str, Any]], version: str) -> str:
@@ -91,8 +96,9 @@ def datapackage(
         for network in NETWORKS
     ]
     return {
-        "name": "twiplomacy",
-        "title": f"{TITLE}, {cut.year} edition",
+        "name": "twiplomacy-synthetic" if cut.is_synthetic else "twiplomacy",
+        "title": _title(cut),
+        **({"description": SYNTHETIC} if cut.is_synthetic else {}),
         "version": version,
         "created": f"{cut.recorded_date}T00:00:00Z",
         "licenses": [
@@ -114,7 +120,7 @@ def citation(cut: Cut, version: str) -> str:
             "cff-version: 1.2.0",
             "message: Please cite this dataset with its version.",
             "type: dataset",
-            f"title: '{TITLE}, {cut.year} edition'",
+            f"title: '{_title(cut)}'",
             "authors:",
             "  - name: The open Twiplomacy dataset contributors",
             f"version: {version}",
@@ -142,7 +148,7 @@ def manifest(
     files = sorted(path for path in folder.iterdir() if path.suffix != ".duckdb")
     return {
         "version": version,
-        "is_synthetic": False,
+        "is_synthetic": cut.is_synthetic,
         "cut": cut.as_json(),
         "compared_with": list(compared_with),
         "tables": {table.name: {"rows": rows[table.name], "columns": len(table.columns)} for table in tables},
@@ -166,6 +172,10 @@ def sha256(path: Path) -> str:
 def dump(data: Any) -> str:
     """Return data as indented JSON with a final newline, in the order given."""
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _title(cut: Cut) -> str:
+    return f"{'Synthetic data in the form of ' if cut.is_synthetic else ''}{TITLE}, {cut.year} edition"
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """release: one immutable directory per version, from marts that passed the gate.
 
 In: a built database, its tables' descriptions, the cut, the gate's verdict. Out: ``YYYY.MINOR.PATCH/``, written beside
-and renamed whole, or nothing when no value changed. Never: a change to a directory that exists.
+and renamed whole, or nothing when no value changed. Never: a change to a directory that exists; a release of synthetic
+data whose name does not say so, or that is compared with a real one.
 """
 
 import csv
@@ -60,18 +61,19 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     public = [table.public() for table in tables]
     write_tables(database, public, unfinished)
     names = [path.name for path in releases.iterdir()]
-    previous = diff.latest(names, cut.year)
+    previous = diff.latest(names, cut.year, cut.is_synthetic)
     before = releases / str(previous)
     version = diff.next_version(
         previous,
-        cut.year,
+        diff.Version(cut.year, 0, 0, cut.is_synthetic),
         (changes.columns(before), changes.columns(unfinished)),
         (changes.hashes(before), changes.hashes(unfinished)),
     )
     if version is None:
         shutil.rmtree(unfinished)
         return Release(before, is_new=False)
-    others = [releases / str(other) for other in (previous, diff.latest(names, cut.year - 1)) if other]
+    year_before = diff.latest(names, cut.year - 1, cut.is_synthetic)
+    others = [releases / str(other) for other in (previous, year_before) if other]
     changes.write(unfinished, public, cut.year, others)
     write_papers(unfinished, public, cut, verdict, str(version), changes.compared_with(others))
     target = releases / str(version)
@@ -104,12 +106,12 @@ def write_papers(
     sources = [row for row in rows["sources"] if row["source_id"] in named]
     described = [*tables, changes.TABLE]
     texts = {
-        "codebook.md": package.codebook(described, rows["metrics"], version),
-        "CITATION.cff": package.citation(cut, version),
+        "codebook.md": package.marked(package.codebook(described, rows["metrics"], version), cut),
+        "CITATION.cff": package.marked(package.citation(cut, version), cut, comment="# "),
         "cut.json": package.dump(cut.as_json()),
-        "gate.json": package.dump(verdict),
-        **{network.file_name: graph.graphml(network, rows) for network in graph.NETWORKS},
-        **{name: (PROJECT / name).read_text(encoding="utf-8") for name in LICENCES},
+        "gate.json": package.dump({**({"is_synthetic": True} if cut.is_synthetic else {}), **verdict}),
+        **{network.file_name: graph.graphml(network, rows, cut.is_synthetic) for network in graph.NETWORKS},
+        **{name: package.marked((PROJECT / name).read_text(encoding="utf-8"), cut) for name in LICENCES},
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ import duckdb
 
 from release import changes
 from release.describe import Table
+from release.diff import Version
 from release.package import sha256
 from release.tables import connect, write_csv
 
@@ -46,6 +47,24 @@ def verify_files(folder: Path) -> None:
         if sha256(folder / name) != listed[name]
     ]
     _raise(folder, faults)
+
+
+def verify_version(folder: Path, text: str, is_synthetic: bool) -> None:
+    """Check that a release is called what it is: a synthetic one by no real version, in its folder's name or its files.
+
+    Args:
+        folder: the release; a folder whose name is no version may be called anything.
+        text: the version that its files say.
+        is_synthetic: whether the log it was made from holds anything made up.
+
+    Raises:
+        VerifyError: the version or the folder's name is another.
+    """
+    version = Version.parse(text)
+    if version is None or version.is_synthetic != is_synthetic:
+        raise VerifyError(f"{folder} says it is {text}; its log is {'synthetic' if is_synthetic else 'real'}")
+    if Version.parse(folder.name) not in (None, version):
+        raise VerifyError(f"{folder} is {text}, under another version's name; rename it to {text}")
 
 
 def remake_changes(

@@ -81,18 +81,43 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Home]:
 
     Test processes that run side by side share what one of them has built.
     """
-    root = tmp_path_factory.getbasetemp()
-    shared = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    shared = _shared(tmp_path_factory)
 
     def edition(year: int) -> Home:
         home = Home(shared / f"edition-{year}" / "data")
-        with FileLock(shared / f"edition-{year}.lock"):
-            if not (done := home.path.parent / "done").exists():
-                home.build(year)
-                done.touch()
+        _once(home, lambda: home.build(year))
         return home
 
     return edition
+
+
+@pytest.fixture(scope="session")
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Give the synthetic world with both its editions released, the last one in its tables. Do not write to it."""
+    from tests.synthetic import flow  # noqa: PLC0415 - it reads this module
+
+    folder = _shared(tmp_path_factory) / "synthetic" / "data"
+    home = Home(folder, folder / "roster")
+
+    def make() -> None:
+        flow.collected(folder, flow.SEED, print)
+        flow.released(home.run)
+
+    _once(home, make)
+    return home
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.getbasetemp()
+    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+
+def _once(home: Home, make: Callable[[], None]) -> None:
+    folder = home.path.parent
+    with FileLock(folder.with_suffix(".lock")):
+        if not (done := folder / "done").exists():
+            make()
+            done.touch()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,11 +37,12 @@ class StillClock(Clock):
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked: path, query, headers with lower-case names."""
+    """What was asked: path, query, headers with lower-case names; ``pairs`` is the query with names that repeat."""
 
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    pairs: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,13 @@ def serving(answer: Callable[[Request], Reply]) -> Iterator[Loopback]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each answer's body waits 40 ms for the word that its head has come
 
         def do_GET(self) -> None:
             split = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request(split.path, dict(parse_qsl(split.query, keep_blank_values=True)), headers)
+            pairs = parse_qsl(split.query, keep_blank_values=True)
+            request = Request(split.path, dict(pairs), headers, pairs)
             loopback.requests.append(request)
             reply = answer(request)
             content = reply.content()

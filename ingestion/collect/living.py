@@ -94,11 +94,20 @@ def way(platform: Platform, settings: Settings) -> Way:
 
 
 class Collection:
-    """Runs over platforms, on one roster and one log."""
+    """Runs over platforms, on one roster and one log; with one thread the log's order is that of the roster."""
 
-    def __init__(self, folder: Path, ledger: Ledger, clock: Clock, contact: str, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        ledger: Ledger,
+        clock: Clock,
+        contact: str,
+        say: Callable[[str], None],
+        threads: int = THREADS,
+    ) -> None:
         self.roster = roster.read(folder)
         self.ledger, self.clock, self.contact, self.say = ledger, clock, contact, say
+        self._threads = threads
         self._journals = ledger.path.parent.parent / "collecting"
 
     def expire(self, platforms: Iterable[Platform]) -> None:
@@ -178,7 +187,7 @@ class Collection:
         guard = Guard(self._prices(way, wish.day), wish.budget)
         run = Run(job, Ask(Http(self.clock, self.contact), guard, way.base, way.headers()), journal, self.clock, pages)
         with progress(f"collect: {code}", len(units(job, pages))) as step:
-            run.work(THREADS, lambda _: step())
+            run.work(self._threads, lambda _: step())
         sums = run.seal(self.ledger, self.say)
         for line in _report(code, sums):
             self.say(line)

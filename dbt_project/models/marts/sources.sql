@@ -1,14 +1,23 @@
 with
 
-entries as ({{ roster_at_cut('stg_roster__sources') }})
+entries as ({{ roster_at_cut('stg_roster__sources') }}),
+
+-- Any version counts: what a source gave while it was synthetic stays made up.
+synthetic as (
+    select distinct source_id
+    from {{ ref('stg_roster__sources') }}
+    where ledger_position <= {{ var('cut') }} and is_synthetic
+)
 
 select
-    source_id,
+    entries.source_id,
     title,
     citation,
     url,
     licence_name,
     licence_url,
+    synthetic.source_id is not null as is_synthetic,
     observed_at,
     observed_precision_code,
 from entries
+left join synthetic on entries.source_id = synthetic.source_id

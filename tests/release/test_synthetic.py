@@ -1,0 +1,156 @@
+"""A release of synthetic data says so wherever it is opened, and is never taken for a real one or compared with it."""
+
+import csv
+import json
+import shutil
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from release.describe import SYNTHETIC
+from release.verify import VerifyError, verify_version
+from tests.conftest import Home
+from tests.worlds import SOURCES, tweet, write_presence, write_roster, write_tweets
+
+VERBS = (["gate", "--year", "2021"], ["release", "--year", "2021"])
+
+
+@pytest.fixture(scope="module")
+def folder(synthetic):
+    return synthetic.releases / "2028.0.0-synthetic"
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory) -> Home:
+    """Give a built edition of a real source and a synthetic one, of a year of which nobody printed a figure."""
+    root = tmp_path_factory.mktemp("mixed")
+    looks, tweets = (source | {"observed_at": "2022-03-01T00:00:00Z"} for source in SOURCES)
+    roster = write_roster(
+        root / "roster",
+        editions=[{"year": "2021"}],
+        sources=[looks, tweets | {"is_synthetic": "true"}],
+        offices=[{"office_code": "AAA-president", "country_code": "AAA"}],
+        holders=[{"holder_id": "someone"}],
+        terms=[{"office_code": "AAA-president", "holder_id": "someone", "start_date": "2020-01-01"}],
+        accounts=[{"account_id": "x:1", "country_code": "AAA"}],
+        assignments=[{"account_id": "x:1", "holder_id": "someone"}],
+    )
+    look = {"country_code": "AAA", "account_type_code": "personal", "looked_until_date": "2021-12-31"}
+    write_presence(roster, [look | {"outcome_code": "active", "first_active_month": "2012-01"}])
+    write_tweets(roster, [tweet(1, 1, "Thu Jul 01 12:00:00 +0000 2021")])
+    home = Home(root / "data", roster)
+    home.build(2021)
+    return home
+
+
+def test_each_edition_is_released_under_a_synthetic_version(synthetic):
+    assert sorted(path.name for path in synthetic.releases.iterdir()) == ["2027.0.0-synthetic", "2028.0.0-synthetic"]
+
+
+def test_every_file_that_a_person_reads_says_so_in_its_first_lines(folder):
+    for path in folder.iterdir():
+        if path.suffix not in (".csv", ".parquet", ".duckdb") and path.name != "SHA256SUMS":
+            first_lines = path.read_text(encoding="utf-8").splitlines()[:3]
+            assert any("ynthetic data" in line or '"is_synthetic": true' in line for line in first_lines), path.name
+
+
+def test_the_files_that_a_program_reads_say_so(folder, synthetic):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest["is_synthetic"], manifest["version"]) == (True, "2028.0.0-synthetic")
+    assert json.loads((folder / "datapackage.json").read_text())["title"].startswith("Synthetic data")
+    assert pq.read_schema(folder / "accounts_yearly.parquet").metadata[b"description"].startswith(SYNTHETIC.encode())
+    for database in (folder / "twiplomacy.duckdb", synthetic.path / "report.duckdb"):
+        with duckdb.connect(str(database), read_only=True) as connection:
+            comments = {comment for (comment,) in connection.execute("select comment from duckdb_tables()").fetchall()}
+            assert connection.execute("select bool_and(is_synthetic) from sources").fetchall() == [(True,)]
+        assert all(comment.startswith(SYNTHETIC) for comment in comments)
+
+
+def test_the_command_says_so_before_any_figure(synthetic, tmp_path, capsys):
+    home = synthetic.copy(tmp_path / "data")
+    assert home.run("release", "--year", "2028") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == SYNTHETIC
+    assert lines[-1].endswith("2028.0.0-synthetic")
+
+
+def test_a_real_release_says_nothing_of_it(released):
+    folder = released.releases / "2014.0.0"
+    assert json.loads((folder / "manifest.json").read_text())["is_synthetic"] is False
+    for name in ("codebook.md", "CITATION.cff", "LICENSE", "LICENSE-DATA", "datapackage.json"):
+        assert "Synthetic data" not in (folder / name).read_text(), name
+
+
+def test_it_is_compared_with_the_synthetic_year_before(folder):
+    compared_with = json.loads((folder / "manifest.json").read_text())["compared_with"]
+    assert [other["version"] for other in compared_with] == ["2027.0.0-synthetic"]
+
+
+def test_one_synthetic_source_makes_all_of_a_release_synthetic_and_no_part_of_the_real_sequence(
+    mixed, released, tmp_path
+):
+    home = mixed.copy(tmp_path / "data")
+    for version in ("2020.0.0", "2021.4.0"):
+        shutil.copytree(released.releases / "2014.0.0", home.releases / version)
+    for verb in VERBS:
+        assert home.run(*verb) == 0
+    made = home.releases / "2021.0.0-synthetic"
+    manifest = json.loads((made / "manifest.json").read_text())
+    assert (manifest["is_synthetic"], manifest["compared_with"]) == (True, [])
+    assert (made / "changes.csv").read_text().count("\n") == 1
+    with (made / "sources.csv").open(newline="") as file:
+        assert {row["source_id"]: row["is_synthetic"] for row in csv.DictReader(file)} == {
+            "looks": "false",
+            "tweets": "true",
+        }
+
+
+def test_what_was_synthetic_once_stays_so_whatever_the_roster_says_later(mixed, tmp_path):
+    home = Home(shutil.copytree(mixed.path, tmp_path / "data"), shutil.copytree(mixed.roster, tmp_path / "roster"))
+    sources = home.roster / "sources.csv"
+    sources.write_text(sources.read_text().replace(",true,", ",,"))
+    home.build(2021)
+    for verb in VERBS:
+        assert home.run(*verb) == 0
+    assert [path.name for path in home.releases.iterdir()] == ["2021.0.0-synthetic"]
+    assert home.query("select is_synthetic from marts.sources where source_id = 'tweets'") == [(True,)]
+
+
+def test_a_real_release_does_not_follow_a_synthetic_one(released, folder, tmp_path, capsys):
+    home = released.copy(tmp_path / "data")
+    shutil.copytree(folder, home.releases / "2014.9.0-synthetic")
+    shutil.copytree(folder, home.releases / "2013.0.0-synthetic")
+    assert home.run("release", "--year", "2014") == 0
+    assert f"no value changed since {home.releases / '2014.0.0'}\n" in capsys.readouterr().out
+
+
+def test_the_gate_refuses_sources_that_do_not_say_that_they_are_synthetic(mixed, tmp_path, capsys):
+    home = mixed.copy(tmp_path / "data")
+    home.execute("update marts.sources set is_synthetic = false")
+    assert home.run(*VERBS[0]) == 1
+    error = capsys.readouterr().err
+    assert "critical: sources: every source that the log ever called synthetic says so; 1 of 1" in error
+    assert home.run(*VERBS[1]) == 1
+    assert not home.releases.exists()
+
+
+def test_verify_makes_it_again(synthetic, folder, capsys):
+    assert synthetic.run("verify", str(folder)) == 0
+    assert "verify: 2028.0.0-synthetic equals what the log gives" in capsys.readouterr().out
+
+
+def test_verify_refuses_it_under_a_real_name(synthetic, folder, tmp_path, capsys):
+    renamed = shutil.copytree(folder, tmp_path / "2028.0.0")
+    assert synthetic.run("verify", str(renamed)) == 1
+    assert f"{renamed} is 2028.0.0-synthetic, under another version's name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("version", "is_synthetic"), [("2028.0.0", True), ("2028.0.0-synthetic", False), ("new", True)]
+)
+def test_verify_refuses_a_version_that_hides_what_the_log_is(tmp_path, version, is_synthetic):
+    with pytest.raises(
+        VerifyError, match=f"says it is {version}; its log is {'synthetic' if is_synthetic else 'real'}"
+    ):
+        verify_version(tmp_path, version, is_synthetic)
