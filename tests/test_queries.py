@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import PROJECT, Home
 
 DOCUMENT = (PROJECT / "docs" / "queries.md").read_text(encoding="utf-8")
-QUERIES = dict(re.findall(r"^#+ (.+?)\n.*?```sql\n(.*?)```", DOCUMENT, re.MULTILINE | re.DOTALL))
+SECTIONS = [section.partition("\n") for section in re.split(r"^### ", DOCUMENT, flags=re.MULTILINE)[1:]]
+QUERIES = {title: text.split("```sql\n")[1].split("```")[0] for title, _, text in SECTIONS}
 CLAIMS = [title for title, query in QUERIES.items() if " as status" in query]
 
 
