@@ -14,7 +14,7 @@ BEFORE, MAY, AUTUMN = (
     "Mon May 02 12:00:00 +0000 2016",
     "Sat Oct 01 07:00:00 +0000 2016",
 )
-EMBASSY, CONSULATE, MINISTRY, SPOKESMAN, AMBASSADOR, FIRST, NEXT = range(501, 508)
+EMBASSY, CONSULATE, MINISTRY, SPOKESMAN, AMBASSADOR, FIRST, NEXT, PALACE = range(501, 509)
 MISSIONS = {
     "embassy-bbb": ("embassy", "BBB", "Capital"),
     "embassy-ccc": ("embassy", "CCC", ""),
@@ -71,7 +71,7 @@ def world(tmp_path_factory) -> Home:
             {"office_code": "AAA-head", "holder_id": "first", "start_date": "2016-07-01"},
         ],
         accounts=[
-            *({"account_id": f"x:{account}", "country_code": "AAA"} for account in range(EMBASSY, NEXT + 1)),
+            *({"account_id": f"x:{account}", "country_code": "AAA"} for account in range(EMBASSY, PALACE + 1)),
             {"account_id": "facebook:1", "country_code": "AAA", "platform_code": "facebook"},
         ],
         assignments=[
@@ -83,6 +83,7 @@ def world(tmp_path_factory) -> Home:
             {"account_id": f"x:{AMBASSADOR}", "holder_id": "ambassador"},
             {"account_id": f"x:{FIRST}", "holder_id": "first"},
             {"account_id": f"x:{NEXT}", "holder_id": "next"},
+            {"account_id": f"x:{PALACE}", "holder_id": "first", "start_date": "2016-07-01"},
         ],
     )
     write_tweets(
