@@ -17,12 +17,12 @@ def headlines(folder: Path) -> Iterator[str]:
     if json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["is_synthetic"]:
         yield SYNTHETIC
     metrics = {row["metric_id"]: row for row in read_rows(folder / "metrics.csv")}
-    yield f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<14}as of"
+    yield f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<18}as of"
     for row in read_rows(folder / "headline_yearly.csv"):
         metric = metrics[row["metric_id"]]
         yield (
             f"{row['platform_code']:<10}{metric['metric_name']:<46}{_readable(row['value'], metric['unit']):>14}"
-            f"{row['n']:>11}  {row['scope']:<14}{row['as_of']}"
+            f"{row['n']:>11}  {row['scope']:<18}{row['as_of']}"
         )
 
 

@@ -43,9 +43,11 @@ def codebook(tables: Sequence[Table], metrics: Sequence[Mapping[str, Any]], vers
         ]
         lines += [""]
     lines += ["## Graphs (GraphML)", "", *(f"- {each.file_name}: {each.description}" for each in NETWORKS), ""]
-    lines += ["## Metrics", "", "| metric_id | name | unit | version | formula |", "|---|---|---|---|---|"]
+    lines += ["## Metrics", "", "| metric_id | name | unit | version | formula | where it stands, or why it does not |"]
+    lines += ["|---|---|---|---|---|---|"]
     lines += [
-        f"| {m['metric_id']} | {m['metric_name']} | {m['unit']} | {m['method_version']} | {m['formula']} |"
+        f"| {m['metric_id']} | {m['metric_name']} | {m['unit']} | {m['method_version']} | {m['formula']} | "
+        f"{m['found_in'] or m['reason']} |"
         for m in metrics
     ]
     return "\n".join(lines) + "\n"

@@ -299,6 +299,38 @@ def test_a_change_of_office_starts_a_new_row(built):
     assert rows == [("RUS-president", 16), ("RUS-prime-minister", 106)]
 
 
+def test_rankings_equal_a_count_of_the_timelines(built):
+    totals, best = Counter(), []
+    for handle, (first, until) in IN_OFFICE.items():
+        for item in tweets(handle):
+            moment = parsedate_to_datetime(item["created_at"])
+            if moment.year == 2014 and first <= moment < until and "retweeted_status" not in item:
+                totals[handle] += item["retweet_count"] + item["favorite_count"]
+                best.append((item["retweet_count"], f"x:{item['id_str']}"))
+    rows = built(2014).query(
+        "select rank, subject_name, value from marts.rankings_yearly where metric_id = 'E02' and value > 0"
+        " and grain_code = 'account' and scope = 'in_office' order by rank"
+    )
+    assert [(rank, int(value)) for rank, _, value in rows] == [
+        (rank, value) for rank, (_, value) in enumerate(totals.most_common(), 1)
+    ]
+    assert [name.split("(@")[1] for _, name, _ in rows] == [f"{handle})" for handle, _ in totals.most_common()]
+    top = built(2014).query("select value, subject from marts.rankings_yearly where grain_code = 'post' and rank = 1")
+    assert top == [max(best)]
+
+
+def test_lists_of_the_studies_regions_and_offices(built):
+    rows = built(2014).query(
+        "select scope, string_agg(subject, ' ' order by rank) from marts.rankings_yearly where metric_id = 'T05'"
+        " and grain_code = 'person' and value > 0 group by scope"
+    )
+    lists = dict(rows)
+    assert lists["in_office"] == "barack-obama ivo-josipovic john-mahama dmitry-medvedev"
+    assert lists["category:head_of_government"] == "barack-obama john-mahama dmitry-medvedev"
+    assert lists["m49-region:europe"] == "ivo-josipovic dmitry-medvedev"
+    assert lists["eu:eu"] == "ivo-josipovic"
+
+
 def test_nothing_is_lost_between_log_and_staging(built):
     assert built(2014).query("select * from intermediate.int_conservation order by all") == [
         ("account_snapshots", 1200, 1196, 4),

@@ -201,6 +201,25 @@ def test_follows_yearly_has_the_edges_inside_the_roster(world):
     assert rows == [("x:100", "x:200", True), ("x:200", "x:100", True), ("x:400", "x:100", False)]
 
 
+def test_the_best_connected_are_ranked_as_far_as_the_lists_tell(world):
+    def ranked(metric: str) -> list[tuple]:
+        return world.query(
+            f"select rank, split_part(subject, '/', 2), value, n from marts.rankings_yearly where metric_id = '{metric}'"
+            " and scope = 'in_office' order by rank nulls last, subject"
+        )
+
+    assert ranked("N02") == []
+    assert ranked("N01") == []
+    assert ranked("N03") == []
+
+
+def test_a_deleted_post_is_in_no_list_of_posts(world):
+    rows = world.query(
+        "select rank, subject, value from marts.rankings_yearly where grain_code = 'post' order by rank, subject"
+    )
+    assert rows == [(1, "x:2", 90), *((2, f"x:{post_id}", 10) for post_id in (1, 3, 4, 7, 901, 950))]
+
+
 def test_a_sheet_filled_in_by_hand_says_who_is_where_and_who_is_not(world):
     rows = world.query("""
         select platform_code, country_code, status, has_institutional from marts.coverage_yearly order by all""")

@@ -80,18 +80,37 @@ BREAKS = [
         "posts_count=150",
     ),
     (
-        "update marts.rankings_yearly set subject = 'x:1/nobody/2014-01-01' where metric_id = 'T02' and rank = 2",
-        "rankings_yearly: every subject is an account and term of accounts_yearly; 1 of",
+        "update marts.rankings_yearly set subject = 'x:1/nobody/2014-01-01' where grain_code = 'account'"
+        " and metric_id = 'T02' and rank = 2 and scope = 'in_office'",
+        "rankings_yearly: every subject is a row of the table of its kind; 1 of",
         "subject=x:1/nobody/2014-01-01",
     ),
     (
-        "delete from marts.rankings_yearly where rank = 1 and metric_id = 'E01'",
-        "rankings_yearly: every metric that has values ranks someone first; 1 of",
+        "update marts.rankings_yearly set subject = 'nobody' where grain_code = 'person' and metric_id = 'T05'"
+        " and rank = 2 and scope = 'in_office'",
+        "rankings_yearly: every subject is a row of the table of its kind; 1 of",
+        "grain_code=person, metric_id=T05, subject=nobody",
+    ),
+    (
+        "delete from marts.rankings_yearly where rank = 1 and metric_id = 'E01' and grain_code = 'account'"
+        " and scope = 'in_office'",
+        "rankings_yearly: every list that has values ranks someone first; 1 of",
         "metric_id=E01, scope=in_office, best_rank=2",
     ),
     (
+        "update marts.rankings_yearly set value = 1 where metric_id = 'T02' and scope = 'm49-region:africa'",
+        "rankings_yearly: whoever is ranked in a group stands among all with the same value, and no higher; 1 of",
+        "metric_id=T02, scope=m49-region:africa, astray_count=2",
+    ),
+    (
+        "insert into marts.rankings_yearly select * replace ('x:0' as subject) from marts.rankings_yearly"
+        " where grain_code = 'post' and rank = 1",
+        "rankings_yearly: a list of posts is at most a hundred long; 1 of 1",
+        "posts_count=101",
+    ),
+    (
         "delete from marts.sources where source_id = 'world-leader-vis-2017'",
-        "sources: every source that a row names is described; 6 of 18",
+        "sources: every source that a row names is described; 9 of 21",
         "source_id=world-leader-vis-2017",
     ),
     (

@@ -5,7 +5,7 @@ figures as (
 ),
 
 stocks as (
-    select * from {{ ref('int_stocks') }}
+    select * from {{ ref('int_stocks') }} where audience_count is not null
 ),
 
 -- Days between the time of the figure and the time of the observation, where each may be known to the month only.

@@ -21,6 +21,9 @@ stocks as (
         sources.observed_precision_code as precision_code,
         profiles.audience_code,
         profiles.audience_count,
+        profiles.following_count,
+        profiles.listed_count,
+        profiles.lifetime_posts_count,
         profiles.rounding_code,
         sources.class_code,
         profiles.source_id,
@@ -36,6 +39,9 @@ stocks as (
         figures.observed_precision_code as precision_code,
         figures.audience_code,
         figures.audience_count,
+        figures.following_count,
+        figures.listed_count,
+        figures.lifetime_posts_count,
         figures.rounding_code,
         sources.class_code,
         figures.source_id,
@@ -51,6 +57,8 @@ stocks as (
         'day' as precision_code,
         looks.audience_code,
         looks.audience_count,
+        looks.following_count,
+        looks.lifetime_posts_count,
         looks.rounding_code,
         sources.class_code,
         looks.source_id,
@@ -70,4 +78,4 @@ select
         else observed_at::date
     end as observed_until_date,
 from stocks
-where audience_count is not null
+where coalesce(audience_count, following_count, listed_count, lifetime_posts_count) is not null

@@ -8,7 +8,8 @@ stocks as (
     select *
     from {{ ref('int_stocks') }}
     where
-        observed_from_date >= {{ window_start_date() }} - interval 1 year
+        audience_count is not null
+        and observed_from_date >= {{ window_start_date() }} - interval 1 year
         and observed_until_date <= {{ window_end_date() }}
 ),
 

@@ -4,6 +4,8 @@ figures as (
     select * from {{ ref('int_headlines_coverage') }}
     union all by name
     select * from {{ ref('int_headlines_accounts') }}
+    union all by name
+    select * from {{ ref('int_headlines_kinds') }}
 ),
 
 metrics as (

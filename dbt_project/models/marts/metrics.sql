@@ -5,6 +5,13 @@ select
     formula,
     unit,
     grain_code,
+    inputs,
+    platform_codes,
+    since_year,
+    found_in,
+    status_code,
+    reason,
+    caveats,
     minimum_posts_count,
     method_version,
 from {{ ref('metrics_registry') }}
