@@ -204,8 +204,8 @@ def test_follows_yearly_has_the_edges_inside_the_roster(world):
 def test_the_best_connected_are_ranked_as_far_as_the_lists_tell(world):
     def ranked(metric: str) -> list[tuple]:
         return world.query(
-            f"select rank, split_part(subject, '/', 2), value, n from marts.rankings_yearly where metric_id = '{metric}'"
-            " and scope = 'in_office' order by rank nulls last, subject"
+            "select rank, split_part(subject, '/', 2), value, n from marts.rankings_yearly"
+            f" where metric_id = '{metric}' and scope = 'in_office' order by rank nulls last, subject"
         )
 
     assert ranked("N02") == []

@@ -10,17 +10,6 @@ from tests.conftest import PROJECT
 CATALOGUE = {"C": 14, "A": 15, "T": 17, "V": 6, "E": 13, "N": 9, "M": 5}
 """Letter of the metrics of each kind -> how many there are."""
 
-EXPECTED_LATER: set[str] = {
-    "campaigns_yearly.posts_count",
-    "content_yearly.posts_count",
-    "content_yearly.posts_share",
-    "missions_yearly.accounts_count",
-    "missions_yearly.missions_count",
-    "missions_yearly.online_missions_count",
-    "missions_yearly.online_share",
-}
-"""What the registry names and the marts do not have yet, as table.column or table."""
-
 
 @pytest.fixture(scope="module")
 def registry() -> list[dict[str, str]]:
@@ -44,7 +33,7 @@ def test_every_metric_of_the_catalogue_has_a_row(registry):
 def test_every_value_stands_where_the_registry_says(registry, marts):
     places = {place for row in registry for place in row["found_in"].split()}
     known = set(marts) | {f"{table}.{column}" for table, columns in marts.items() for column in columns}
-    assert places - known == EXPECTED_LATER
+    assert places <= known
     assert len(places) > 30
 
 
