@@ -43,7 +43,7 @@ class EventError(ValueError):
     """The facts do not make a valid event; the message says which field and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, init=False)
 class Event:
     """One fact observed.
 
@@ -69,35 +69,49 @@ class Event:
     data: Mapping[str, Any]
     recorded_at: str
     id: str = field(init=False)
-    _encoded: orjson.Fragment = field(init=False, repr=False, compare=False)
+    _head: bytes = field(init=False, repr=False, compare=False)
+    _tail: bytes = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        if self.type not in TYPES:
-            raise EventError(f"type {self.type!r} is not an event type")
-        if not (self.source and self.subject and self.dataschema):
-            empty = next(name for name in ("source", "subject", "dataschema") if not getattr(self, name))
+    def __init__(
+        self,
+        source: str,
+        type: str,  # noqa: A002
+        subject: str,
+        time: str,
+        dataschema: str,
+        data: Mapping[str, Any],
+        recorded_at: str,
+    ) -> None:
+        if type not in TYPES:
+            raise EventError(f"type {type!r} is not an event type")
+        if not (source and subject and dataschema):
+            empty = "source" if not source else "subject" if not subject else "dataschema"
             raise EventError(f"{empty} is empty")
-        _check_instant("time", self.time)
-        _check_instant("recorded_at", self.recorded_at)
-        data, encoded = _encode(self.data)
-        object.__setattr__(self, "data", data)
-        object.__setattr__(self, "_encoded", orjson.Fragment(encoded))
-        object.__setattr__(self, "id", hashlib.sha256(orjson.dumps(self._identity(), option=_SORTED)).hexdigest())
-
-    def _identity(self) -> dict[str, Any]:
-        return {
-            "source": self.source,
-            "type": self.type,
-            "subject": self.subject,
-            "time": self.time,
-            "dataschema": self.dataschema,
-            "data": self._encoded,
-        }
+        _check_instant("time", time)
+        _check_instant("recorded_at", recorded_at)
+        data, encoded = _encode(data)
+        # keys are sorted; "id" and "recorded_at", which are not hashed, come between the head and the tail
+        head = b'{"data":%b,"dataschema":%b,' % (encoded, orjson.dumps(dataschema))
+        tail = orjson.dumps({"source": source, "subject": subject, "time": time, "type": type})[1:]
+        sha256 = _SHA256.copy()
+        sha256.update(head + tail)
+        self.__dict__.update(
+            source=source,
+            type=type,
+            subject=subject,
+            time=time,
+            dataschema=dataschema,
+            data=data,
+            recorded_at=recorded_at,
+            id=sha256.hexdigest(),
+            _head=head,
+            _tail=tail,
+        )
 
     def encode(self) -> bytes:
         """Return the event as one canonical JSON line, newline included."""
-        envelope = {**self._identity(), "id": self.id, "recorded_at": self.recorded_at}
-        return orjson.dumps(envelope, option=_SORTED | orjson.OPT_APPEND_NEWLINE)
+        middle = f'"id":"{self.id}","recorded_at":"{self.recorded_at}",'
+        return b"%b%b%b\n" % (self._head, middle.encode(), self._tail)
 
     @classmethod
     def decode(cls, line: bytes) -> Self:
@@ -119,19 +133,20 @@ class Event:
 
 def event_type(line: bytes) -> str:
     """Return the type of the event on a line that ``encode`` wrote; of its sorted keys it is the last."""
-    return line[line.rindex(b'"type":"') + 8 : -3].decode()
+    return line.rsplit(b'"', 2)[1].decode()
 
 
-_SORTED = orjson.OPT_SORT_KEYS
+_SHA256 = hashlib.sha256()
+"""Copied for each event: to set up a new one takes longer than to hash the event."""
 _PLAIN = (
-    _SORTED
+    orjson.OPT_SORT_KEYS
     | orjson.OPT_STRICT_INTEGER
     | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_DATETIME
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
-_NOT_PLAIN = re.compile(rb"[\[:,][-n\d]\d*[.eEu](?!\d\d\d?Z)")
-"""A float or a null in JSON, or what looks like one inside of text, but for the milliseconds of a time."""
+_MARKS = bytes.maketrans(b"[]:}.nE", b",,,,eee")
+_OTHERS = bytes(set(range(128)) - set(b'[]:},".neEft'))
 
 
 def _encode(data: Any) -> tuple[Any, bytes]:
@@ -144,10 +159,20 @@ def _encode(data: Any) -> tuple[Any, bytes]:
         encoded = orjson.dumps(data, option=_PLAIN)
     except TypeError:
         encoded = b"\xff"
-    if not encoded.isascii() or _NOT_PLAIN.search(encoded):
+    if not encoded.isascii() or _may_hold_a_float(encoded):
         data = canonical(data, "data")
-        encoded = orjson.dumps(data, option=_SORTED)
+        encoded = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
     return data, encoded
+
+
+def _may_hold_a_float(encoded: bytes) -> bool:
+    """Return whether JSON holds a float or a null, or a text that looks like one.
+
+    With all but its marks dropped, 1.5, 1e16 and null are ``,e,``, 1.5e300 is ``,ee,``; 15 is ``,,``, true ``,te,``,
+    false ``,fe,``, and a text ends in its quotation mark. A regular expression takes four times as long.
+    """
+    marks = encoded.translate(_MARKS, _OTHERS)
+    return marks.find(b",e,") >= 0 or marks.find(b",ee,") >= 0
 
 
 def canonical(value: Any, path: str) -> Any:

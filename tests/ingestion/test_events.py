@@ -1,19 +1,41 @@
 """The envelope: canonical, content-addressed, refusing what has no single form."""
 
+import hashlib
 import random
+import unicodedata
 from dataclasses import FrozenInstanceError, replace
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingestion.events import Event, EventError
+from ingestion.events import Event, EventError, event_type
 
 scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text()
 data = st.dictionaries(
     st.text(min_size=1), st.recursive(scalars, lambda inner: st.lists(inner, max_size=3)), max_size=5
 )
+
+trees = st.recursive(
+    scalars | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=9,
+)
+
+
+def holds_a_float(tree) -> bool:
+    if isinstance(tree, dict | list):
+        return any(map(holds_a_float, tree.values() if isinstance(tree, dict) else tree))
+    return isinstance(tree, float)
+
+
+def composed(tree):
+    if isinstance(tree, dict):
+        return {composed(key): composed(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [composed(value) for value in tree]
+    return unicodedata.normalize("NFC", tree) if isinstance(tree, str) else tree
 
 
 def event(facts: dict | None = None, **changes: str) -> Event:
@@ -57,6 +79,31 @@ def test_id_ignores_when_it_was_recorded_and_nothing_else():
     }
     ids = {event(**{name: value}).id for name, value in others.items()} | {event({"id_str": "3"}).id, event().id}
     assert len(ids) == len(others) + 2
+
+
+@given(data, st.text(min_size=1))
+def test_a_line_is_canonical_json_and_the_id_is_the_hash_of_what_was_observed(facts, subject):
+    line = event(facts, subject=subject).encode()
+    envelope = orjson.loads(line)
+    assert line == orjson.dumps(envelope, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+    assert event_type(line) == envelope["type"]
+    observed = {name: value for name, value in envelope.items() if name not in ("id", "recorded_at")}
+    assert envelope["id"] == hashlib.sha256(orjson.dumps(observed, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@given(trees)
+@example([1.5])
+@example({"a": {"b": 1e16, "c": True}})
+@example([[-1e-7]])
+@example([1, 1.5e300])
+@example({"a": float("nan"), "b": False})
+@example(["1.5", "e,1e5,", None, 15, True, False])
+def test_a_float_is_refused_wherever_it_is_and_nothing_else_is(tree):
+    if holds_a_float(tree):
+        with pytest.raises(EventError, match="is a float"):
+            event({"tree": tree})
+    else:
+        assert event({"tree": tree}).data == {"tree": composed(tree)}
 
 
 def test_strings_that_look_alike_are_one():
