@@ -5,7 +5,7 @@ text whose form leaves room for a sentence.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.#:/-]{0,79}", re.ASCII)
 """A code of the platform's, such as a kind or the name of an error."""
-_PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#][^\[\]]*)?", re.ASCII)
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,12 @@ class Facts:
     texts: tuple[tuple[str, re.Pattern[str]], ...] = ()
     known: str = ""
     names: frozenset[str] = field(init=False, repr=False)
+    _fits: tuple[tuple[str, Callable[[str], object], str], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         names = {*self.counts, *self.flags, *(name for name, _ in self.texts), *self.known.split()}
         object.__setattr__(self, "names", frozenset(names))
+        object.__setattr__(self, "_fits", tuple((name, form.fullmatch, form.pattern) for name, form in self.texts))
 
     def cut(self, thing: Mapping[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return the facts that are there; null is not there.
@@ -61,13 +63,14 @@ class Facts:
                 if type(value) is not bool:
                     raise Refused(f"{name} is not true or false")
                 kept[name] = value
-        for name, form in self.texts:
+        for name, fits, pattern in self._fits:
             if (value := thing.get(name)) is not None:
-                if type(value) is not str or not form.fullmatch(value):
-                    raise Refused(f"{name} does not look like {form.pattern}")
+                if type(value) is not str or not fits(value):
+                    raise Refused(f"{name} does not look like {pattern}")
                 kept[name] = value
-        if not all(map(kept.__contains__, required)):
-            raise Refused(f"{', '.join(name for name in required if name not in kept)} is missing")
+        for name in required:
+            if name not in kept:
+                raise Refused(f"{', '.join(name for name in required if name not in kept)} is missing")
         return kept
 
     def count_unknown(self, thing: Mapping[str, Any], outcome: Outcome, prefix: str = "") -> None:
@@ -84,7 +87,7 @@ def instant(iso_time: str) -> str:
     """
     try:
         moment = datetime.fromisoformat(iso_time)
-        return f"{iso_time[:19]}Z" if iso_time.endswith("Z") else events.instant(moment)
+        return iso_time[:19] + "Z" if iso_time[-1] == "Z" else events.instant(moment)
     except (OverflowError, TypeError, ValueError) as error:
         raise Refused("a time is no real time") from error
 
@@ -107,9 +110,11 @@ def identity(value: Any, what: str, form: re.Pattern[str] = ID) -> str:
     Raises:
         Refused: it is missing, a float, whose digits are lost, or not of its form.
     """
+    if isinstance(value, str) and form.fullmatch(value):
+        return value
     if isinstance(value, float):
         raise Refused(f"the {what}'s id is a number with lost digits")
-    if value is None or isinstance(value, bool) or not form.fullmatch(str(value)):
+    if value is None or isinstance(value, bool | str) or not form.fullmatch(str(value)):
         raise Refused(f"the {what}'s id is missing or does not look like {form.pattern}")
     return str(value)
 
@@ -121,7 +126,7 @@ def native_id(subject: str) -> str:
 
 def domain(address: str) -> str:
     """Return the host an address leads to, without ``www.``; ``unknown`` if it has none."""
-    if plain := _PLAIN_ADDRESS.fullmatch(address):
+    if plain := _PLAIN_HOST.match(address):
         return plain[1].removeprefix("www.")
     try:
         return (urlsplit(address).hostname or "unknown").removeprefix("www.")

@@ -126,24 +126,23 @@ def instant(created_at: str) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _day(month_and_day: str, year: str) -> date:
+def _day(month_and_day: str, year: str) -> str:
     try:
-        return date(int(year), MONTHS[month_and_day[:3]], int(month_and_day[4:]))
+        return date(int(year), MONTHS[month_and_day[:3]], int(month_and_day[4:])).isoformat()
     except (KeyError, ValueError) as error:
         raise Refused("created_at is no real time") from error
 
 
 def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
-    lists = {
-        "hashtags": [{"text": tag["text"]} for tag in entities.get("hashtags", [])],
-        "user_mentions": [
-            {"id_str": user["id_str"]}
-            for user in entities.get("user_mentions", [])
-            if isinstance(user.get("id_str"), str) and ID.fullmatch(user["id_str"])
-        ],
-        "urls": [{"domain": _domain(link)} for link in entities.get("urls", [])],
-    }
-    return {name: items for name, items in lists.items() if items}
+    kept = {}
+    if tags := [{"text": tag["text"]} for tag in entities.get("hashtags", ())]:
+        kept["hashtags"] = tags
+    ids = [user.get("id_str") for user in entities.get("user_mentions", ())]
+    if mentions := [{"id_str": text} for text in ids if isinstance(text, str) and ID.fullmatch(text)]:
+        kept["user_mentions"] = mentions
+    if domains := [{"domain": _domain(link)} for link in entities.get("urls", ())]:
+        kept["urls"] = domains
+    return kept
 
 
 def _domain(link: dict[str, Any]) -> str:

@@ -89,9 +89,10 @@ def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dic
     kept = _POST.cut(post, ("created_at",))
     instant(kept["created_at"])
     kept["id"] = identity(post.get("id"), "post")
-    kept["author_id"] = identity(kept.get("author_id", author_id), "author")
-    if author_id and kept["author_id"] != author_id:
+    author = kept.get("author_id") or identity(author_id, "author")
+    if author_id and author != author_id:
         raise Refused("the post is somebody else's")
+    kept["author_id"] = author
     kept["public_metrics"] = _counts(post, _POST_COUNTS, ("retweet_count", "repost_count"), outcome, "")
     for name in ("referenced_tweets", "referenced_posts"):
         if post.get(name):
@@ -141,6 +142,6 @@ def _counts(
     metrics = member(thing, "public_metrics")
     facts.count_unknown(metrics, outcome, f"{prefix}public_metrics.")
     kept = facts.cut(metrics)
-    if not kept.keys() & set(either):
+    if either[0] not in kept and either[1] not in kept:
         raise Refused(f"public_metrics has neither {either[0]} nor {either[1]}")
     return kept
