@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import orjson
 import requests
+from requests.adapters import HTTPAdapter
 
 from ingestion.clock import Clock
 from ingestion.events import instant
@@ -28,6 +29,8 @@ TIMEOUT = (10, 30)
 """Seconds to connect, and between two pieces of an answer."""
 LARGEST_ANSWER = 64 << 20
 """Bytes; no page of any platform comes near it."""
+PIECE = 1 << 20
+"""Bytes read at a time."""
 FAILURES_IN_A_ROW = 5
 """Answers given up after which a host counts as down, so that a thousand accounts do not each wait for it."""
 
@@ -91,7 +94,8 @@ class Http:
     def __init__(self, clock: Clock, contact: str) -> None:
         self.clock = clock
         self.requests_count = 0
-        self._agent = f"twiplomacy/0.1 (open research dataset; contact: {contact})"
+        agent = f"twiplomacy/0.1 (open research dataset; contact: {contact})"
+        self._headers = {**requests.utils.default_headers(), "User-Agent": agent}
         self._local = threading.local()
         self._lock = threading.Lock()
         self._buckets: dict[str, Bucket] = {}
@@ -163,26 +167,21 @@ class Http:
         headers: Mapping[str, str] | None,
         data: Mapping[str, str] | None,
     ) -> tuple[requests.Response, bytes]:
-        if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-            self._local.session.headers["User-Agent"] = self._agent
-            self._local.session.trust_env = False  # a .netrc would go before a key
+        if not hasattr(self._local, "adapter"):  # no session: no redirect, no cookie, no .netrc that goes before a key
+            self._local.adapter = HTTPAdapter()
         with self._lock:
             self.requests_count += 1
-        asked = self._local.session.request(
+        request = requests.Request(
             "POST" if data else "GET",
             url,
-            params=params,
-            headers=headers,
+            headers={**self._headers, **(headers or {})},
+            params=urlencode(params or {}, safe=",:"),  # urllib3 spells a query anew that has a percent sign
             data=data,
-            timeout=TIMEOUT,
-            stream=True,
-            allow_redirects=False,
-            **self._surrounding(url),
         )
+        asked = self._local.adapter.send(request.prepare(), stream=True, timeout=TIMEOUT, **self._surrounding(url))
         with asked as response:
             pieces, size = [], 0
-            for piece in response.iter_content(1 << 16):
+            for piece in response.iter_content(PIECE):
                 pieces.append(piece)
                 size += len(piece)
                 if size > LARGEST_ANSWER:

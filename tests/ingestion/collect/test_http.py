@@ -99,6 +99,32 @@ def test_a_netrc_does_not_replace_a_key(tmp_path, monkeypatch):
     assert request.headers["authorization"] == "Bearer the-key"
 
 
+def test_a_cookie_is_not_given_back():
+    with serving(lambda _: Reply({}, headers={"Set-Cookie": "seen=1"})) as loopback:
+        asking = Http(StillClock(), "c")
+        for _ in range(2):
+            asking.get(loopback.url)
+    assert ["cookie" in request.headers for request in loopback.requests] == [False, False]
+
+
+def test_the_proxy_of_the_environment_is_asked_but_for_whom_it_leaves_out(monkeypatch):
+    with serving(lambda _: GOOD) as proxy, serving(lambda _: GOOD) as loopback:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        asking = Http(StillClock(), "c")
+        asking.get("http://platform.example/page", {"a": 1})
+        asking.get(loopback.url)
+    assert [request.headers["host"] for request in proxy.requests] == ["platform.example"]
+    assert len(loopback.requests) == 1
+
+
+def test_a_query_comes_as_it_was_given():
+    query = {"fields": "a,b", "since": "2026-03-01T00:00:00Z", "word": "a&b=c d%/é?", "count": 5}
+    _, _, (request,) = ask([GOOD], params=query, headers={"Accept": "text/plain"})
+    assert request.query == {**query, "count": "5"}
+    assert request.headers["accept"] == "text/plain"
+
+
 def test_silence_times_out(monkeypatch):
     monkeypatch.setattr(http, "TIMEOUT", (1, 0.05))
     error, _, _ = ask([Reply({}, fault="silence")] * TRIES)
