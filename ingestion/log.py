@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import zstandard
@@ -56,7 +57,8 @@ def write_lines(folder: Path, source: str, lines: Iterable[bytes]) -> Segment:
             unfinished.open("wb") as file,
             zstandard.ZstdCompressor(level=3, threads=1).stream_writer(file, closefd=False) as out,
         ):
-            for batch in _batches(lines):
+            left = iter(lines)
+            while batch := list(islice(left, BATCH)):  # hashed and packed one by one they take twice as long
                 chunk = b"".join(batch)
                 digest.update(chunk)
                 out.write(chunk)
@@ -71,17 +73,6 @@ def write_lines(folder: Path, source: str, lines: Iterable[bytes]) -> Segment:
         unfinished.unlink(missing_ok=True)
     sync_folder(folder)
     return segment
-
-
-def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Yield the lines a thousand at a time; hashing and compressing one by one takes twice as long."""
-    batch: list[bytes] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    yield batch
 
 
 def read(path: Path) -> Iterator[Event]:

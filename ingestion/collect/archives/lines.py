@@ -51,7 +51,7 @@ def _open(path: Path) -> io.BufferedIOBase:
         return gzip.open(path)
     if path.suffix == ".zst":
         return io.BufferedReader(_Zstandard(path), 1 << 17)
-    return path.open("rb")
+    return io.BufferedReader(path.open("rb", buffering=0), 1 << 17)
 
 
 def _skip_line(file: io.BufferedIOBase) -> None:

@@ -1,5 +1,6 @@
 """A run: interrupted anywhere it goes on, asks for nothing twice, and says what it could not see."""
 
+import gc
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -216,6 +217,22 @@ def test_what_a_run_spent_before_counts_after_it_goes_on(tmp_path):
     sums, _ = sealed(run(Made(), tmp_path), tmp_path)
     assert sums["spent"] == {"usd": "1.25", "quota_units": 3}
     assert sums["requests"] == 5
+
+
+def test_while_a_run_asks_python_looks_for_cycles_seldom(tmp_path):
+    before, during = gc.get_threshold(), []
+
+    class Looking(Made):
+        def fetch(self, unit, ask, context):
+            during.append(gc.get_threshold())
+            return super().fetch(unit, ask, context)
+
+    run(Looking(), tmp_path)
+    assert all(threshold > before for threshold in during)
+    assert gc.get_threshold() == before
+    with pytest.raises(KeyboardInterrupt):
+        run(Made(faults={1: KeyboardInterrupt()}), tmp_path / "killed")
+    assert gc.get_threshold() == before
 
 
 def test_units_are_batches_of_what_is_not_answered_yet():
