@@ -93,7 +93,8 @@ def _on_purpose() -> list[Post]:
     posts = [*_at_the_edges(), *_own(), *_campaign(), *_questions(), *_measured()]
     posts.append(_post(president(2), datetime(LAST, 4, 2, 9, tzinfo=UTC), mentions=(president(3),)))
     posts.append(_post(president(9), datetime(LAST, 4, 3, 9, tzinfo=UTC)))
-    posts += [_post(president(12), datetime(LAST, 1, day, 9, tzinfo=UTC)) for day in (4, 11, 18)]  # and then no more
+    posts += [_post(president(12), datetime(YEARS[0], 1, day, 9, tzinfo=UTC)) for day in (4, 11, 18)]
+    posts.append(_post(president(12), datetime(LAST, 10, 2, 9, tzinfo=UTC)))  # after more than a year of silence
     posts += [_post(archived(number % 2), datetime(LAST, 1 + number % 6, 3, 9, tzinfo=UTC)) for number in range(42)]
     return posts
 

@@ -128,19 +128,11 @@ ODDITIES = {
         account("audience_count, previous_audience_count", president(2)),
         [(30_730_000, 30_363_000)],
     ),
-    "a verified mark gained": (
-        f"""select is_verified from intermediate.int_profiles where account_id = '{president(10)}'
-        order by observed_at limit 1 offset 3""",
-        [YES],
-    ),
-    "a verified mark lost": (
-        f"""select first(is_verified order by observed_at), last(is_verified order by observed_at)
-        from intermediate.int_profiles where account_id = '{president(11)}'""",
-        [(True, False)],
-    ),
-    "a quiet account": (
-        f"select max(posted_at)::date from marts.posts_yearly where account_id = '{president(12)}'",
-        [(date(2028, 1, 18),)],
+    "a verified mark gained": (change(president(10)), [("verified", "verified")]),
+    "a verified mark lost": (change(president(11)), [("unverified", "unverified")]),
+    "an account that is quiet for a year and speaks again": (
+        change(president(12)),
+        [("quiet", "quiet"), ("spoke_again", "posting")],
     ),
     "follow lists walked, walked in part, and not walked": (
         """select count_if(is_whole) > 40, count_if(not is_whole) from intermediate.int_follows""",
@@ -156,7 +148,11 @@ ODDITIES = {
         and list_contains(mentioned_account_ids, '{president(3)}') and posted_at = '2028-04-02 09:00+00'""",
         [(1,)],
     ),
-    "a campaign: thirteen posts under its tag, one of them a day late": (
+    "a campaign: three posts of each of four accounts in its days": (
+        """select account_id, posts_count from marts.campaigns_yearly where posts_count > 0 order by all""",
+        [(president(number), 3) for number in range(16, 20)],
+    ),
+    "a campaign: a post under its tag a day late": (
         """select count(*), count_if(posted_at >= '2028-06-11') from intermediate.int_posts
         where list_contains(hashtags, 'SyntheticOceans')""",
         [(13, 1)],
@@ -170,9 +166,9 @@ ODDITIES = {
         "select hashtag, start_date, end_date from staging.stg_roster__campaigns",
         [("syntheticoceans", date(2028, 6, 8), date(2028, 6, 10))],
     ),
-    "the question session is in the roster, at an office": (
-        "select office_code, questions_count from staging.stg_roster__question_sessions",
-        [("XAR-president", 60)],
+    "a question session of an office, as its table has it": (
+        "select office_code, questions_count, answers_count, status from marts.question_sessions_yearly",
+        [("XAR-president", 60, 5, "collected")],
     ),
     "a group of language accounts that are summed": (
         """select policy_code, count(*), count(audience_count) from staging.stg_roster__account_groups
