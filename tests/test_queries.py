@@ -1,6 +1,7 @@
 """docs/queries.md: every query runs as it stands, on a real edition and on the synthetic world; claims have answers."""
 
 import re
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -22,17 +23,50 @@ def ask(home: Home, title: str) -> list[dict]:
 
 
 @pytest.mark.parametrize("title", QUERIES)
-def test_every_query_runs_on_a_real_edition(built, title):
-    ask(built(2014), title)
+def test_every_query_runs_and_finds_something(built, synthetic, title):
+    """What the studies printed is compared in real editions only; nobody's campaigns and missions are entered yet."""
+    real, made_up = ask(built(2014), title), ask(synthetic, title)
+    assert real or made_up
 
 
-@pytest.mark.parametrize("title", QUERIES)
-def test_every_query_finds_something_in_the_synthetic_world(synthetic, title):
-    assert ask(synthetic, title)
+ANSWERS = {
+    "84 per cent": {"answer": Decimal("0.857142857"), "states_count": 28},
+    "130 heads": {"answer": 36, "states_count": 26},
+    "3,500 embassies": {"answer": 13, "listed_missions_count": 13},
+    "all but one of the G20": {"answer": 0, "states_count": 14},
+    "2.2 million": {"answer": 2605, "accounts_count": 76},
+    "420 accounts": {"answer": 5, "host_countries_count": 4, "country_code": "XAA"},
+    "50 heads of mission": {"answer": 1},
+    "5,000 questions": {"answer": 60, "answers_count": 5},
+}
+"""Part of each claim -> what its query finds in the synthetic world; offices and accounts were counted in its cast."""
+COLLECTED = {"84 per cent", "130 heads", "all but one of the G20"}
+"""The claims for which the real edition of 2014 holds the inputs."""
 
 
-@pytest.mark.parametrize("title", CLAIMS)
-def test_a_claim_has_one_answer_and_says_whether_its_inputs_were_collected(built, synthetic, title):
-    for home in (built(2014), synthetic):
-        (answer,) = ask(home, title)
-        assert (answer["status"] == "not_collected") == (answer["answer"] is None)
+def claim(part: str) -> str:
+    (title,) = (title for title in CLAIMS if part in title)
+    return title
+
+
+def test_each_claim_of_the_article_has_its_query():
+    assert sorted(map(claim, ANSWERS)) == sorted(CLAIMS)
+
+
+@pytest.mark.parametrize("part", ANSWERS)
+def test_a_claim_is_answered_in_the_synthetic_world(synthetic, part):
+    (answer,) = ask(synthetic, claim(part))
+    assert answer["status"] == "answered"
+    assert {name: answer[name] for name in ANSWERS[part]} == ANSWERS[part]
+
+
+@pytest.mark.parametrize("part", ANSWERS)
+def test_a_claim_without_its_inputs_is_not_collected(built, part):
+    (answer,) = ask(built(2014), claim(part))
+    assert answer["status"] == ("answered" if part in COLLECTED else "not_collected")
+    assert (answer["status"] == "not_collected") == (answer["answer"] is None)
+
+
+@pytest.mark.parametrize("table", (PROJECT / "dbt_project" / "models" / "marts").glob("*.sql"), ids=lambda p: p.stem)
+def test_no_table_without_a_reader(table):
+    assert any(re.search(rf"\b{table.stem}\b", query) for query in QUERIES.values())

@@ -48,7 +48,7 @@ ODDITIES = {
     ),
     "a tie in a ranking": (
         """select rank from marts.rankings_yearly where platform_code = 'x' and metric_id = 'A01'
-        order by rank limit 3""",
+        and grain_code = 'account' and scope = 'in_office' order by rank limit 3""",
         [(1,), (1,), (3,)],
     ),
     "an account with no posts": (account("posts_count, posts_per_day", president(4)), [(0, Decimal(0))]),

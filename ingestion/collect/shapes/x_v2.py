@@ -128,7 +128,8 @@ def _entities(entities: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         kept["hashtags"] = [{"tag": item["tag"]} for item in tags]
     if mentions := [item for item in entities.get("mentions", ()) if "id" in item]:
         kept["mentions"] = [{"id": identity(item["id"], "mention"), "start": item["start"]} for item in mentions]
-    if links := entities.get("urls"):
+    # The platform lists a photo or video of the post as a link to itself.
+    if links := [item for item in entities.get("urls", ()) if "media_key" not in item]:
         kept["urls"] = [
             {"domain": item.get("domain") or domain(item.get("unwound_url") or item.get("expanded_url") or "")}
             for item in links

@@ -47,7 +47,9 @@ def post(post_id: int, author: int, created_at: str, word: str = "tweet", **chan
         "entities": {
             "hashtags": [{"start": 0, "end": 6, "tag": "Peace"}],
             "urls": [
-                {"start": 7, "end": 20, "url": "https://t.co/x", "expanded_url": "https://www.example.org/canary"}
+                {"start": 7, "end": 20, "url": "https://t.co/x", "expanded_url": "https://www.example.org/canary"},
+                {"start": 21, "end": 30, "url": "https://t.co/y", "expanded_url": "https://x.com/canary/photo/1"}
+                | {"media_key": "3_1234567890"},
             ],
             "annotations": [{"normalized_text": CANARY}],
         },

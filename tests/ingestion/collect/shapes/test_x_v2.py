@@ -61,3 +61,8 @@ def test_reposts_are_not_measured_again():
     assert posted_at(once) == "2026-02-01T00:00:00Z"
     assert posted_at(once | {"referenced_tweets": [{"type": "retweeted", "id": "9"}]}) == ""
     assert posted_at(once | {"referenced_posts": [{"type": "quoted", "id": "9"}]}) == "2026-02-01T00:00:00Z"
+
+
+def test_a_photo_of_the_post_is_no_link():
+    kept = cut_post(post(1, 100, DAY), Outcome())
+    assert kept["entities"]["urls"] == [{"domain": "example.org"}]
