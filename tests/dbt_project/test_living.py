@@ -201,16 +201,21 @@ def test_follows_yearly_has_the_edges_inside_the_roster(world):
     assert rows == [("x:100", "x:200", True), ("x:200", "x:100", True), ("x:400", "x:100", False)]
 
 
-def test_the_best_connected_are_ranked_as_far_as_the_lists_tell(world):
-    def ranked(metric: str) -> list[tuple]:
-        return world.query(
-            "select rank, split_part(subject, '/', 2), value, n from marts.rankings_yearly"
-            f" where metric_id = '{metric}' and scope = 'in_office' order by rank nulls last, subject"
-        )
-
-    assert ranked("N02") == []
-    assert ranked("N01") == []
-    assert ranked("N03") == []
+def test_the_best_connected_are_ranked(world):
+    rows = world.query("""
+        select metric_id, string_agg(rank || ' ' || split_part(subject, '/', 2), ', ' order by rank, subject)
+        from marts.rankings_yearly where metric_id like 'N0_' and value > 0 and scope = 'in_office' and n = 4
+        group by metric_id order by metric_id""")
+    assert rows == [
+        ("N01", "1 head, 1 ministry"),
+        ("N02", "1 head, 2 ministry"),
+        ("N03", "1 head, 1 ministry, 1 gone"),
+        ("N04", "1 head"),
+    ]
+    first = "select value from marts.rankings_yearly where metric_id = 'N02_normalised' and rank = 1 and scope = "
+    assert world.query(first + "'in_office'") == [(Decimal("0.5"),)]  # 2 of 4 others
+    # Nobody has a region here, so that nothing is known of it.
+    assert world.query("select distinct rank from marts.rankings_yearly where metric_id = 'N06'") == [(None,)]
 
 
 def test_a_deleted_post_is_in_no_list_of_posts(world):

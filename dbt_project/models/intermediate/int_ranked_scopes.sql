@@ -30,7 +30,10 @@ subjects as (
             {'grain_code': 'account', 'subject': tenures.subject},
             {'grain_code': 'account_group', 'subject': coalesce(members.subject, tenures.subject)},
             {'grain_code': 'country', 'subject': tenures.country_code},
-            {'grain_code': 'person', 'subject': case when tenures.holder_kind_code = 'person' then tenures.holder_id end}
+            {
+                'grain_code': 'person',
+                'subject': case when tenures.holder_kind_code = 'person' then tenures.holder_id end
+            }
         ], recursive := true),
     from tenures
     left join members on tenures.account_id = members.account_id and tenures.holder_id = members.holder_id
