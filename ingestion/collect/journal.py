@@ -68,7 +68,7 @@ class Journal:
 
     def append(self, events: list[Event], page: Mapping[str, Any]) -> None:
         """Add one page whole: its events and the line that closes it."""
-        lines = b"".join(event.encode() for event in events) + _PAGE + orjson.dumps(page) + b"}\n"
+        lines = b"".join([event.encode() for event in events]) + _PAGE + orjson.dumps(page) + b"}\n"
         with self._lock, self.path.open("ab") as file:
             file.write(lines)
 
