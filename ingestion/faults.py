@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, TypeVar
 
 from ingestion.entries import Account, Holder, Source, Term
@@ -119,8 +119,9 @@ def _accounts_of_two(rows: Rows) -> Iterator[str]:
             if first <= last:
                 held[row.entry.account_id].append((first, last, row))
     for spans in held.values():
-        for (_, last, one), (first, _, two) in pairwise(sorted(spans, key=lambda span: (span[0], span[2].where))):
-            if one.entry.holder_id != two.entry.holder_id and first < last:
+        ordered = sorted(spans, key=lambda span: (span[0], span[2].where))
+        for (start, last, one), (first, _, two) in combinations(ordered, 2):
+            if one.entry.holder_id != two.entry.holder_id and (first < last or first == start):
                 yield (
                     f"{two.where}: {two.entry.holder_id} and {one.entry.holder_id} ({one.where}) both speak through "
                     f"{one.entry.account_id} from {first} on; end the earlier assignment on the day of the later"

@@ -86,14 +86,15 @@ def write_roster(folder: Path, **rows: Iterable[Mapping[str, str]]) -> Path:
         write_csv(
             folder / f"{name}.csv",
             header,
-            ({"checked_date": CHECKED, **_default(name, row), **row} for row in tables.get(name, [])),
+            ({**defaults(name, row), **row} for row in tables.get(name, [])),
         )
     return folder
 
 
-def _default(name: str, row: Mapping[str, str]) -> Mapping[str, str]:
+def defaults(name: str, row: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what unnamed columns of a roster file's row get."""
     handle = {"handle": f"user{row['account_id'].split(':')[1]}"} if name == "accounts" else {}
-    return DEFAULTS.get(name, {}) | handle
+    return {"checked_date": CHECKED} | DEFAULTS.get(name, {}) | handle
 
 
 def write_presence(folder: Path, rows: Iterable[Mapping[str, str]], name: str = "looks.csv") -> Path:

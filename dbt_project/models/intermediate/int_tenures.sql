@@ -56,14 +56,32 @@ held as (
         terms.start_date as term_start_date,
         terms.end_date as term_end_date,
         terms.evidence_url as term_evidence_url,
-        greatest(terms.first_at, assignments.first_at) as held_start_at,
-        least(terms.until_at, assignments.until_at) as held_end_at,
+        assignments.start_date as assigned_date,
+        greatest(terms.first_at, assignments.first_at) as start_at,
+        least(terms.until_at, assignments.until_at) as end_at,
     from assignments
     inner join accounts on assignments.account_id = accounts.account_id
     inner join handles on assignments.account_id = handles.account_id
     inner join holders on assignments.holder_id = holders.holder_id
     inner join terms on holders.holder_id = terms.holder_id
     inner join offices on terms.office_code = offices.office_code
+    where coalesce(start_at < end_at, true)
+),
+
+-- A day on which two holders share an account is the incoming one's, whatever their offices.
+passed as (
+    select
+        held.* exclude (start_at, end_at),
+        any_value(held.start_at) as held_start_at,
+        least(any_value(held.end_at), min(incoming.start_at)) as held_end_at,
+    from held
+    left join held as incoming
+        on
+            held.account_id = incoming.account_id
+            and held.holder_id != incoming.holder_id
+            and coalesce(held.start_at < incoming.start_at, incoming.start_at is not null)
+            and coalesce(incoming.start_at < held.end_at, true)
+    group by all
 ),
 
 tenures as (
@@ -71,18 +89,24 @@ tenures as (
         *,
         greatest(held_start_at, {{ window_start_date() }}::timestamptz) as tenure_start_at,
         least(held_end_at, {{ window_close_date() }}::timestamptz) as tenure_end_at,
-    from held
+    from passed
+    where tenure_start_at < tenure_end_at
 )
 
--- Of offices entered on the same day by the same holder, the higher one names the row.
+-- Offices that a holder entered on the same day are one row, which the higher one names: in office while in any.
 select
-    * exclude (office_rank),
-    tenure_start_at::date as tenure_start_date,
-    (tenure_end_at - interval 1 microsecond)::date as tenure_end_date,
+    * exclude (office_rank, assigned_date) replace (
+        min(held_start_at) over same as held_start_at,
+        case when count(held_end_at) over same = count(*) over same then max(held_end_at) over same end as held_end_at,
+        min(tenure_start_at) over same as tenure_start_at,
+        max(tenure_end_at) over same as tenure_end_at
+    ),
+    min(tenure_start_at) over same::date as tenure_start_date,
+    (max(tenure_end_at) over same - interval 1 microsecond)::date as tenure_end_date,
 from tenures
-where tenure_start_at < tenure_end_at
+window same as (partition by account_id, holder_id, term_start_date, assigned_date)
 qualify
     row_number() over (
-        partition by account_id, holder_id, term_start_date, tenure_start_at
+        partition by account_id, holder_id, term_start_date, assigned_date
         order by office_rank, office_code
     ) = 1

@@ -12,7 +12,7 @@ accounts as (
         platform_code,
         bool_or(has_posts) as has_posts,
         bool_and(has_replies) as has_replies,
-        bool_or(is_partial) as is_partial,
+        case when bool_or(has_posts) then bool_or(coalesce(is_partial, true)) end as is_partial,
         last(audience_code order by audience_at) filter (audience_count is not null) as audience_code,
         last(audience_count order by audience_at) filter (audience_count is not null) as audience_count,
         max(audience_at) as audience_at,
@@ -26,29 +26,38 @@ people as (
         platform_code,
         any_value(holder_name) as holder_name,
         any_value(wikidata_id) as wikidata_id,
-        string_agg(distinct country_code, ' ' order by country_code) as country_codes,
-        string_agg(distinct office_code, ' ' order by office_code) as office_codes,
         string_agg(distinct account_id, ' ' order by account_id) as account_ids,
-        min(tenure_start_date) as first_date,
-        max(tenure_end_date) as last_date,
     from tenures
     group by holder_id, platform_code
 ),
 
--- Terms overlap; each day counts once.
+offices as ({{ roster_at_cut('stg_roster__offices') }}),
+
+-- In office by the terms, whoever spoke through the accounts; terms overlap, and each day counts once.
 days as (
     select
         holder_id,
-        platform_code,
-        count(distinct day_at) as days_in_office_count,
+        string_agg(distinct country_code, ' ' order by country_code) as country_codes,
+        string_agg(distinct office_code, ' ' order by office_code) as office_codes,
+        min(day_date) as first_date,
+        max(day_date) as last_date,
+        count(distinct day_date) as days_in_office_count,
     from (
         select
-            holder_id,
-            platform_code,
-            unnest(generate_series(tenure_start_date, tenure_end_date, interval 1 day)) as day_at,
-        from tenures
+            terms.holder_id,
+            offices.country_code,
+            offices.office_code,
+            unnest(
+                generate_series(
+                    greatest(terms.first_at::date, {{ window_start_date() }}),
+                    least((terms.until_at - interval 1 microsecond)::date, {{ window_end_date() }}),
+                    interval 1 day
+                )
+            )::date as day_date,
+        from {{ ref('int_terms') }} as terms
+        inner join offices on terms.office_code = offices.office_code
     )
-    group by holder_id, platform_code
+    group by holder_id
 ),
 
 sums as (
@@ -84,10 +93,10 @@ select
     people.platform_code,
     people.holder_name,
     people.wikidata_id,
-    people.country_codes,
-    people.office_codes,
-    people.first_date,
-    people.last_date,
+    days.country_codes,
+    days.office_codes,
+    days.first_date,
+    days.last_date,
     days.days_in_office_count::bigint as days_in_office_count,
     people.account_ids,
     sums.accounts_count::bigint as accounts_count,
@@ -100,5 +109,5 @@ select
     sums.is_partial,
 from people
 inner join sums on people.holder_id = sums.holder_id and people.platform_code = sums.platform_code
-inner join days on people.holder_id = days.holder_id and people.platform_code = days.platform_code
+inner join days on people.holder_id = days.holder_id
 left join posts on people.holder_id = posts.holder_id and people.platform_code = posts.platform_code

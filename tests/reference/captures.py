@@ -1,0 +1,97 @@
+"""Over which days the posts of an account were all seen.
+
+In: the observations of one account's posts and profile, and a tenure. Out: captures, and what they cover of it.
+Never: a day that no capture vouches for.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from tests.reference.roster import Tenure, days_between
+from tests.reference.shapes import Post, Profile
+
+WHOLE_TIMELINE = Fraction(9, 10)
+"""A capture with fewer posts than this share of the profile's own count is not the whole timeline."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What one source saw of one timeline on one day: all posts from ``start`` (None: ever) to ``end``."""
+
+    source: Mapping[str, Any]
+    start: datetime | None
+    end: datetime
+    created_at: datetime | None
+    limit: str | None
+
+
+def captures(
+    posts: list[Post], profiles: list[Profile], sources: Mapping[str, Any], reach: int | None
+) -> list[Capture]:
+    """Return over which time an account's posts were all seen, capture by capture.
+
+    From the account's creation on, or from the oldest post seen where older ones are missing: because the platform
+    shows no more than its newest ``reach`` posts, or because there are clearly fewer than the profile counts.
+    """
+    seen: dict[tuple[str, date], list[Post]] = defaultdict(list)
+    for post in posts:
+        seen[post.source_id, post.order.at.date()].append(post)
+    found = []
+    for (source_id, day), each in seen.items():
+        beside = [p for p in profiles if (p.source_id, p.order.at.date()) == (source_id, day)]
+        count = len({post.post_id for post in each})
+        lifetime = max((p.posts for p in beside if p.posts is not None), default=None)
+        created_at = min((p.created_at for p in beside if p.created_at), default=None)
+        limit = None
+        if reach is not None and max(count, lifetime or 0) >= reach:
+            limit = "reach_limit"
+        elif lifetime is None or count < lifetime * WHOLE_TIMELINE:
+            limit = "incomplete_capture"
+        start = min(post.posted_at for post in each) if limit else created_at
+        found.append(Capture(sources[source_id], start, max(post.order.at for post in each), created_at, limit))
+    return found
+
+
+class Cover(NamedTuple):
+    """What captures tell of a tenure: themselves, whether each day they cover lacks replies, why days are missing."""
+
+    captures: list[Capture]
+    days: Mapping[date, bool]
+    reasons: str
+
+    @property
+    def are_replies_known(self) -> bool:
+        return not any(self.days.values())
+
+    @property
+    def last(self) -> Capture:
+        return max(self.captures, key=lambda capture: (capture.end, capture.source["source_id"]))
+
+
+def cover(captures: list[Capture], tenure: Tenure) -> Cover | None:
+    """Return how a tenure is covered; None if nobody looked: that is no days, not zero days."""
+    own: list[Capture] = []
+    days: dict[date, bool] = {}
+    for capture in captures:
+        first = max(tenure.first_day, capture.start.date() if capture.start else tenure.first_day)
+        covered = days_between(first, min(tenure.last_day, capture.end.date()))
+        if covered:
+            own.append(capture)
+        for day in covered:
+            days[day] = days.get(day, True) and capture.source.get("excludes_replies", False)
+    if not own:
+        return None
+    end = max(capture.end.date() for capture in own)
+    created = min((c.created_at.date() for c in own if c.created_at), default=tenure.first_day)
+    possible = days_between(max(tenure.first_day, created), min(tenure.last_day, end))
+    limits = {capture.limit for capture in own if capture.limit}
+    reasons = {
+        "reach_limit" if "reach_limit" in limits else "incomplete_capture": not days.keys() >= set(possible),
+        "capture_ended": end < tenure.last_day,
+        "source_excludes_replies": any(days.values()),
+    }
+    return Cover(own, days, " ".join(reason for reason, applies in reasons.items() if applies))

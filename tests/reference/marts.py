@@ -1,0 +1,64 @@
+"""The marts' SQL as dbt compiles it, run by DuckDB alone.
+
+In: a landed database, the year, the cut. Out: the rows of a mart. Never: SQL of our own, or dbt for every edition.
+"""
+
+import json
+from collections.abc import Sequence
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from dbt_project import build as dbt
+
+YEAR, CUT = 7001, 1_000_000_007
+"""What the SQL is compiled with: numbers found nowhere else, so that any edition's can be put in their place."""
+MARTS = ("posts_yearly", "accounts_yearly", "people_yearly")
+Row = dict[str, Any]
+
+
+class Model(NamedTuple):
+    """One compiled model: ``schema.name``, whether it is a view, its SQL."""
+
+    name: str
+    kind: str
+    sql: str
+
+
+def compiled(folder: Path) -> list[Model]:
+    """Compile the marts and all before them, once; return them in the order in which they can run."""
+    selected = [f"+{name}" for name in MARTS]
+    arguments = ["compile", "--vars", json.dumps({"year": YEAR, "cut": CUT}), "--select", *selected]
+    folder.mkdir(parents=True)
+    assert not dbt._dbt(arguments, folder / "twiplomacy.duckdb", folder / "dbt", 1, lambda _: None)
+    nodes = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    models = {
+        key: node for key, node in nodes.items() if node["resource_type"] == "model" and node.get("compiled_code")
+    }
+    parents = {key: [name for name in node["depends_on"]["nodes"] if name in models] for key, node in models.items()}
+    return [
+        Model(
+            f"{node['schema']}.{node['name']}",
+            "view" if node["config"]["materialized"] == "view" else "table",
+            node["compiled_code"],
+        )
+        for node in map(models.__getitem__, TopologicalSorter(parents).static_order())
+    ]
+
+
+def built(database: Path, models: Sequence[Model], year: int, cut: int) -> dict[str, list[Row]]:
+    """Run all models of one edition; return the rows of the marts."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set timezone = 'UTC'")
+        for model in models:
+            sql = model.sql.replace(str(YEAR), str(year)).replace(str(CUT), str(cut))
+            connection.execute(f"create schema if not exists {model.name.split('.')[0]}")
+            connection.execute(f"create or replace {model.kind} {model.name} as ({sql})")
+        return {name: _rows(connection.execute(f"from marts.{name}")) for name in MARTS}
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> list[Row]:
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,171 @@
+"""What an event says, read by hand: the platform's own words in plain Python.
+
+In: decoded events with their ledger positions. Out: posts, profiles and posts not shown. Never: SQL, or a rule that
+needs a second event.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from ingestion.events import Event
+
+Log = Iterable[tuple[int, Event]]
+
+
+class Order(NamedTuple):
+    """Which of two observations is the later one: when, then where in the ledger, then which event."""
+
+    at: datetime
+    position: int
+    event_id: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """One observation of one post."""
+
+    order: Order
+    source_id: str
+    post_id: str
+    account_id: str
+    posted_at: datetime
+    is_repost: bool
+    is_own_repost: bool
+    replied_to_id: str | None
+    is_quote: bool
+    reposts: int | None
+    likes: int | None
+    replies: int | None
+    quotes: int | None
+    views: int | None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One observation of one account."""
+
+    order: Order
+    source_id: str
+    account_id: str
+    handle: str | None
+    created_at: datetime | None
+    followers: int | None
+    posts: int | None
+
+
+def instant(text: str) -> datetime:
+    """Read ``2016-06-30T12:00:00Z`` or any other ISO time with an offset."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def twitter_time(text: str) -> datetime:
+    """Read ``Thu Jun 30 12:00:00 +0000 2016``."""
+    return datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y").astimezone(UTC)
+
+
+def once(log: Log, kind: str) -> Iterator[tuple[Order, Event]]:
+    """Yield the events of one type, each once: the same observation read twice is one event, the first."""
+    seen = set()
+    for position, event in log:
+        if event.type == kind and event.id not in seen:
+            seen.add(event.id)
+            yield Order(instant(event.time), position, event.id), event
+
+
+def posts(log: Log) -> list[Post]:
+    readers = {"x/v1.1/tweet": _tweet, "x/v2/post": _post}
+    return [readers[event.dataschema](order, event) for order, event in once(log, "post.observed")]
+
+
+def profiles(log: Log) -> list[Profile]:
+    readers = {"x/v1.1/user": _v11_user, "x/v2/user": _v2_user}
+    return [readers[event.dataschema](order, event) for order, event in once(log, "account.observed")]
+
+
+def missed(log: Log) -> list[tuple[str, datetime]]:
+    """Return which posts were not shown, and when that was seen; their subject is ``x:author/post``."""
+    return [(f"x:{event.subject.partition('/')[2]}", order.at) for order, event in once(log, "post.unavailable")]
+
+
+def _tweet(order: Order, event: Event) -> Post:
+    tweet = event.data
+    author, original = tweet["user"], tweet.get("retweeted_status", {}).get("user", {})
+    if "id_str" in original:
+        is_own = original["id_str"] == author["id_str"]
+    else:  # a source of texts knows the other's handle only
+        is_own = original.get("screen_name", "").lower() == author.get("screen_name", " ").lower()
+    return Post(
+        order=order,
+        source_id=event.source,
+        post_id=f"x:{tweet['id_str']}",
+        account_id=f"x:{author['id_str']}",
+        posted_at=twitter_time(tweet["created_at"]),
+        is_repost="retweeted_status" in tweet,
+        is_own_repost=is_own,
+        replied_to_id=_id(tweet.get("in_reply_to_user_id_str")),
+        is_quote=tweet.get("is_quote_status", False),
+        reposts=tweet.get("retweet_count"),
+        likes=tweet.get("favorite_count"),
+        replies=tweet.get("reply_count"),
+        quotes=None,
+        views=None,
+    )
+
+
+def _post(order: Order, event: Event) -> Post:
+    post = event.data
+    named = post.get("referenced_tweets") or post.get("referenced_posts") or []
+    kinds = {item["type"] for item in named}
+    counts = post["public_metrics"]
+    # A repost's text begins "RT @": whoever is mentioned at 3 wrote the original.
+    originals = [item["id"] for item in post.get("entities", {}).get("mentions", []) if item["start"] == 3]
+    is_repost = bool(kinds & {"retweeted", "reposted"})
+    return Post(
+        order=order,
+        source_id=event.source,
+        post_id=f"x:{post['id']}",
+        account_id=f"x:{post['author_id']}",
+        posted_at=instant(post["created_at"]),
+        is_repost=is_repost,
+        is_own_repost=is_repost and originals[:1] == [post["author_id"]],
+        replied_to_id=_id(post.get("in_reply_to_user_id")),
+        is_quote="quoted" in kinds,
+        reposts=counts.get("retweet_count", counts.get("repost_count")),
+        likes=counts.get("like_count"),
+        replies=counts.get("reply_count"),
+        quotes=counts.get("quote_count"),
+        views=counts.get("impression_count"),
+    )
+
+
+def _v11_user(order: Order, event: Event) -> Profile:
+    user = event.data
+    return Profile(
+        order,
+        event.source,
+        f"x:{user['id_str']}",
+        user.get("screen_name"),
+        twitter_time(user["created_at"]) if "created_at" in user else None,
+        user.get("followers_count"),
+        user.get("statuses_count"),
+    )
+
+
+def _v2_user(order: Order, event: Event) -> Profile:
+    user: dict[str, Any] = dict(event.data)
+    counts = user["public_metrics"]
+    return Profile(
+        order,
+        event.source,
+        f"x:{user['id']}",
+        user["username"],
+        instant(user["created_at"]) if "created_at" in user else None,
+        counts.get("followers_count"),
+        counts.get("tweet_count", counts.get("post_count")),
+    )
+
+
+def _id(native: str | None) -> str | None:
+    return None if native is None else f"x:{native}"

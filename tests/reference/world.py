@@ -1,0 +1,128 @@
+"""What a log says up to the cut, sorted by whom it is of.
+
+In: decoded events with their ledger positions, the year. Out: a world. Never: a figure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from tests.reference import shapes
+from tests.reference.captures import Cover, captures, cover
+from tests.reference.roster import Days, Tenure, entries, tenures, terms_within
+from tests.reference.shapes import Log, Post, Profile
+
+
+class Held(NamedTuple):
+    """A tenure, how its posts were collected (None: not at all) and the posts that fall into it."""
+
+    tenure: Tenure
+    cover: Cover | None
+    posts: list[Post]
+
+
+@dataclass(frozen=True)
+class World:
+    """What the log says up to the cut, sorted by whom it is of."""
+
+    year: int
+    terms: Mapping[str, Days]
+    sources: Mapping[str, Mapping[str, Any]]
+    held: Mapping[str, list[Held]]
+    handles: Mapping[str, list[tuple[str, str]]]
+    profiles: Mapping[str, list[Profile]]
+    posts: Mapping[str, list[Post]]
+    missing: Mapping[str, datetime]
+
+
+def read(log: Log, year: int) -> World:
+    """Return what the events say of one year."""
+    roster, posts, profiles = entries(log), shapes.posts(log), grouped(shapes.profiles(log))
+    sources = {row["source_id"]: row for row in roster["sources"]}
+    reach = {row["platform_code"]: row.get("timeline_reach_count") for row in roster["platforms"]}
+    latest = [max(each, key=lambda post: post.order) for each in grouped(posts, "post_id").values()]
+    in_year = grouped(post for post in latest if post.posted_at.year == year)
+    seen = {
+        account_id: captures(each, profiles.get(account_id, []), sources, reach.get(account_id.partition(":")[0]))
+        for account_id, each in grouped(posts).items()
+    }
+    held: dict[str, list[Held]] = {row["account_id"]: [] for row in roster["accounts"]}
+    for tenure in tenures(roster, year):
+        account_id = tenure.account["account_id"]
+        own = [post for post in in_year.get(account_id, []) if tenure.start <= post.posted_at < tenure.end]
+        held[account_id].append(Held(tenure, cover(seen.get(account_id, []), tenure), own))
+    return World(
+        year=year,
+        terms=terms_within(roster, year),
+        sources=sources,
+        held=held,
+        handles=_handles(log, profiles),
+        profiles=profiles,
+        posts={account_id: each for account_id, each in in_year.items() if account_id in held},
+        missing=_missing(log, latest),
+    )
+
+
+def grouped(things: Iterable[Any], name: str = "account_id") -> dict[str, list[Any]]:
+    """Return the things by one of their attributes."""
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for thing in things:
+        groups[getattr(thing, name)].append(thing)
+    return groups
+
+
+def _handles(log: Log, profiles: Mapping[str, list[Profile]]) -> dict[str, list[tuple[str, str]]]:
+    """Return on which days each account was listed or seen under which handle, in order of time."""
+    seen: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for _, event in log:
+        if event.dataschema == "roster/accounts/1" and event.type != "roster.entry_ended":
+            seen[event.data["account_id"]].append((event.data["listed_date"], event.data["handle"]))
+    for account_id, each in profiles.items():
+        seen[account_id] += [(str(profile.order.at.date()), profile.handle) for profile in each if profile.handle]
+    return {account_id: sorted(each) for account_id, each in seen.items()}
+
+
+def _missing(log: Log, latest: list[Post]) -> dict[str, datetime]:
+    """Return when each post was first seen missing after it was last shown."""
+    shown = {post.post_id: post.order.at for post in latest}
+    missing: dict[str, datetime] = {}
+    for post_id, at in shapes.missed(log):
+        if post_id in shown and at >= shown[post_id]:
+            missing[post_id] = min(at, missing.get(post_id, at))
+    return missing
+
+
+def handle(world: World, account_id: str) -> str:
+    """Return the handle as last seen by the year's end, or as first seen later."""
+    seen = world.handles[account_id]
+    in_time = [handle for day, handle in seen if day <= f"{world.year}-12-31"]
+    return in_time[-1] if in_time else seen[0][1]
+
+
+def stock(world: World, tenure: Tenure, year: int) -> Profile | None:
+    """Return the audience of a year: observed within it, and under this holder on every day it may be of."""
+    found = []
+    for profile in world.profiles.get(tenure.account["account_id"], []):
+        first, last = _span(profile.order.at.date(), world.sources[profile.source_id]["observed_precision_code"])
+        begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last + timedelta(1)))
+        is_of_year = first.year == last.year == year
+        if profile.followers is not None and is_of_year and tenure.held_from <= begin and end <= tenure.held_until:
+            found.append(profile)
+    return max(found, key=lambda p: (class_of(world, p) == "observed", p.order), default=None)
+
+
+def class_of(world: World, profile: Profile) -> str:
+    """Say whether it was observed on the platform or published by a study."""
+    return str(world.sources[profile.source_id]["class_code"])
+
+
+def _span(day: date, precision: str) -> tuple[date, date]:
+    """Return the first and the last day that a date of such precision may mean."""
+    if precision == "year":
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    if precision == "month":
+        next_month = (day.replace(day=1) + timedelta(31)).replace(day=1)
+        return day.replace(day=1), next_month - timedelta(1)
+    return day, day
