@@ -57,6 +57,7 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
         return
     same_code = _forget_stamp(database) == stamp.code
     arguments = ["build", "--vars", json.dumps({"year": stamp.year, "cut": stamp.cut})]
+    arguments += ["--exclude-resource-type", "unit_test"]  # they ask nothing of the data; pytest runs them
     if not same_code:  # what an older mapping staged must not stay
         arguments.append("--full-refresh")
     say(f"build: {stamp.year} at cut {stamp.cut}")
