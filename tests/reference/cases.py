@@ -196,9 +196,10 @@ def landed(folder: Path, cases: Sequence[Case]) -> tuple[Path, list[tuple[int, E
         with ledger.writing(lambda _: None):
             ledger.append(log.write(ledger.segments, "asked", missed), "asked", "0" * 64)
     land(ledger, database, lambda _: None)
-    return database, [
-        (entry.position, event) for entry in ledger.entries() for event in log.read(ledger.segments / entry.name)
-    ]
+    events = [(entry.position, event) for entry in ledger.entries() for event in log.read(ledger.segments / entry.name)]
+    refused = {fault["reason"] for _, event in events for fault in event.data.get("quarantined", ())}
+    assert all("created_at is after" in reason for reason in refused), refused  # a case lost is a case not tested
+    return database, events
 
 
 def _missed(case: Case, number: int) -> Iterator[Event]:

@@ -18,7 +18,7 @@ INSTANTS = [f"{day}T{hour}Z" for day in DAYS[1:] for hour in TURNS]
 KINDS = ("original", "repost", "own_repost", "reply", "self_reply", "quote")
 CATEGORIES = ("head_of_state", "head_of_government", "foreign_minister")
 MISSED = ("2016-09-01T00:00:00Z", "2017-06-01T00:00:00Z", "2019-01-01T00:00:00Z")
-CREATED = ("", "2013-01-01T00:00:00", "2016-05-01T12:00:00")
+CREATED = ("", "2013-01-01T00:00:00Z", "2016-05-01T12:00:00Z")
 PLACES = [
     *(Place(source_id) for source_id in FIXED if source_id != "pages"),
     Place("late", 2),
