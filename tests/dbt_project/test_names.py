@@ -2,8 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 import pytest
+
+from tests.conftest import PROJECT
 
 PATTERNS = {
     "_count": {"bigint", "integer"},
@@ -21,6 +24,23 @@ PATTERNS = {
 RATIO = re.compile(r"_per_[a-z_]+$")
 NAMELESS = {"utils", "common", "helpers", "core", "base", "manager", "misc", "info", "tmp"}
 UNIT = re.compile(r"\((?!UTC\))[^()]+\)")
+
+TABLE_TYPES = {"DECIMAL(38,9)": "decimal(38,9)", "TIMESTAMP WITH TIME ZONE": "timestamptz", "HUGEINT": "bigint"}
+"""What the database calls a type -> what a contract calls it; a sum is wide until a mart narrows it."""
+MISNAMED = {"int_tenure_spans.excludes_replies": "boolean"}
+"""Columns that break a rule and keep their name: this one is the roster's own, and to rename it there is a decision."""
+WORDS = {
+    "account_changes_yearly.not_after_date": "day",
+    "accounts_yearly.term_start_date": "term",
+    "engagement_yearly.term_start_date": "term",
+    "groups_yearly.group_type_code": "type of group",
+    "missions_yearly.country_code": "sending state",
+    "missions_yearly.host_country_code": "host state",
+    "people_yearly.holder_id": "person",
+    "rankings_yearly.grain_code": "kind of subject",
+}
+"""The word for a key's column in the sentence on the grain, where it is not the column's own."""
+QUERIES = PROJECT / "docs" / "queries.md"
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +146,47 @@ def test_every_column_of_a_model_is_described(models):
 
 def test_no_model_is_named_after_nothing(models):
     assert [name for name in models if NAMELESS & set(name.split("_"))] == []
+
+
+def test_an_ending_has_one_type_before_the_marts_too(built):
+    """As the database has the columns: a contract is on the marts only."""
+    rows = built(2014).query(
+        "select table_name || '.' || column_name, data_type from duckdb_columns() where schema_name = 'intermediate'"
+    )
+    assert len(rows) > 200
+    wrong = {}
+    for where, data_type in rows:
+        kind, name = TABLE_TYPES.get(data_type, data_type.lower()), where.split(".")[1]
+        endings = [types for ending, types in PATTERNS.items() if name.endswith(ending)]
+        if any(kind not in types for types in endings) or (kind == "boolean") != name.startswith(("is_", "has_")):
+            wrong[where] = kind
+    assert wrong == MISNAMED
+
+
+def test_the_grain_names_every_column_of_the_key(marts):
+    unnamed = {}
+    for name, node in marts.items():
+        sentence = " ".join(node["description"].split()).rpartition("One row per ")[2]
+        for column in node["config"]["meta"]["key"]:
+            own = re.sub(r"_(id|code|date|month|name)$", "", column).replace("_", " ")
+            if not re.search(rf"\b{WORDS.get(f'{name}.{column}', own)}\b", sentence):
+                unnamed[f"{name}.{column}"] = sentence
+    assert unnamed == {}
+
+
+def readers(mart: str) -> Iterator[str]:
+    """Yield who reads a mart: a documented query, another table's expectations, the release."""
+    for block in re.findall(r"```sql\n(.*?)```", QUERIES.read_text(encoding="utf-8"), re.DOTALL):
+        if re.search(rf"\b{mart}\b", block):
+            yield QUERIES.name
+    for path in (PROJECT / "expectations" / "suites").glob("*.yml"):
+        if path.stem != mart and re.search(rf"\bmarts\.{mart}\b", path.read_text(encoding="utf-8")):
+            yield path.name
+    for path in (PROJECT / "release").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if re.search(rf"\bmarts\.{mart}\b|\b{mart}\.csv\b|\brows\[\"{mart}\"\]", source):
+            yield path.name
+
+
+def test_no_mart_is_without_a_reader(marts):
+    assert [name for name in sorted(marts) if not list(readers(name))] == []

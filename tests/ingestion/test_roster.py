@@ -149,6 +149,39 @@ def test_an_account_speaks_for_one_holder_at_a_time(folder):
         roster.check(folder)
 
 
+@pytest.mark.parametrize(
+    ("terms", "fault"),
+    [
+        (
+            [
+                ("AAA-head", "one", "2012-01-01", "2016-12-31"),
+                ("AAA-deputy", "one", "2012-01-01", "2013-12-31"),
+                ("BBB-head", "two", "2014-06-30", ""),
+            ],
+            "both speak through x:1 from 2014-06-30 on",
+        ),
+        (
+            [("AAA-head", "one", "2014-06-30", "2014-06-30"), ("BBB-head", "two", "2014-06-30", "")],
+            "both speak through x:1 from 2014-06-30 on",
+        ),
+    ],
+    ids=["a shorter term of the first between them", "both come on the same day"],
+)
+def test_no_two_holders_of_an_account_are_overlooked(tmp_path, terms, fault):
+    names = ("office_code", "holder_id", "start_date", "end_date")
+    codes = ("AAA-head", "AAA-deputy", "BBB-head")
+    roster_folder = write_roster(
+        tmp_path / "roster",
+        offices=[{"office_code": code, "country_code": code[:3]} for code in codes],
+        holders=[{"holder_id": "one"}, {"holder_id": "two"}],
+        terms=[dict(zip(names, term, strict=True)) for term in terms],
+        accounts=[{"account_id": "x:1", "country_code": "AAA"}],
+        assignments=[{"account_id": "x:1", "holder_id": holder} for holder in ("one", "two")],
+    )
+    with pytest.raises(RosterError, match=fault):
+        roster.check(roster_folder)
+
+
 def test_what_is_allowed_and_worth_a_look_is_noted(folder):
     accounts = folder / "accounts.csv"
     row = accounts.read_text(encoding="utf-8").splitlines()[2]
