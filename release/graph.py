@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from release.describe import SYNTHETIC
+
 Row = Mapping[str, str]
 Value = str | int | bool
 
@@ -62,7 +64,7 @@ def graphml(network: Network, tables: Mapping[str, Iterable[Row]], is_synthetic:
     Args:
         network: which one.
         tables: rows of ``network_nodes_yearly`` and of the network's own table.
-        is_synthetic: whether they are made up, which the graph then says of itself.
+        is_synthetic: whether they are made up, which the document then says at its head.
     """
     nodes = {row["account_id"]: row for row in tables["network_nodes_yearly"] if row["network_code"] == network.code}
     edges = sorted(
@@ -70,13 +72,14 @@ def graphml(network: Network, tables: Mapping[str, Iterable[Row]], is_synthetic:
     )
     edges = [edge for edge in edges if edge[0] in nodes and edge[1] in nodes]
     platforms = {nodes[source]["platform_code"] for source, _, _ in edges}
-    graph = nx.DiGraph(**({"is_synthetic": True} if is_synthetic else {}))
+    graph = nx.DiGraph()
     for account in sorted(nodes):
         if nodes[account]["platform_code"] in platforms:
             graph.add_node(account, **_attributes(nodes[account], NODE_COLUMNS))
     for source, target, row in edges:
         graph.add_edge(source, target, **_attributes(row, network.columns))
-    return "\n".join(["<?xml version='1.0' encoding='utf-8'?>", *nx.generate_graphml(graph), ""])
+    head = ["<?xml version='1.0' encoding='utf-8'?>", *([f"<!-- {SYNTHETIC} -->"] if is_synthetic else [])]
+    return "\n".join([*head, *nx.generate_graphml(graph), ""])
 
 
 def _attributes(row: Row, columns: Iterable[str]) -> dict[str, Value]:

@@ -94,30 +94,3 @@ def test_a_yaml_file_stands_beside_every_model():
     for sql in (PROJECT / "models").rglob("*.sql"):
         (model,) = yaml.safe_load(sql.with_suffix(".yml").read_text())["models"]
         assert model["name"] == sql.stem
-
-
-SUFFIXES = {
-    "_count": ("BIGINT", "INTEGER"),
-    "_share": ("DECIMAL(38,9)",),
-    "_date": ("DATE",),
-    "_at": ("TIMESTAMP WITH TIME ZONE",),
-    "_month": ("VARCHAR",),
-    "_id": ("VARCHAR",),
-    "_code": ("VARCHAR",),
-    "_name": ("VARCHAR",),
-    "_url": ("VARCHAR",),
-}
-
-
-def test_a_columns_suffix_tells_its_type(built):
-    columns = built(2014).query(
-        "select table_name, column_name, data_type from information_schema.columns where table_schema = 'marts'"
-    )
-    assert columns
-    for table, column, kind in columns:
-        for suffix, kinds in SUFFIXES.items():
-            if column.endswith(suffix):
-                assert kind in kinds, f"{table}.{column} is {kind}"
-        if kind == "BOOLEAN":
-            assert column.startswith(("is_", "has_")), f"{table}.{column}"
-        assert kind not in {"DOUBLE", "FLOAT"}, f"{table}.{column}"

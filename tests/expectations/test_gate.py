@@ -110,7 +110,7 @@ BREAKS = [
     ),
     (
         "delete from marts.sources where source_id = 'world-leader-vis-2017'",
-        "sources: every source that a row names is described; 9 of 21",
+        "sources: every source that a row names is described; 10 of 22",
         "source_id=world-leader-vis-2017",
     ),
     (
