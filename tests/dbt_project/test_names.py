@@ -134,16 +134,6 @@ def test_the_year_is_the_first_column_of_a_yearly_table(marts):
         assert (next(iter(node["columns"])) == "year") == is_yearly, name
 
 
-def test_every_column_of_a_model_is_described(models):
-    bare = [
-        f"{name}.{column['name']}"
-        for name, node in models.items()
-        for column in node["columns"].values()
-        if not column["description"]
-    ]
-    assert bare == []
-
-
 def test_no_model_is_named_after_nothing(models):
     assert [name for name in models if NAMELESS & set(name.split("_"))] == []
 

@@ -25,7 +25,7 @@ top_posts as (
         post_id,
         reposts_received_count,
     from posts
-    where is_original and unavailable_at is null
+    where is_original and unavailable_at is null and reposts_received_count is not null
     qualify
         row_number() over (
             partition by tenure_id
