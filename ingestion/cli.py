@@ -180,37 +180,42 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     verify_files(folder)
     say(f"verify: every file of {folder.name} is as its SHA256SUMS says; making it again from the log")
     cut = json.loads((folder / "cut.json").read_text())
-    manifest = json.loads((folder / "manifest.json").read_text())
-    version, compared_with = manifest["version"], manifest.get("compared_with", [])
     if ledger.at(cut["position"]).chain != cut["chain"]:
         raise VerifyError(f"{folder} was made from another log than {settings.log}")
     if cut["code"] != code_sha256(PROJECT, CODE):
         say("verify: it was made by other code than this; if it differs below, verify it with the code of its time")
     with tempfile.TemporaryDirectory(prefix="twiplomacy-verify-") as scratch:
-        temporary = Settings(settings.roster, Path(scratch), Path(scratch), settings.threads)
-        land(ledger, temporary.database, _quiet)
-        verify_version(folder, version, is_synthetic(temporary.database, cut["position"]))
-        stamp = _stamp(ledger, cut["year"], cut["position"])
-        _build(temporary, stamp)
-        verdict = _gate(temporary, stamp)
-        again = Path(scratch) / "again"
-        again.mkdir()
-        described = _tables(temporary, stamp)
-        public = [table.public() for table in described]
-        write_tables(temporary.database, public, again)
-        made_by = replace(_cut(temporary, ledger, stamp), code=cut["code"])
-        absent = remake_changes(folder, again, public, made_by.year, compared_with)
-        write_papers(again, public, made_by, verdict.as_json(), version, compared_with)
-        try:
-            verify_rebuilt(folder, again, described)
-        except VerifyError as error:
-            erased = [f"{each.position} ({each.reason})" for each in ledger.erasures().values()]
-            if not erased:
-                raise
-            raise VerifyError(f"{error}\nthe log was erased at {', '.join(erased)}, which may be why") from error
+        _verify_again(Settings(settings.roster, Path(scratch), Path(scratch), settings.threads), ledger, folder)
+
+
+def _verify_again(scratch: Settings, ledger: Ledger, folder: Path) -> None:
+    """Make a release again from the log, in a scratch folder, and compare."""
+    cut = json.loads((folder / "cut.json").read_text())
+    manifest = json.loads((folder / "manifest.json").read_text())
+    version, compared_with = manifest["version"], manifest.get("compared_with", [])
+    land(ledger, scratch.database, _quiet)
+    verify_version(folder, version, is_synthetic(scratch.database, cut["position"]))
+    stamp = _stamp(ledger, cut["year"], cut["position"])
+    _build(scratch, stamp)
+    verdict = _gate(scratch, stamp)
+    again = scratch.data / "again"
+    again.mkdir()
+    described = _tables(scratch, stamp)
+    public = [table.public() for table in described]
+    write_tables(scratch.database, public, again)
+    made_by = replace(_cut(scratch, ledger, stamp), code=cut["code"])
+    absent = remake_changes(folder, again, public, made_by.year, compared_with)
+    write_papers(again, public, made_by, verdict.as_json(), version, compared_with)
+    try:
+        verify_rebuilt(folder, again, described)
+    except VerifyError as error:
+        erased = [f"{each.position} ({each.reason})" for each in ledger.erasures().values()]
+        if not erased:
+            raise
+        raise VerifyError(f"{error}\nthe log was erased at {', '.join(erased)}, which may be why") from error
     if absent:
         say(f"verify: changes.csv was checked by its checksum only; not beside it as compared: {', '.join(absent)}")
-    say(f"verify: {version} equals what the log gives at cut {cut['position']}")
+    say(f"verify: {version} equals what the log gives at cut {stamp.cut}")
 
 
 def say(line: str) -> None:

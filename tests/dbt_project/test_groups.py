@@ -325,29 +325,6 @@ def test_the_real_posts_counted_one_by_one_give_the_same_order_statistics(built)
         assert figures == [len(values), sum(values), *ranks, max(values), share]
 
 
-@pytest.mark.parametrize("year", [2012, 2014, 2017])
-def test_all_is_the_headline(built, year):
-    columns = {
-        "A05": "audience_count",
-        "A07": "audience_growth_share",
-        "C01": "nullif(collected_accounts_count, 0)",
-        "T03": "mean_posts_per_day",
-        "T05": "posts_count",
-        "V02": "terms_without_replies_count",
-    }
-    known = 0
-    for metric, column in columns.items():
-        ours = built(year).query(
-            f"select platform_code, {column} from marts.groups_yearly where group_type_code = 'all' order by 1"
-        )
-        headlines = built(year).query(
-            f"select platform_code, value from marts.headline_yearly where metric_id = '{metric}' order by 1"
-        )
-        assert ours == headlines
-        known += sum(value is not None for _, value in headlines)
-    assert known >= 4
-
-
 def test_groups_of_the_real_edition(built):
     names = "states_count, accounts_count, collected_accounts_count, posts_count, interactions_count"
     rows = built(2014).query(

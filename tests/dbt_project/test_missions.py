@@ -122,14 +122,14 @@ def test_missions_online_over_all_missions_of_a_place(world):
     assert missions(world, "missions_count, online_missions_count, online_share") == [
         ("AAA", "consulate", "BBB", "Harbour", 2, 1, Decimal("0.5")),
         ("AAA", "embassy", "BBB", "Capital", 1, 1, 1),
-        ("AAA", "embassy", "CCC", None, 1, 0, 0),
+        ("AAA", "embassy", "CCC", None, 1, None, None),
         ("AAA", "foreign_ministry", "AAA", None, 1, 1, 1),
         ("AAA", "head_of_mission", "BBB", "Capital", 1, 1, 1),
         ("AAA", "head_of_mission", "BBB", "United Nations", 1, 1, 1),
         ("AAA", "head_of_mission", "CCC", "Capital", 1, 1, 1),
         ("AAA", "head_of_mission", "CCC", "Harbour", 1, 1, 1),
-        ("AAA", "permanent_mission", "BBB", "United Nations", 1, 0, 0),
-        ("BBB", "embassy", "AAA", None, 1, 0, 0),
+        ("AAA", "permanent_mission", "BBB", "United Nations", 1, None, None),
+        ("BBB", "embassy", "AAA", None, 1, None, None),
     ]
 
 

@@ -31,7 +31,7 @@ audiences as (
     group by platform_code, group_type_code, group_code
 ),
 
--- As int_audience_panel, but in each group: whose office is in it, not whose account.
+-- Observed in both years, under one holder whose office is in the group.
 panel_accounts as (
     select *
     from terms
@@ -49,6 +49,11 @@ panels as (
         group_type_code,
         group_code,
         count(*) as panel_accounts_count,
+        sum(previous_audience_count) as previous_panel_audience_count,
+        max(audience_at) as panel_audience_at,
+        array_to_string(
+            list_sort(list_distinct(flatten(list([audience_source_id, previous_audience_source_id])))), ' '
+        ) as panel_source_id,
         {{ growth('sum(audience_count)', 'sum(previous_audience_count)') }} as audience_growth_share,
     from panel_accounts
     group by platform_code, group_type_code, group_code
@@ -67,6 +72,9 @@ select
     audiences.audience_at,
     audiences.audience_source_id,
     coalesce(panels.panel_accounts_count, 0) as panel_accounts_count,
+    panels.previous_panel_audience_count,
+    panels.panel_audience_at,
+    panels.panel_source_id,
     panels.audience_growth_share,
 from audiences
 left join panels

@@ -31,6 +31,7 @@ select
     accounts.audience_growth_share,
     accounts.previous_audience_count,
     accounts.previous_audience_class_code,
+    accounts.previous_audience_source_id,
     accounts.posts_count,
     accounts.original_posts_count,
     accounts.replies_to_others_count,

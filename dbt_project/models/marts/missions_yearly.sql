@@ -20,7 +20,7 @@ sites as (
     group by site_number
 ),
 
--- Whatever platform one mission is on, the others are not on it as far as the roster knows: shares have a base.
+-- Every place on every platform on which some mission is: where no account is known of, nothing is known, not 0.
 places as (
     select
         sites.*,
@@ -80,8 +80,8 @@ select
     places.host_name,
     places.platform_code,
     places.missions_count::bigint as missions_count,
-    coalesce(online.online_missions_count, 0)::bigint as online_missions_count,
-    {{ ratio('coalesce(online.online_missions_count, 0)', 'places.missions_count') }} as online_share,
+    online.online_missions_count::bigint as online_missions_count,
+    {{ ratio('online.online_missions_count', 'places.missions_count') }} as online_share,
     coalesce(sums.accounts_count, 0)::bigint as accounts_count,
     coalesce(sums.collected_accounts_count, 0)::bigint as collected_accounts_count,
     case when sums.collected_accounts_count > 0 then online.posts_count end::bigint as posts_count,
