@@ -51,8 +51,11 @@ def main() -> int:
     if options.what in ("build", "release"):
         if not re.fullmatch(r"all|\d{4}", options.year or ""):
             parser.error(f"{options.what} needs --year, e.g. --year 2014 or --year all")
-        runs = [{"year": year} for year in (years() if options.year == "all" else [int(options.year)])]
-    home = Path(os.environ.get("TWIPLOMACY_DATA", PROJECT / "data")).absolute() / "airflow"
+        try:
+            runs = [{"year": year} for year in (years() if options.year == "all" else [int(options.year)])]
+        except (OSError, KeyError, ValueError) as error:
+            parser.error(f"roster/editions.csv cannot be read ({error}); run: twiplomacy roster check")
+    home = Path(os.environ.get("TWIPLOMACY_DATA") or PROJECT / "data").absolute() / "airflow"
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)  # Airflow's database and the password it makes are readable by everyone otherwise
     with FileLock(home / ".setup.lock"):

@@ -78,7 +78,7 @@ def read_stamp(database: Path) -> Stamp | None:
     with duckdb.connect(str(database), read_only=True) as connection:
         if not connection.execute("select 1 from duckdb_tables() where table_name = 'build_stamp'").fetchall():
             return None
-        rows = connection.execute("select year, cut, chain, code from build_stamp where cut is not null").fetchall()
+        rows = connection.execute("select year, cut, chain, code from build_stamp").fetchall()
     return Stamp(*rows[0]) if rows else None
 
 

@@ -153,8 +153,7 @@ class Ledger:
             LogError: the log is shorter than that.
         """
         entries = self.entries()
-        if not entries:
-            raise LogError(f"{self.path.parent} holds no log; restore it from a backup, or run: twiplomacy collect")
+        self._require(entries)
         if not 1 <= cut <= len(entries):
             raise LogError(f"{self.path} has {len(entries)} segments; there is no cut {cut}")
         return entries[cut - 1]
@@ -163,7 +162,7 @@ class Ledger:
         """Check every entry against its segment or its tombstone, and return the number of events.
 
         Raises:
-            LogError: the first file that is not what the ledger says, or segments that it does not list.
+            LogError: there is no log; the first file that is not what the ledger says; segments that it does not list.
         """
         entries = self.entries()
         unlisted = {path.name for path in self.segments.glob(f"*{log.SUFFIX}")} - {entry.name for entry in entries}
@@ -172,6 +171,7 @@ class Ledger:
                 f"{self.path} does not list {', '.join(sorted(unlisted))}: if a collect was interrupted, run it again; "
                 f"otherwise restore the ledger from the backup of the log"
             )
+        self._require(entries)
         erased = self.erasures()
         for entry in entries:
             path = self.segments / entry.name
@@ -186,6 +186,10 @@ class Ledger:
                     f"the ledger has {entry.rows} with {entry.sha256}; restore it from the backup of the log"
                 )
         return sum(entry.rows for entry in entries if entry.position not in erased)
+
+    def _require(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            raise LogError(f"{self.path.parent} holds no log; restore it from a backup, or run: twiplomacy collect")
 
 
 def _replace(path: Path, lines: Sequence[Entry | Erasure]) -> None:

@@ -25,7 +25,7 @@ class Settings:
 
     Attributes:
         roster: the files people edit.
-        data: the log (``data/log``, the only thing to back up) and what is made from it.
+        data: the log (``data/log``, the only thing to back up), answers on their way to it, and what is made from it.
         releases: one folder per released version.
         threads: how many threads DuckDB and dbt use, and how many inputs are read at once; no figure depends on it.
         contact: an address or page by which platforms can reach whoever asks them; needed for asking.
@@ -51,16 +51,16 @@ class Settings:
             SettingsError: the number of threads is not one, or the word is neither.
         """
         read = os.environ.get
-        threads = read("TWIPLOMACY_THREADS", str(os.cpu_count() or 1))
+        threads = read("TWIPLOMACY_THREADS") or str(os.cpu_count() or 1)
         if not (threads.isdecimal() and int(threads)):
             raise SettingsError(f"TWIPLOMACY_THREADS is {threads!r}; expected a number from 1")
         x_word = read("TWIPLOMACY_X_WORD") or "tweet"
         if x_word not in ("tweet", "post"):
             raise SettingsError(f"TWIPLOMACY_X_WORD is {x_word!r}; expected tweet or post")
         return cls(
-            roster=Path(read("TWIPLOMACY_ROSTER", PROJECT / "roster")).absolute(),
-            data=Path(read("TWIPLOMACY_DATA", PROJECT / "data")).absolute(),
-            releases=Path(read("TWIPLOMACY_RELEASES", PROJECT / "releases")).absolute(),
+            roster=Path(read("TWIPLOMACY_ROSTER") or PROJECT / "roster").absolute(),
+            data=Path(read("TWIPLOMACY_DATA") or PROJECT / "data").absolute(),
+            releases=Path(read("TWIPLOMACY_RELEASES") or PROJECT / "releases").absolute(),
             threads=int(threads),
             contact=read("TWIPLOMACY_CONTACT", ""),
             x_word=x_word,

@@ -12,8 +12,9 @@ from typing import Any
 import orjson
 
 from ingestion import log
-from ingestion.events import Event, instant
+from ingestion.events import Event, EventError, instant
 from ingestion.ledger import Ledger
+from ingestion.log import LogError
 
 AGES = (1, 7, 30)
 """Days after which a post is measured again; within the day that follows, or not at all."""
@@ -81,11 +82,15 @@ def read(ledger: Ledger, source_id: str, now: datetime, posted_at: Callable[[Map
 def _events(ledger: Ledger, name: str, recent: str) -> Iterator[Event]:
     """Yield the events of a segment, of one that is not recent only the last, which is its finish."""
     last = b""
-    for last in log.lines(ledger.segments / name):
-        if orjson.loads(last)["time"] >= recent:
-            yield from log.read(ledger.segments / name)
-            return
-    yield Event.decode(last)
+    path = ledger.segments / name
+    try:
+        for last in log.lines(path):
+            if orjson.loads(last)["time"] >= recent:
+                yield from log.read(path)
+                return
+        yield Event.decode(last)
+    except (EventError, orjson.JSONDecodeError, KeyError) as error:
+        raise LogError(f"{path} is damaged ({error}); restore it from the backup of the log") from error
 
 
 def _later(moment: str, days: int) -> str:

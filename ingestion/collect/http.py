@@ -6,7 +6,7 @@ in a message, half an answer, or more requests than the platform allows.
 
 import email.utils
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -113,7 +113,6 @@ class Http:
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         bucket: Bucket | None = None,
-        before: Callable[[], None] = lambda: None,
         data: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask until there is an answer.
@@ -123,7 +122,6 @@ class Http:
             params: the query.
             headers: besides the User-Agent.
             bucket: whose turn to wait for.
-            before: called before each request; may raise to stop, as a budget does.
             data: a question too long for an address, as the fields of a form; asked by POST, and as often as a GET.
 
         Raises:
@@ -136,7 +134,6 @@ class Http:
         for attempt in range(TRIES):
             if bucket:
                 bucket.take()
-            before()
             pause = FIRST_PAUSE * 2**attempt
             try:
                 response, content = self._request(url, params, headers, data)

@@ -75,7 +75,7 @@ def world(tmp_path_factory) -> Home:
             tweet(4, WRITER, BEFORE),
             tweet(5, WRITER, AFTER),
             tweet(6, WRITER, MIDDAY, retweeted_status=tweet(60, 500, MIDDAY)),
-            tweet(7, PASSED, MIDDAY, lang="qme", entities=entities(links=("nowhere",))),
+            tweet(7, PASSED, MIDDAY, lang="qme", entities=entities(links=("nowhere",), mentions=(str(PASSED),))),
             tweet(8, PASSED, AUTUMN, lang="pt-BR", **plain),
             tweet(9, LEFT, MIDDAY),
         ],

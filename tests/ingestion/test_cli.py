@@ -80,8 +80,8 @@ def test_a_database_that_someone_has_open_is_a_clear_error(built, tmp_path):
     ("verb", "lines"),
     [("collect", 4), ("land", 2), ("build", 20), ("release", 0)],
 )
-def test_killed_anywhere_and_run_again_gives_the_same_release(released, tmp_path, verb, lines):
-    home = Home(tmp_path / "data")
+def test_killed_anywhere_and_run_again_gives_the_same_release(built, released, tmp_path, verb, lines):
+    home = built(2014).copy(tmp_path / "data") if verb == "release" else Home(tmp_path / "data")
     flow = [["collect"], ["land"], *([name, "--year", "2014"] for name in ("build", "gate", "release"))]
     for arguments in flow:
         with subprocess.Popen(
@@ -94,6 +94,9 @@ def test_killed_anywhere_and_run_again_gives_the_same_release(released, tmp_path
             if arguments[0] == verb:
                 for _ in range(lines):
                     process.stdout.readline()
+                while verb == "release" and process.poll() is None and not (home.releases / ".unfinished").exists():
+                    pass  # it says nothing before it is done
+                assert process.poll() is None
                 os.killpg(process.pid, signal.SIGKILL)
                 break
             process.stdout.read()

@@ -31,7 +31,7 @@ class World:
     terms: Mapping[str, Days]
     sources: Mapping[str, Mapping[str, Any]]
     held: Mapping[str, list[Held]]
-    handles: Mapping[str, list[tuple[str, str]]]
+    handles: Mapping[str, list[tuple[datetime, int, str]]]
     profiles: Mapping[str, list[Profile]]
     posts: Mapping[str, list[Post]]
     missing: Mapping[str, datetime]
@@ -73,14 +73,19 @@ def grouped(things: Iterable[Any], name: str = "account_id") -> dict[str, list[A
     return groups
 
 
-def _handles(log: Log, profiles: Mapping[str, list[Profile]]) -> dict[str, list[tuple[str, str]]]:
-    """Return on which days each account was listed or seen under which handle, in order of time."""
-    seen: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for _, event in log:
+def _handles(log: Log, profiles: Mapping[str, list[Profile]]) -> dict[str, list[tuple[datetime, int, str]]]:
+    """Return when each account was listed or seen under which handle, in order of time; of one day the last listing."""
+    listed: dict[tuple[str, datetime], tuple[int, str]] = {}
+    for position, event in log:
         if event.dataschema == "roster/accounts/1" and event.type != "roster.entry_ended":
-            seen[event.data["account_id"]].append((event.data["listed_date"], event.data["handle"]))
+            at = datetime.fromisoformat(event.data["listed_date"]).replace(tzinfo=UTC)
+            account_id = event.data["account_id"]
+            listed[account_id, at] = max(listed.get((account_id, at), (0, "")), (position, event.data["handle"]))
+    seen: dict[str, list[tuple[datetime, int, str]]] = defaultdict(list)
+    for (account_id, at), (position, handle) in listed.items():
+        seen[account_id].append((at, position, handle))
     for account_id, each in profiles.items():
-        seen[account_id] += [(str(profile.order.at.date()), profile.handle) for profile in each if profile.handle]
+        seen[account_id] += [(p.order.at, p.order.position, p.handle) for p in each if p.handle]
     return {account_id: sorted(each) for account_id, each in seen.items()}
 
 
@@ -97,8 +102,8 @@ def _missing(log: Log, latest: list[Post]) -> dict[str, datetime]:
 def handle(world: World, account_id: str) -> str:
     """Return the handle as last seen by the year's end, or as first seen later."""
     seen = world.handles[account_id]
-    in_time = [handle for day, handle in seen if day <= f"{world.year}-12-31"]
-    return in_time[-1] if in_time else seen[0][1]
+    in_time = [handle for at, _, handle in seen if at.year <= world.year]
+    return in_time[-1] if in_time else seen[0][2]
 
 
 def stock(world: World, tenure: Tenure, year: int) -> Profile | None:

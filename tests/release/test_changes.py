@@ -15,9 +15,9 @@ from release.verify import remake_changes
 BEFORE, AFTER, YEAR_BEFORE = "2014.0.0", "2014.0.1", "2013.2.0"
 
 
-def table(columns, key=("year", "id"), name="things", is_across_years=True):
+def table(columns, key=("year", "id"), name="things", is_across_years=True, rows=""):
     described = tuple(Column(column, "varchar", "", is_nullable=True, is_public=True) for column in columns)
-    return Table(name, "", key, described, is_across_years)
+    return Table(name, "", key, described, is_across_years, rows)
 
 
 def write(folder, rows, name="things", quoting=csv.QUOTE_ALL):
@@ -67,6 +67,16 @@ HEADER = ["year", "id", "value"]
 )
 def test_each_kind_of_change_in_a_table(tmp_path, before, after, expected):
     assert compare(tmp_path, before, after) == expected
+
+
+def test_what_is_withdrawn_is_counted_and_not_named(tmp_path):
+    before = [HEADER, ["2014", "a", "1"], ["2014", "b", "1"], ["2014", "c", "1"]]
+    after = [HEADER, ["2014", "a", "2"], ["2014", "d", "1"]]
+    assert compare(tmp_path, before, after, rows="not is_withdrawn") == [
+        ("", "", "rows_withdrawn", "2", ""),
+        ("id=a", "value", "value_changed", "1", "2"),
+        ("id=d", "", "row_added", "", ""),
+    ]
 
 
 def test_a_table_is_added_or_removed_as_a_whole(tmp_path):

@@ -16,8 +16,8 @@ sums as (
         figures.figure_id,
         figures.measure_code,
         count(*) as posts_count,
-        sum(posts.reposts_received_count) as reposts_received_count,
-        sum(posts.likes_received_count) as likes_received_count,
+        {{ sum_if_known('posts.reposts_received_count', 'true') }} as reposts_received_count,
+        {{ sum_if_known('posts.likes_received_count', 'true') }} as likes_received_count,
         max(posts.observed_at)::date as observed_date,
         string_agg(distinct posts.source_id, ' ' order by posts.source_id) as source_id,
     from figures

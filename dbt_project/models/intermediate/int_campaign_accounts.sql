@@ -18,31 +18,41 @@ tenures as (
 ),
 
 -- Whoever was in office on the days of the campaign could take part.
-accounts as (
+served as (
     select
         campaigns.campaign_id,
         tenures.account_id,
-        any_value(tenures.platform_code) as platform_code,
-        min(greatest(tenures.tenure_start_date, campaigns.start_date)) as first_date,
-        max(least(tenures.tenure_end_date, campaigns.end_date)) as last_date,
+        tenures.platform_code,
+        greatest(tenures.tenure_start_date, campaigns.start_date) as first_date,
+        least(tenures.tenure_end_date, campaigns.end_date) as last_date,
     from campaigns
     inner join tenures
         on
             coalesce(tenures.tenure_start_date <= campaigns.end_date, true)
             and tenures.tenure_end_date >= campaigns.start_date
-    group by campaigns.campaign_id, tenures.account_id
+),
+
+accounts as (
+    select
+        campaign_id,
+        account_id,
+        any_value(platform_code) as platform_code,
+        min(first_date) as first_date,
+        max(last_date) as last_date,
+    from served
+    group by campaign_id, account_id
 ),
 
 collected as (
     select distinct
-        accounts.campaign_id,
-        accounts.account_id,
-    from accounts
+        served.campaign_id,
+        served.account_id,
+    from served
     inner join {{ ref('int_collected_spans') }} as spans
         on
-            accounts.account_id = spans.account_id
-            and spans.span_start_at < (accounts.last_date + 1)::timestamptz
-            and spans.span_end_at >= accounts.first_date::timestamptz
+            served.account_id = spans.account_id
+            and spans.span_start_at < (served.last_date + 1)::timestamptz
+            and spans.span_end_at >= served.first_date::timestamptz
 ),
 
 whole as (

@@ -41,7 +41,7 @@ select
     isodow(posted_at)::varchar as weekday_code,
     len(hashtags) > 0 as has_hashtag,
     len(link_domains) > 0 as has_link,
-    len(mentioned_account_ids) > 0 as has_mention,
+    len(list_filter(mentioned_account_ids, lambda id: id != account_id)) > 0 as has_mention,
     reposts_received_count,
     likes_received_count,
 from held

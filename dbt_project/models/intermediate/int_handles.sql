@@ -1,30 +1,37 @@
 with
 
--- Every version of a listing: a handle that was corrected by a newer one was seen all the same.
+-- Every version of a listing: an account that was listed anew under another handle was seen under both. A handle that
+-- was corrected for its day was seen by nobody.
 listed as (
-    select * from {{ ref('stg_roster__accounts') }} where ledger_position <= {{ var('cut') }} and not is_ended
+    select *
+    from {{ ref('stg_roster__accounts') }}
+    where ledger_position <= {{ var('cut') }} and not is_ended
+    qualify row_number() over (partition by account_id, listed_date order by ledger_position desc) = 1
 ),
 
 sightings as (
     select
         account_id,
         handle,
-        listed_date as seen_date,
+        listed_date::timestamptz as seen_at,
+        ledger_position,
         source_id,
     from listed
-    union
+    union all
     select
         account_id,
         handle,
-        observed_at::date as seen_date,
+        observed_at as seen_at,
+        ledger_position,
         source_id,
     from {{ ref('int_profiles') }}
     where handle is not null
-    union
+    union all
     select
         account_id,
         handle,
-        observed_at::date as seen_date,
+        observed_at as seen_at,
+        ledger_position,
         source_id,
     from {{ ref('stg_by_hand__looks') }}
     where ledger_position <= {{ var('cut') }} and handle is not null
@@ -35,12 +42,12 @@ keyed as (
     select
         *,
         lower(handle) as handle_key,
-        coalesce(
-            lower(handle)
-            != lag(lower(handle)) over (partition by account_id order by seen_date, lower(handle), source_id, handle),
-            true
-        ) as is_new,
+        coalesce(lower(handle) != lag(lower(handle)) over seen, true) as is_new,
     from sightings
+    window seen as (
+        partition by account_id
+        order by seen_at, ledger_position, lower(handle), source_id, handle
+    )
 ),
 
 runs as (
@@ -48,7 +55,7 @@ runs as (
         *,
         count_if(is_new) over (
             partition by account_id
-            order by seen_date, handle_key, source_id, handle
+            order by seen_at, ledger_position, handle_key, source_id, handle
             rows between unbounded preceding and current row
         ) as run_number,
     from keyed
@@ -59,9 +66,9 @@ select
     account_id,
     run_number,
     handle_key,
-    last(handle order by seen_date, source_id, handle) as handle,
-    min(seen_date) as first_seen_date,
-    max(seen_date) as last_seen_date,
-    first(source_id order by seen_date, source_id) as source_id,
+    last(handle order by seen_at, ledger_position, source_id, handle) as handle,
+    min(seen_at)::date as first_seen_date,
+    max(seen_at)::date as last_seen_date,
+    first(source_id order by seen_at, ledger_position, source_id) as source_id,
 from runs
 group by account_id, run_number, handle_key

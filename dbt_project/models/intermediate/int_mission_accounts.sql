@@ -17,7 +17,7 @@ audience as (
 ),
 
 spans as (
-    select * from {{ ref('int_tenure_spans') }}
+    select * from {{ ref('int_collected_spans') }}
 ),
 
 -- By the holder's terms, not by the tenure's office: who holds several offices at once speaks for each of them.
@@ -38,12 +38,19 @@ served as (
 
 select
     served.*,
-    spans.tenure_id is not null as is_collected,
+    -- While it spoke for the office, not at some time in its holder's hands.
+    exists (
+        select 1
+        from spans
+        where
+            spans.account_id = served.account_id
+            and coalesce(spans.span_start_at < served.end_at, true)
+            and spans.span_end_at > served.start_at
+    ) as is_collected,
     audience.audience_code,
     audience.audience_count,
     audience.audience_at,
 from served
-left join spans on served.tenure_id = spans.tenure_id
 left join audience
     on
         served.tenure_id = audience.tenure_id

@@ -21,7 +21,8 @@ days as (
 whole_days as (
     select
         account_id,
-        counted."start"::date as day_date,
+        counted."start" as start_at,
+        counted."end" as end_at,
         counted."count" as posts_count,
     from days
     where counted."end" - counted."start" = interval 1 day
@@ -38,5 +39,6 @@ from tenures
 inner join whole_days
     on
         tenures.account_id = whole_days.account_id
-        and whole_days.day_date between tenures.tenure_start_date and tenures.tenure_end_date
+        and whole_days.start_at >= tenures.tenure_start_at
+        and whole_days.end_at <= tenures.tenure_end_at
 group by tenures.tenure_id

@@ -59,7 +59,7 @@ issues as (
         looks.handle || ' is in the register, but the panel never saw it active' as detail,
         looks.source_id,
     from looks
-    where looks.first_active_month is null
+    where looks.first_active_month is null and not looks.is_active
     union all
     select
         'created_after_listed' as issue_code,

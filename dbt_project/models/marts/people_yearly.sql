@@ -67,7 +67,7 @@ sums as (
         count(*) as accounts_count,
         count_if(has_posts) as collected_accounts_count,
         bool_or(is_partial) as is_partial,
-        max(audience_code) as audience_code,
+        string_agg(distinct audience_code, ' ' order by audience_code) as audience_code,
         count(audience_count) as audience_accounts_count,
         sum(audience_count) as audience_count,
         max(audience_at) as audience_at,
