@@ -2,6 +2,7 @@
 
     python -m dags release --year 2014    run one DAG to its end, without a server (embedded SQLite)
     python -m dags release --year all     the same for every edition, the earliest first
+    python -m dags build --year 2014      likewise; collect and living take no year
     python -m dags serve                  start Airflow's server and scheduler on 127.0.0.1, with login
 
 Not a DAG. Nothing of an Airflow that the user may have elsewhere is read or written.
@@ -87,7 +88,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def set_up(home: Path) -> None:
-    """Create or migrate Airflow's own database and the pool, once per Airflow version."""
+    """Create or migrate Airflow's own database and the pools, once per Airflow version."""
     ready, wanted = home / ".ready", f"{version('apache-airflow-core')} {COMMANDS}"
     if ready.exists() and ready.read_text() == wanted:
         return

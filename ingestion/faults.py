@@ -36,6 +36,7 @@ def faults(rows: Rows) -> Iterator[str]:
     yield from _unknown_codes(rows)
     yield from _terms(rows)
     yield from _accounts_of_two(rows)
+    yield from _accounts_given_back(rows)
     yield from _holders_without_office(rows)
     yield from _handles_of_two(rows)
     yield from _scopes_of_two(rows)
@@ -109,15 +110,9 @@ def _terms(rows: Rows) -> Iterator[str]:
 
 def _accounts_of_two(rows: Rows) -> Iterator[str]:
     """Yield pairs of holders who would speak through one account on the same days, in office by their terms."""
-    terms = defaultdict(list)
-    for row in rows["terms"]:
-        terms[row.entry.holder_id].append((row.entry.start_date or date.min, row.entry.end_date or date.max))
     held = defaultdict(list)
-    for row in rows["assignments"]:
-        for start, end in terms[row.entry.holder_id]:
-            first, last = max(start, row.entry.start_date or date.min), min(end, row.entry.end_date or date.max)
-            if first <= last:
-                held[row.entry.account_id].append((first, last, row))
+    for _, first, last, row in _spoken(rows):
+        held[row.entry.account_id].append((first, last, row))
     for spans in held.values():
         ordered = sorted(spans, key=lambda span: (span[0], span[2].where))
         for (start, last, one), (first, _, two) in combinations(ordered, 2):
@@ -126,6 +121,30 @@ def _accounts_of_two(rows: Rows) -> Iterator[str]:
                     f"{two.where}: {two.entry.holder_id} and {one.entry.holder_id} ({one.where}) both speak through "
                     f"{one.entry.account_id} from {first} on; end the earlier assignment on the day of the later"
                 )
+
+
+def _accounts_given_back(rows: Rows) -> Iterator[str]:
+    """Yield assignments by which a holder has an account twice within one term, which has one row of figures."""
+    seen: dict[tuple[str, str, date], Row] = {}
+    for term, _, _, row in _spoken(rows):
+        other = seen.setdefault((row.entry.account_id, row.entry.holder_id, term), row)
+        if other is not row:
+            yield (
+                f"{row.where}: {row.entry.holder_id} has {row.entry.account_id} twice in one term, also by "
+                f"{other.where}; make it one row, or part the term where the account was given away"
+            )
+
+
+def _spoken(rows: Rows) -> Iterator[tuple[date, date, date, Row]]:
+    """Yield each term's first day, the first and last on which its holder spoke through an account, and the row."""
+    terms = defaultdict(list)
+    for row in rows["terms"]:
+        terms[row.entry.holder_id].append((row.entry.start_date or date.min, row.entry.end_date or date.max))
+    for row in rows["assignments"]:
+        for start, end in terms[row.entry.holder_id]:
+            first, last = max(start, row.entry.start_date or date.min), min(end, row.entry.end_date or date.max)
+            if first <= last:
+                yield start, first, last, row
 
 
 def _holders_without_office(rows: Rows) -> Iterator[str]:

@@ -233,6 +233,7 @@ class Due:
         skipped: reason -> how many accounts of the roster are not asked for.
         since: account id -> instant back to which its timeline is not in the log yet.
         posts: post subjects that reach an age at which they are measured again.
+        day: the day (UTC) for which this is due.
     """
 
     accounts: Sequence[str]

@@ -149,6 +149,19 @@ def test_an_account_speaks_for_one_holder_at_a_time(folder):
         roster.check(folder)
 
 
+def test_an_account_is_not_given_away_and_back_within_a_term(folder):
+    assignments = folder / "assignments.csv"
+    header, *lines = assignments.read_text(encoding="utf-8").splitlines()
+    names = header.split(",")
+    (own,) = (line.split(",") for line in lines if line.startswith("x:1,one,"))
+    until, after = own.copy(), own.copy()
+    until[names.index("end_date")], after[names.index("start_date")] = "2012-03-31", "2012-09-01"
+    others = [line for line in lines if not line.startswith("x:1,one,")]
+    assignments.write_text("\n".join([header, ",".join(until), ",".join(after), *others, ""]), encoding="utf-8")
+    with pytest.raises(RosterError, match=r"line 3: one has x:1 twice in one term, also by .*line 2; make it one row"):
+        roster.check(folder)
+
+
 @pytest.mark.parametrize(
     ("terms", "fault"),
     [
