@@ -1,5 +1,6 @@
 """The hand-recorded CSV: every row an event, a duplicate or in quarantine, a wrong file named."""
 
+import csv
 import re
 from datetime import date
 
@@ -292,14 +293,15 @@ def test_a_look_refused_for_its_day_comes_in_once_the_source_is_checked_later(fo
 
 
 def test_the_example_for_those_who_fill_in_the_sheet_is_right(tmp_path):
-    (example,) = re.findall(
+    example, sources = re.findall(
         r"```csv\n(.*?)```", (PROJECT / "docs" / "by_hand.md").read_text(encoding="utf-8"), re.DOTALL
     )
     assert all(line.count("https://example.org/") == 1 for line in example.splitlines()[1:])
     path, outcome = tmp_path / "example.csv", Outcome()
     path.write_text(example, encoding="utf-8")
     entries = roster.read(PROJECT / "roster")
-    source = Source(**(dict(entries.observed_sources[0]) | {"scope": "example", "checked_date": date(2026, 3, 3)}))
+    (row,) = csv.DictReader(sources.splitlines())
+    source = Source(**{name: text for name, text in row.items() if text})
     events = list(by_hand.read(path, path.name, source, entries, outcome))
     assert outcome.quarantined == []
     assert [event.type for event in events] == [*["account.observed"] * 2, "account.unavailable", "account.observed"]
