@@ -172,12 +172,13 @@ def run_release(settings: Settings, options: argparse.Namespace) -> None:
 def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     """Check the log, or make a release again from it and compare."""
     ledger = Ledger(settings.log)
+    folder = None if options.what == "log" else Path(options.what).absolute()
+    if folder:
+        verify_files(folder)
     events = ledger.verify()
     say(f"verify: the log is whole: {len(ledger.entries())} segments, {events} events")
-    if options.what == "log":
+    if not folder:
         return
-    folder = Path(options.what).absolute()
-    verify_files(folder)
     say(f"verify: every file of {folder.name} is as its SHA256SUMS says; making it again from the log")
     cut = json.loads((folder / "cut.json").read_text())
     if ledger.at(cut["position"]).chain != cut["chain"]:
