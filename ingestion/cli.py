@@ -186,12 +186,12 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     if cut["code"] != code_sha256(PROJECT, CODE):
         say("verify: it was made by other code than this; if it differs below, verify it with the code of its time")
     with tempfile.TemporaryDirectory(prefix="twiplomacy-verify-") as scratch:
-        _verify_again(Settings(settings.roster, Path(scratch), Path(scratch), settings.threads), ledger, folder)
+        again = Settings(settings.roster, Path(scratch), Path(scratch), settings.threads)
+        _verify_again(again, ledger, folder, cut)
 
 
-def _verify_again(scratch: Settings, ledger: Ledger, folder: Path) -> None:
+def _verify_again(scratch: Settings, ledger: Ledger, folder: Path, cut: Mapping[str, Any]) -> None:
     """Make a release again from the log, in a scratch folder, and compare."""
-    cut = json.loads((folder / "cut.json").read_text())
     manifest = json.loads((folder / "manifest.json").read_text())
     version, compared_with = manifest["version"], manifest.get("compared_with", [])
     land(ledger, scratch.database, _quiet)

@@ -33,7 +33,7 @@ TABLE = Table(
         "What differs from the releases before? The tables of this release against those of the previous version of "
         "the year and of the newest release of the year before, cell by cell as text; manifest.json names them. "
         "A row or column that was added or removed is one row here: its cells are in the tables. Of a table from which "
-        "platforms withdraw rows, such as posts, it is told how many went, not which. Across years the "
+        "rows are withdrawn, such as posts, it is told how many were removed, not which. Across years the "
         "column year is not compared, nor are the rows of tables that hold one year's own, such as posts. "
         "A table whose key changed is removed and added. One row per difference."
     ),
@@ -45,11 +45,13 @@ TABLE = Table(
         _column("column_name", "The column that differs; null: the row or the table as a whole."),
         _column(
             "change_code",
-            "table_added, table_removed, column_added, column_removed, row_added, row_removed, rows_withdrawn or "
+            "table_added, table_removed, column_added, column_removed, row_added, row_removed, rows_removed or "
             "value_changed.",
             is_nullable=False,
         ),
-        _column("value_before", "The cell before, or how many rows went; null: it was empty, or another change."),
+        _column(
+            "value_before", "The cell before, or how many rows were removed; null: it was empty, or another change."
+        ),
         _column("value_after", "The cell in this release; null: it is empty, or another change than of a value."),
     ),
 )
@@ -131,13 +133,13 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: Table, year: int, fol
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, version: str, table: str) -> None:
-    """Say how many rows went instead of which: what was withdrawn is not made public again as a change."""
-    went = "from changes where compared_with = ? and table_name = ? and change_code = 'row_removed'"
+    """Say how many rows were removed instead of which: what was withdrawn is not made public again as a change."""
+    removed = "from changes where compared_with = ? and table_name = ? and change_code = 'row_removed'"
     counted = (
-        f"insert into changes select ?, ?, null, null, 'rows_withdrawn', count(*), null {went} having count(*) > 0"
+        f"insert into changes select ?, ?, null, null, 'rows_removed', count(*), null {removed} having count(*) > 0"
     )
     connection.execute(counted, [version, table] * 2)
-    connection.execute(f"delete {went}", [version, table])
+    connection.execute(f"delete {removed}", [version, table])
 
 
 def _side(path: Path, names: Sequence[str], key: Sequence[str], cells: Sequence[str]) -> str:

@@ -38,6 +38,11 @@ def test_entries_count_up_and_chain(whole):
     assert whole.verify() == 6
 
 
+def test_no_log_is_not_a_whole_log(tmp_path):
+    with pytest.raises(LogError, match="holds no log; restore it from a backup"):
+        Ledger(tmp_path).verify()
+
+
 def test_appending_never_changes_what_stands(tmp_path):
     ledger = filled(tmp_path, (2,))
     before = ledger.path.read_bytes()

@@ -73,7 +73,7 @@ def test_what_is_withdrawn_is_counted_and_not_named(tmp_path):
     before = [HEADER, ["2014", "a", "1"], ["2014", "b", "1"], ["2014", "c", "1"]]
     after = [HEADER, ["2014", "a", "2"], ["2014", "d", "1"]]
     assert compare(tmp_path, before, after, rows="not is_withdrawn") == [
-        ("", "", "rows_withdrawn", "2", ""),
+        ("", "", "rows_removed", "2", ""),
         ("id=a", "value", "value_changed", "1", "2"),
         ("id=d", "", "row_added", "", ""),
     ]

@@ -4,7 +4,7 @@ nodes as (
     select
         nodes.*,
         seen.observed_at as network_seen_at,
-        -- Who is on no list of its own may be ranked by the others'.
+        -- An account whose list nobody walked is told by the lists of others.
         coalesce(lists.observed_at, seen.observed_at) as list_seen_at,
     from {{ ref('network_nodes_yearly') }} as nodes
     inner join {{ ref('int_network_nodes') }} as seen
