@@ -97,6 +97,7 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
     environment = {
         **os.environ,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONDONTWRITEBYTECODE": "1",  # dbt imports a Python model from the folder for temporary files
         "TWIPLOMACY_DATABASE": str(database),
         "TWIPLOMACY_THREADS": str(threads),
     }

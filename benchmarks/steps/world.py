@@ -134,11 +134,10 @@ def _segment(number: int, rows: int) -> Iterator[Event]:
         for account in range(ACCOUNTS):
             user = cut_tweet(_whole_tweet(account, random.Random(account), account), Outcome())["user"]  # noqa: S311
             yield _event("account.observed", f"x:{user['id_str']}", OBSERVED_AGAIN, USER_SCHEMA, user)
-    posts = list(_dice(number * rows, round(rows / (1 + _AGAIN))))
-    for post, dice in posts:
-        tweet = _cut(post, dice)
-        yield _post(tweet, OBSERVED)
-    for post, dice in _dice(number * rows, rows - len(posts)):
+    first = round(rows / (1 + _AGAIN))
+    for post, dice in _dice(number * rows, first):
+        yield _post(_cut(post, dice), OBSERVED)
+    for post, dice in _dice(number * rows, rows - first):
         tweet = _cut(post, dice)
         yield _post({**tweet, "retweet_count": tweet["retweet_count"] + 1}, OBSERVED_AGAIN)
     finish = {"outcome": "complete", "rows": rows, "events": counts, "duplicates": 0, "quarantined": []}
