@@ -1,6 +1,6 @@
 # The open Twiplomacy dataset. `make help` lists the targets; each sets up all it needs by itself.
 
-YEAR ?= 2014
+YEAR ?=
 SEED ?= 1
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,8 +11,8 @@ BIN := .venv/bin
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-release: setup ## build, check and release one edition through Airflow (YEAR=2014, or YEAR=all)
-	@$(BIN)/python -m dags release --year $(YEAR)
+release: setup ## build, check and release every edition through Airflow (YEAR=2014: those up to 2014)
+	@$(BIN)/python -m dags release $(if $(YEAR),--year $(YEAR))
 
 synthetic: setup ## make a made-up world and release it, into data/synthetic (SEED=1); asks no platform
 	@$(BIN)/python -m tests.synthetic --seed $(SEED)
@@ -21,6 +21,7 @@ test: setup ## lint, types and all tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
+	@PYTHONWARNINGS=ignore::UserWarning $(BIN)/sqlfluff lint --quiet --processes 2 dbt_project
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-servers: setup ## test against real servers, installed into .servers (5 minutes the first time; Debian)

@@ -1,9 +1,8 @@
 """Run the DAGs on this machine with an Airflow of their own, kept under the data folder.
 
-    python -m dags release --year 2014    run one DAG to its end, without a server (embedded SQLite)
-    python -m dags release --year all     the same for every edition, the earliest first
-    python -m dags build --year 2014      likewise; collect and living take no year
-    python -m dags serve                  start Airflow's server and scheduler on 127.0.0.1, with login
+    python -m dags release              run one DAG to its end, without a server (embedded SQLite)
+    python -m dags build --year 2014    likewise, for the editions up to 2014; collect and living take no year
+    python -m dags serve                start Airflow's server and scheduler on 127.0.0.1, with login
 
 Not a DAG. Nothing of an Airflow that the user may have elsewhere is read or written.
 """
@@ -46,14 +45,14 @@ def main() -> int:
     parser.add_argument(
         "what", choices=["collect", "living", "build", "release", "serve"], help="a DAG to run, or serve"
     )
-    parser.add_argument("--year", metavar="YEAR", help="the edition, or all, for build and release")
+    parser.add_argument(
+        "--year", type=int, help="newest edition of the panel, for build and release; default: the newest"
+    )
     options = parser.parse_args()
-    runs: list[dict[str, int]] = [{}]
+    conf = {}
     if options.what in ("build", "release"):
-        if not re.fullmatch(r"all|\d{4}", options.year or ""):
-            parser.error(f"{options.what} needs --year, e.g. --year 2014 or --year all")
         try:
-            runs = [{"year": year} for year in (years() if options.year == "all" else [int(options.year)])]
+            conf = {"year": max(years()) if options.year is None else options.year}
         except (OSError, KeyError, ValueError) as error:
             parser.error(f"roster/editions.csv cannot be read ({error}); run: twiplomacy roster check")
     home = Path(os.environ.get("TWIPLOMACY_DATA") or PROJECT / "data").absolute() / "airflow"
@@ -63,7 +62,7 @@ def main() -> int:
         set_up(home)
     if options.what == "serve":
         return serve(home)
-    return next((code for conf in runs if (code := run(home, options.what, conf))), 0)
+    return run(home, options.what, conf)
 
 
 def environment(home: Path) -> dict[str, str]:

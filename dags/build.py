@@ -1,7 +1,7 @@
-"""### build: one edition's tables, checked, not released
+"""### build: the tables of every edition up to a year, checked, not released
 
 **Runs** `land`, `build` (one `dbt build` at the log's end) and `gate`. Afterwards `data/report.duckdb` holds the
-edition for the report authors.
+editions up to that year for the report authors.
 
 **If it is red**
 - `build` names the dbt model or test and why: the compiled SQL is under `data/dbt/compiled`.
@@ -16,8 +16,8 @@ from verbs import verb, year
 
 @dag(schedule=None, catchup=False, max_active_runs=1, tags=["twiplomacy"], doc_md=__doc__, params={"year": year()})
 def build():
-    edition = "--year {{ params.year }}"
-    verb("land") >> verb("build", edition) >> verb("gate", edition, retries=0)
+    newest = "--year {{ params.year }}"
+    verb("land") >> verb("build", newest) >> verb("gate", newest, retries=0)
 
 
 build()

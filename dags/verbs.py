@@ -21,8 +21,11 @@ POOL = "writer"
 
 
 def year() -> Param:
-    """Return the parameter of a run: one of the editions in ``roster/editions.csv``."""
-    return Param(type="integer", enum=years(), description="The edition, a calendar year (UTC)")
+    """Return the parameter of a run: one of the editions in ``roster/editions.csv``, unless told the newest."""
+    known = years()
+    return Param(
+        known[-1], type="integer", enum=known, description="Newest edition of the panel, a calendar year (UTC)"
+    )
 
 
 class Verb(BashOperator):

@@ -1,4 +1,4 @@
-"""build: from raw tables to the marts of one edition, by one ``dbt build``.
+"""build: from raw tables to the marts of every edition up to a year, by one ``dbt build``.
 
 In: a database that ``land`` filled, the year and the cut. Out: staging, intermediate and mart tables, the manifest
 that describes them, and a stamp of what they were built from. Never: dbt inside this process, which would keep the
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parent
 
 
 class BuildError(Exception):
-    """dbt could not build the edition; the message names each model or test and why."""
+    """dbt could not build the panel; the message names each model or test and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Stamp:
     """What the marts in a database were built from.
 
     Attributes:
-        year: the edition.
+        year: the newest edition of the panel.
         cut: last ledger position that counts.
         chain: the ledger's hash chain at the cut.
         code: SHA-256 (hex) of the code and the lock file that decide the figures.
@@ -40,7 +40,7 @@ class Stamp:
 
 
 def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[[str], None]) -> None:
-    """Build one edition, unless the database holds it already.
+    """Build every edition up to the year of a stamp, unless the database holds them already.
 
     Args:
         database: DuckDB file that ``land`` filled.

@@ -1,4 +1,4 @@
-"""gate: whether an edition may be released.
+"""gate: whether a panel of editions may be released.
 
 In: a built database, the committed suites and baselines, and which columns the release would make public.
 Out: a verdict with every check, its severity and the rows that broke it. Never: a write, or a check that dbt has.
@@ -67,7 +67,7 @@ class PublicTable:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All checks of one edition; ``as_json`` is what the release carries as ``gate.json``."""
+    """All checks of the panel up to ``year``; ``as_json`` is what the release carries as ``gate.json``."""
 
     year: int
     checks: list[Check]
@@ -104,14 +104,13 @@ def gate(database: Path, year: int, public: Iterable[PublicTable]) -> Verdict:
     """Run every suite against a built database.
 
     Args:
-        database: DuckDB file with the marts of ``year``; read only.
-        year: the edition.
+        database: DuckDB file with the marts of the panel; read only.
+        year: its newest edition; ``intermediate.int_editions`` lists them all.
         public: what a release would make public; suites see each such table as ``public_<name>``.
     """
     suites = sorted((FOLDER / "suites").glob("*.yml"))
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute("create temp table edition as select ?::integer as year", [year])
         connection.execute(
             """create temp table baselines as
             from read_csv(?, header = true, types = {'value': 'decimal(38,9)', 'tolerance': 'decimal(9,6)'})""",

@@ -23,11 +23,12 @@ _EXAMPLES = """examples:
   twiplomacy collect --plan            say what asking the platforms would take and cost
   twiplomacy collect x --budget 50     ask X, for 50 US dollars at most
   twiplomacy land                      load new segments of the log into DuckDB
-  twiplomacy build --year 2014         build the tables of the 2014 edition
-  twiplomacy gate --year 2014          say whether they may be released
-  twiplomacy release --year 2014       write the next version, if any value changed
+  twiplomacy build                     build the tables of every edition
+  twiplomacy build --year 2014         build those of the editions up to 2014
+  twiplomacy gate                      say whether they may be released
+  twiplomacy release                   write the next version, if a value or a description changed
   twiplomacy verify log                check every byte of the log
-  twiplomacy verify releases/2014.0.0  make a release again from the log and compare
+  twiplomacy verify releases/2017.0.0  make a release again from the log and compare
 """
 
 
@@ -46,7 +47,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         "action", choices=["check", "refresh"], help="check the files, or see what Wikidata would add to them"
     )
     for name in ("build", "gate", "release"):
-        verbs[name].add_argument("--year", type=int, required=True, help="the edition, e.g. 2014")
+        verbs[name].add_argument("--year", type=int, help="newest edition of the panel; default: the newest there is")
     verbs["verify"].add_argument("what", metavar="log|RELEASE", help="the word log, or the directory of a release")
     return whole
 

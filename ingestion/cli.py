@@ -38,7 +38,7 @@ from ingestion.refresh import refresh
 from ingestion.refresh.wikidata import Endpoint
 from ingestion.roster import RosterError
 from ingestion.settings import PROJECT, Settings, SettingsError
-from release.cut import Cut, code_sha256
+from release.cut import Cut, code_sha256, editions
 from release.describe import DescriptionError, Table, tables
 from release.headlines import headlines
 from release.release import ReleaseError, release, write_papers, write_tables
@@ -125,18 +125,17 @@ def run_land(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def run_build(settings: Settings, options: argparse.Namespace) -> None:
-    """Build one edition's tables and swap in the authors' copy."""
-    _check_year(settings, options.year)
-    ledger = Ledger(settings.log)
+    """Build the tables of every edition up to a year and swap in the authors' copy."""
+    year, ledger = _year(settings, options), Ledger(settings.log)
     with ledger.writing(say):
-        _build(settings, _stamp(ledger, options.year, len(ledger.entries())))
+        _build(settings, _stamp(ledger, year, len(ledger.entries())))
 
 
 def run_gate(settings: Settings, options: argparse.Namespace) -> None:
-    """Check one edition; keep the verdict for the release."""
-    _check_year(settings, options.year)
+    """Check the panel; keep the verdict for the release."""
+    year = _year(settings, options)
     with Ledger(settings.log).writing(say):
-        stamp = _built(settings, options.year)
+        stamp = _built(settings, year)
         verdict = _gate(settings, stamp)
         kept = _verdict_path(settings, stamp.year)
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -150,11 +149,10 @@ def run_gate(settings: Settings, options: argparse.Namespace) -> None:
 
 
 def run_release(settings: Settings, options: argparse.Namespace) -> None:
-    """Write the next version of one edition and say what is in it."""
-    _check_year(settings, options.year)
-    ledger = Ledger(settings.log)
+    """Write the next version of the panel and say what is in it."""
+    year, ledger = _year(settings, options), Ledger(settings.log)
     with ledger.writing(say):
-        stamp = _built(settings, options.year)
+        stamp = _built(settings, year)
         verdict = _kept_verdict(settings, stamp)
         made = release(
             settings.database, _tables(settings, stamp), _cut(settings, ledger, stamp), verdict, settings.releases
@@ -166,7 +164,7 @@ def run_release(settings: Settings, options: argparse.Namespace) -> None:
     if made.is_new:
         say(f"release: wrote {made.path}")
     else:
-        say(f"release: nothing written, no value changed since {made.path}")
+        say(f"release: nothing written, no value or description changed since {made.path}")
 
 
 def run_verify(settings: Settings, options: argparse.Namespace) -> None:
@@ -205,7 +203,7 @@ def _verify_again(scratch: Settings, ledger: Ledger, folder: Path, cut: Mapping[
     public = [table.public() for table in described]
     write_tables(scratch.database, public, again)
     made_by = replace(_cut(scratch, ledger, stamp), code=cut["code"])
-    absent = remake_changes(folder, again, public, made_by.year, compared_with)
+    absent = remake_changes(folder, again, public, made_by.editions, compared_with)
     write_papers(again, public, made_by, verdict.as_json(), version, compared_with)
     try:
         verify_rebuilt(folder, again, described)
@@ -275,6 +273,7 @@ def _cut(settings: Settings, ledger: Ledger, stamp: Stamp) -> Cut:
     return Cut(
         is_synthetic=is_synthetic(settings.database, stamp.cut),
         year=stamp.year,
+        editions=editions(settings.database),
         position=stamp.cut,
         chain=stamp.chain,
         events=sum(entry.rows for entry in entries),
@@ -288,11 +287,14 @@ def _tables(settings: Settings, stamp: Stamp) -> list[Table]:
     return [table.as_synthetic() for table in described] if is_synthetic(settings.database, stamp.cut) else described
 
 
-def _check_year(settings: Settings, year: int) -> None:
+def _year(settings: Settings, options: argparse.Namespace) -> int:
+    """Return the newest edition of the panel that is asked for."""
     years = roster.read(settings.roster).years
+    year: int = max(years, default=0) if options.year is None else options.year
     if year not in years:
-        known = ", ".join(map(str, years))
+        known = ", ".join(map(str, years)) or "none"
         raise RosterError(f"{year} is no edition; roster/editions.csv has {known}")
+    return year
 
 
 def _require_contact(settings: Settings) -> None:

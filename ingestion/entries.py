@@ -201,7 +201,7 @@ class Office(Entry):
 
 
 class Holder(Entry):
-    """A person or an institution that speaks through accounts.
+    """A person or an institution that speaks through accounts; or a vacancy, for terms in which nobody is in office.
 
     ``gender_code``: as the page at ``gender_evidence_url`` states it, never told from a name or a picture.
     """
@@ -209,7 +209,7 @@ class Holder(Entry):
     key = ("holder_id",)
     holder_id: Code
     holder_name: str
-    holder_kind_code: Literal["person", "institution"]
+    holder_kind_code: Literal["person", "institution", "vacancy"]
     wikidata_id: Wikidata | None = None
     gender_code: Literal["female", "male", "other"] | None = None
     gender_evidence_url: Url | None = None
@@ -224,7 +224,7 @@ class Holder(Entry):
 
 
 class Term(Entry):
-    """A holder in an office, whole UTC dates, both inclusive; institutions have no dates.
+    """A holder in an office, or its vacancy, whole UTC dates, both inclusive; institutions have no dates.
 
     Only days: a post could not be given to a holder whose first day is known to the month or year. ``start_at`` is
     the instant (UTC) of the hand-over where a source states it; until then the day is the predecessor's.

@@ -35,6 +35,7 @@ def faults(rows: Rows) -> Iterator[str]:
     yield from _twice(rows)
     yield from _unknown_codes(rows)
     yield from _terms(rows)
+    yield from _accounts_of_vacancies(rows)
     yield from _accounts_of_two(rows)
     yield from _accounts_given_back(rows)
     yield from _holders_without_office(rows)
@@ -90,22 +91,36 @@ def _unknown_codes(rows: Rows) -> Iterator[str]:
 
 
 def _terms(rows: Rows) -> Iterator[str]:
-    persons = {row.entry.holder_id for row in _of(rows, Holder) if row.entry.holder_kind_code == "person"}
+    kinds = _kinds(rows)
+    vacant = {row.entry.office_code for row in rows["terms"] if kinds.get(row.entry.holder_id) == "vacancy"}
     dated = []
     for row in _of(rows, Term):
-        if row.entry.start_date:
-            dated.append(row)
-        elif row.entry.holder_id in persons:
-            yield f"{row.where}: a person's term needs a start_date, the day it began as its evidence states it"
-    dated.sort(key=lambda row: (row.entry.office_code, row.entry.start_date))
-    for one, two in pairwise(dated):
-        if one.entry.office_code == two.entry.office_code and (
-            (one.entry.end_date or date.max) > two.entry.start_date or one.entry.start_date == two.entry.start_date
-        ):
+        if row.entry.start_date or row.entry.office_code in vacant:  # without a first day it was there from the start
+            dated.append((row.entry.office_code, row.entry.start_date or date.min, row))
+        if not row.entry.start_date and (kind := kinds.get(row.entry.holder_id)) in ("person", "vacancy"):
+            which = "a person's term" if kind == "person" else "a vacancy"
+            yield f"{row.where}: {which} needs a start_date, the day it began as its evidence states it"
+    dated.sort(key=lambda term: term[:2])
+    for (office, start, one), (same_office, next_start, two) in pairwise(dated):
+        if office == same_office and ((one.entry.end_date or date.max) > next_start or start == next_start):
             yield (
                 f"{two.where}: {two.entry.identity} overlaps {one.entry.identity} ({one.where}) by more than the day "
                 f"of hand-over; correct the dates, or give each seat of an office that several hold its own office_code"
             )
+
+
+def _accounts_of_vacancies(rows: Rows) -> Iterator[str]:
+    kinds = _kinds(rows)
+    for row in rows["assignments"]:
+        if kinds.get(row.entry.holder_id) == "vacancy":
+            yield (
+                f"{row.where}: {row.entry.holder_id} is a vacancy, and nobody speaks through {row.entry.account_id} "
+                f"for it; give the account to who holds it, or take the row out"
+            )
+
+
+def _kinds(rows: Rows) -> dict[str, str]:
+    return {row.entry.holder_id: row.entry.holder_kind_code for row in _of(rows, Holder)}
 
 
 def _accounts_of_two(rows: Rows) -> Iterator[str]:

@@ -1,11 +1,12 @@
-"""changes.csv: what differs between the tables of a release and those of the releases before it.
+"""changes.csv: what differs between the tables of a release and those of the release before it.
 
-In: the tables' CSV files of both, and the tables' keys. Out: ``changes.csv``, one row per difference. Never: a guess of
-a type (cells are text, an empty one is null), or memory that grows with the tables.
+In: the tables' CSV files of both, the tables as described, the editions. Out: ``changes.csv``, one row per difference.
+Never: a guess of a type (cells are text, an empty one is null), a float, or memory that grows with the tables.
 """
 
 import csv
 import hashlib
+import json
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,8 +18,10 @@ from release.package import sha256
 from release.tables import quoted
 
 YEAR = "year"
-"""The column that differs between editions by itself."""
+"""The column that says to which edition a row belongs."""
 
+NUMBERS = frozenset({"bigint", "decimal(38,9)", "integer"})
+"""Types of columns whose cells can be subtracted."""
 LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "threads": 4}
 """Each thread needs memory of its own; what is over the limit goes to disk."""
 
@@ -30,29 +33,37 @@ def _column(name: str, description: str, is_nullable: bool = True) -> Column:
 TABLE = Table(
     name="changes",
     description=(
-        "What differs from the releases before? The tables of this release against those of the previous version of "
-        "the year and of the newest release of the year before, cell by cell as text; manifest.json names them. "
-        "A row or column that was added or removed is one row here: its cells are in the tables. Of a table from which "
-        "rows are withdrawn, such as posts, it is told how many were removed, not which. Across years the "
-        "column year is not compared, nor are the rows of tables that hold one year's own, such as posts. "
-        "A table whose key changed is removed and added. One row per difference."
+        "What differs from the release before? The tables of this release against those of the version before it, "
+        "which manifest.json names, cell by cell as text, in the editions that both hold; a table without the column "
+        "year is compared whole. A row or column that was added or removed is one row here: its cells are in the "
+        "tables. The rows of an edition that only one of the two holds are one row per table. Of a table from which "
+        "rows are withdrawn, such as posts, it is told how many were removed, not which. A table whose key changed is "
+        "removed and added. Descriptions are not compared here. One row per difference."
     ),
     key=("compared_with", "table_name", "row_key", "column_name", "change_code"),
     columns=(
         _column("compared_with", "Version of the release before.", is_nullable=False),
         _column("table_name", "The table that differs.", is_nullable=False),
-        _column("row_key", "The row: its key without year, as name=value; name=value; null: the table or a column."),
+        _column(
+            "row_key",
+            "The row: its key as name=value; name=value; of an edition year=value; null: the table or a column.",
+        ),
         _column("column_name", "The column that differs; null: the row or the table as a whole."),
         _column(
             "change_code",
-            "table_added, table_removed, column_added, column_removed, row_added, row_removed, rows_removed or "
-            "value_changed.",
+            "table_added, table_removed, edition_added, edition_removed, column_added, column_removed, row_added, "
+            "row_removed, rows_removed or value_changed.",
             is_nullable=False,
         ),
         _column(
             "value_before", "The cell before, or how many rows were removed; null: it was empty, or another change."
         ),
-        _column("value_after", "The cell in this release; null: it is empty, or another change than of a value."),
+        _column(
+            "value_after",
+            "The cell in this release, or how many rows of an edition were added; null: it is empty, or another "
+            "change.",
+        ),
+        _column("difference", "The cell in this release less the cell before, exact; null: not both are numbers."),
     ),
 )
 NAME = f"{TABLE.name}.csv"
@@ -74,19 +85,25 @@ def tables_sha256(folder: Path) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def compared_with(others: Iterable[Path]) -> list[dict[str, str]]:
-    """Return what ``manifest.json`` says about the releases compared with, so that they can be told from others."""
-    return [{"version": other.name, "tables_sha256": tables_sha256(other)} for other in others]
+def editions(folder: Path) -> tuple[int, ...]:
+    """Return the editions that a release holds; none if it is of the former form, which held the one of its name."""
+    manifest = folder / "manifest.json"
+    return tuple(json.loads(manifest.read_text(encoding="utf-8")).get("editions", ())) if manifest.exists() else ()
 
 
-def write(folder: Path, tables: Sequence[Table], year: int, others: Iterable[Path]) -> None:
+def compared_with(other: Path | None) -> list[dict[str, str]]:
+    """Return what ``manifest.json`` says about the release compared with, so that it can be told from others."""
+    return [{"version": other.name, "tables_sha256": tables_sha256(other)}] if other else []
+
+
+def write(folder: Path, tables: Sequence[Table], years: Iterable[int], other: Path | None) -> None:
     """Write ``changes.csv``, ordered by all its columns.
 
     Args:
         folder: the new release with its tables' CSV files.
         tables: these tables, with the columns that are in the files.
-        year: its edition.
-        others: directories of the releases to compare with, named by their versions.
+        years: its editions.
+        other: directory of the release to compare with, named by its version; None: there is none.
     """
     # In the release's own folder, because a machine's folder for temporary files may be memory.
     with (
@@ -95,49 +112,68 @@ def write(folder: Path, tables: Sequence[Table], year: int, others: Iterable[Pat
     ):
         definitions = ", ".join(f"{column.name} varchar" for column in TABLE.columns)
         connection.execute(f"create table changes ({definitions})")
-        for other in others:
+        if other:
             before, after = columns(other), {table.name: table for table in tables}
             _insert(connection, other.name, [(name, "", "table_removed") for name in before.keys() - after.keys()])
             _insert(connection, other.name, [(name, "", "table_added") for name in after.keys() - before.keys()])
+            alone = _alone(editions(other), years)
             for name in before.keys() & after.keys():
-                _compare(connection, after[name], year, (other, folder))
+                _compare(connection, after[name], alone, (other, folder))
         ordered = "from changes order by all nulls first"
         connection.execute(f"copy ({ordered}) to '{quoted(folder / NAME)}' (format csv, header true)")
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, table: Table, year: int, folders: tuple[Path, Path]) -> None:
+def _alone(before: Iterable[int], after: Iterable[int]) -> tuple[set[int], set[int]]:
+    """Return the editions that only the release before holds, and those that only the new one holds."""
+    return set(before) - set(after), set(after) - set(before)
+
+
+def _compare(
+    connection: duckdb.DuckDBPyConnection, table: Table, alone: tuple[set[int], set[int]], folders: tuple[Path, Path]
+) -> None:
     """Insert every difference between the two files of one table."""
     version = folders[0].name
-    is_same_year = version.startswith(f"{year}.")
     old, new = _header(folders[0] / f"{table.name}.csv"), [column.name for column in table.columns]
-    shown = [name for name in table.key if name != YEAR]
-    key = list(table.key) if is_same_year else shown
-    left_out = set(key) if is_same_year else {*key, YEAR}
-    cells = [name for name in new if name in old and name not in left_out]
-    if set(key) <= set(old):
+    cells = [column for column in table.columns if column.name in old and column.name not in table.key]
+    is_matched = set(table.key) <= set(old)
+    if is_matched:
         for side, folder, names in (("before", folders[0], old), ("after", folders[1], new)):
-            view = _side(folder / f"{table.name}.csv", names, key, cells)
-            connection.execute(f"create or replace temp view {side} as {view}")
-    if not set(key) <= set(old) or _is_ambiguous(connection, len(key)):
+            view = _side(folder / f"{table.name}.csv", names, table.key, [cell.name for cell in cells])
+            connection.execute(f"create or replace temp view every_{side} as {view}")
+    if not is_matched or _is_ambiguous(connection, len(table.key)):
         _insert(connection, version, [(table.name, "", "table_removed"), (table.name, "", "table_added")])
         return
     _insert(connection, version, [(table.name, name, "column_removed") for name in old if name not in new])
     _insert(connection, version, [(table.name, name, "column_added") for name in new if name not in old])
-    if is_same_year or table.is_across_years:
-        row_key = " || '; ' || ".join(
-            f"'{quoted(name)}=' || coalesce(before.k{key.index(name)}, after.k{key.index(name)})" for name in shown
-        )
-        connection.execute(_differences(row_key or "''", len(key), cells), [version, table.name])
-        if table.rows:
-            _forget(connection, version, table.name)
+    _set_apart(connection, version, table, alone)
+    connection.execute(_differences(table.key, cells), [version, table.name])
+    if table.rows:
+        _forget(connection, version, table.name)
+
+
+def _set_apart(
+    connection: duckdb.DuckDBPyConnection, version: str, table: Table, alone: tuple[set[int], set[int]]
+) -> None:
+    """Count the rows of editions that one release alone holds; make ``before`` and ``after`` of the others."""
+    for side, years, code in zip(("before", "after"), alone, ("edition_removed", "edition_added"), strict=True):
+        is_apart = "false"
+        if years and YEAR in table.key:
+            year, listed = f"k{table.key.index(YEAR)}", ", ".join(f"'{each}'" for each in sorted(years))
+            is_apart = f"{year} in ({listed})"
+            rows = "count(*), null" if side == "before" else "null, count(*)"
+            connection.execute(
+                f"insert into changes select ?, ?, '{YEAR}=' || {year}, null, ?, {rows}, null "  # noqa: S608
+                f"from every_{side} where {is_apart} group by {year}",
+                [version, table.name, code],
+            )
+        connection.execute(f"create or replace temp view {side} as from every_{side} where not ({is_apart})")
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, version: str, table: str) -> None:
     """Say how many rows were removed instead of which: what was withdrawn is not made public again as a change."""
     removed = "from changes where compared_with = ? and table_name = ? and change_code = 'row_removed'"
-    counted = (
-        f"insert into changes select ?, ?, null, null, 'rows_removed', count(*), null {removed} having count(*) > 0"
-    )
+    values = "?, ?, null, null, 'rows_removed', count(*), null, null"
+    counted = f"insert into changes select {values} {removed} having count(*) > 0"
     connection.execute(counted, [version, table] * 2)
     connection.execute(f"delete {removed}", [version, table])
 
@@ -156,28 +192,32 @@ def _side(path: Path, names: Sequence[str], key: Sequence[str], cells: Sequence[
 def _is_ambiguous(connection: duckdb.DuckDBPyConnection, keys: int) -> bool:
     """Return whether the key of today does not tell the rows of before apart."""
     named = "".join(f", k{place}" for place in range(keys))
-    query = f"select count(*){named} from before group by all having count(*) > 1 limit 1"  # noqa: S608
+    query = f"select count(*){named} from every_before group by all having count(*) > 1 limit 1"  # noqa: S608
     return bool(connection.execute(query).fetchall())
 
 
-def _differences(row_key: str, keys: int, cells: Sequence[str]) -> str:
+def _differences(key: Sequence[str], cells: Sequence[Column]) -> str:
     """Return the statement that inserts the differences between the rows of ``before`` and ``after``."""
+    row_key = " || '; ' || ".join(
+        f"'{quoted(name)}=' || coalesce(before.k{place}, after.k{place})" for place, name in enumerate(key)
+    )
     found = [
-        _difference("after.here and before.here is null", "", "row_added", ("''", "''")),
-        _difference("before.here and after.here is null", "", "row_removed", ("''", "''")),
+        _difference("after.here and before.here is null", "row_added"),
+        _difference("before.here and after.here is null", "row_removed"),
     ]
     found += [
-        _difference(
-            f"before.c{place} <> after.c{place}", name, "value_changed", (f"before.c{place}", f"after.c{place}")
-        )
-        for place, name in enumerate(cells)
+        _difference(f"before.c{place} <> after.c{place}", "value_changed", cell, f"c{place}")
+        for place, cell in enumerate(cells)
     ]
-    pairs = " and ".join(f"before.k{place} = after.k{place}" for place in range(keys)) or "true"
+    pairs = " and ".join(f"before.k{place} = after.k{place}" for place in range(len(key)))
     changed = "".join(f" or before.c{place} <> after.c{place}" for place in range(len(cells)))
     return f"""
         insert into changes
         select
-            ?, ?, nullif(row_key, ''), nullif(found.name, ''), found.code, nullif(found.old, ''), nullif(found.new, '')
+            ?, ?, row_key, nullif(found.name, ''), found.code, nullif(found.old, ''), nullif(found.new, ''),
+            case when found.is_number then rtrim(rtrim(
+                try({_number("found.new")} - {_number("found.old")})::varchar, '0'
+            ), '.') end
         from (
             select {row_key} as row_key, unnest(list_filter([{", ".join(found)}], lambda x: x.is_so)) as found
             from before full join after on {pairs}
@@ -185,15 +225,24 @@ def _differences(row_key: str, keys: int, cells: Sequence[str]) -> str:
         )"""  # noqa: S608
 
 
-def _difference(condition: str, column: str, code: str, values: tuple[str, str]) -> str:
-    named = f"'name': '{quoted(column)}', 'code': '{code}', 'old': {values[0]}, 'new': {values[1]}"
-    return f"{{'is_so': {condition}, {named}}}"
+def _difference(condition: str, code: str, cell: Column | None = None, alias: str = "") -> str:
+    name, old, new = (quoted(cell.name), f"before.{alias}", f"after.{alias}") if cell else ("", "''", "''")
+    is_number = str(bool(cell and cell.data_type in NUMBERS)).lower()
+    return (
+        f"{{'is_so': {condition}, 'name': '{name}', 'code': '{code}', 'old': {old}, 'new': {new}, "
+        f"'is_number': {is_number}}}"
+    )
+
+
+def _number(text: str) -> str:
+    return f"try_cast({text} as decimal(38, 9))"
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, version: str, found: Sequence[tuple[str, str, str]]) -> None:
     for table, column, code in found:
         connection.execute(
-            "insert into changes values (?, ?, null, nullif(?, ''), ?, null, null)", [version, table, column, code]
+            "insert into changes values (?, ?, null, nullif(?, ''), ?, null, null, null)",
+            [version, table, column, code],
         )
 
 

@@ -1,6 +1,7 @@
 """The cut: all that decides the tables of a release, so that it can be made again.
 
-In: folders of code and the ledger's head. Out: hashes and the data of ``cut.json``. Never: a clock, a user, a path.
+In: folders of code, the ledger's head, a built database. Out: hashes and the data of ``cut.json``. Never: a clock, a
+user, a path.
 """
 
 import hashlib
@@ -8,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from release.tables import connect
 
 SUFFIXES = frozenset({".csv", ".j2", ".lock", ".md", ".py", ".sql", ".yml"})
 
@@ -18,7 +21,8 @@ class Cut:
 
     Attributes:
         is_synthetic: whether anything in the log is made up; then all that is made from it says so.
-        year: the edition.
+        year: the newest edition of the panel.
+        editions: every edition of the panel, ascending.
         position: last ledger position that counts.
         chain: the ledger's hash chain there, which fixes every event before it.
         events: number of events up to it.
@@ -28,6 +32,7 @@ class Cut:
 
     is_synthetic: bool
     year: int
+    editions: tuple[int, ...]
     position: int
     chain: str
     events: int
@@ -37,6 +42,19 @@ class Cut:
     def as_json(self) -> dict[str, Any]:
         """Return the cut as plain data."""
         return asdict(self)
+
+    @property
+    def years(self) -> str:
+        """The first and the last edition in words."""
+        first, last = self.editions[0], self.editions[-1]
+        return f"{first} to {last}" if first != last else str(last)
+
+
+def editions(database: Path) -> tuple[int, ...]:
+    """Return the editions of the panel that a database holds, ascending."""
+    with connect(database) as connection:
+        rows = connection.execute("select year from intermediate.int_editions order by year").fetchall()
+    return tuple(year for (year,) in rows)
 
 
 def code_sha256(root: Path, parts: Iterable[str]) -> str:

@@ -50,7 +50,7 @@ class Table:
     """One table: its description, whose last sentence is the grain, its key and its columns in order.
 
     Attributes:
-        is_across_years: false where a row belongs to one year only, such as a post.
+        order: SQL terms, over public columns, by which a person reads the rows; the key decides between equal ones.
         rows: SQL predicate of the rows that are in it; empty for all.
         public_rows: the same for what everyone may see.
     """
@@ -59,7 +59,7 @@ class Table:
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    is_across_years: bool = True
+    order: tuple[str, ...] = ()
     rows: str = ""
     public_rows: str = ""
 
@@ -111,9 +111,8 @@ def _table(node: dict) -> Table:  # type: ignore[type-arg]
     if not key or not set(key) <= {column.name for column in columns}:
         raise DescriptionError(f"{where}: {name} needs config.meta.key, a list of its columns")
     description = " ".join(node["description"].split())
-    return Table(
-        name, description, key, tuple(columns), meta.get("is_across_years", True), public_rows=_public_rows(name, meta)
-    )
+    order = tuple(meta.get("order", ()))
+    return Table(name, description, key, tuple(columns), order, public_rows=_public_rows(name, meta))
 
 
 def _public_rows(name: str, meta: Mapping[str, Any]) -> str:

@@ -1,21 +1,23 @@
 """Which version a release gets, from what differs between it and the one before.
 
-In: hashes and columns of two sets of tables. Out: the next version or none. Never: a version for equal tables.
+In: what two releases hold, the versions that are there. Out: the next version or none. Never: a version for equal
+releases, or one that is taken.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 _VERSION = re.compile(r"(\d{4})\.(\d+)\.(\d+)(-synthetic)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
-    """``YEAR.MINOR.PATCH``: a table or column added raises MINOR, a value changed raises PATCH.
+    """``YEAR.MINOR.PATCH``: YEAR is the newest edition; a table or column added or removed raises MINOR.
 
-    Synthetic versions end in ``-synthetic`` and count for themselves: none is before or after a real one.
+    A value or a description changed raises PATCH. Synthetic versions end in ``-synthetic`` and count for themselves:
+    none is before or after a real one.
     """
 
     year: int
@@ -33,30 +35,40 @@ class Version:
         return f"{self.year}.{self.minor}.{self.patch}{'-synthetic' if self.is_synthetic else ''}"
 
 
-def latest(names: Iterable[str], year: int, is_synthetic: bool) -> Version | None:
-    """Return the newest version of a year among directory names, real or synthetic."""
-    versions = (version for version in map(Version.parse, names) if version)
-    return max((one for one in versions if (one.year, one.is_synthetic) == (year, is_synthetic)), default=None)
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What makes one release another than the one before it.
+
+    Attributes:
+        columns: table -> column names.
+        hashes: table -> SHA-256 of its CSV.
+        descriptions: table -> what is said of it and of its columns.
+    """
+
+    columns: Mapping[str, list[str]]
+    hashes: Mapping[str, str]
+    descriptions: Mapping[str, Any]
 
 
-def next_version(
-    previous: Version | None,
-    first: Version,
-    columns: tuple[Mapping[str, list[str]], Mapping[str, list[str]]],
-    hashes: tuple[Mapping[str, str], Mapping[str, str]],
-) -> Version | None:
-    """Return the version of new tables, or None if they equal the previous release's.
+def versions(names: Iterable[str], is_synthetic: bool) -> list[Version]:
+    """Return the versions among directory names, real or synthetic, ascending."""
+    return sorted(one for one in map(Version.parse, names) if one and one.is_synthetic == is_synthetic)
+
+
+def next_version(first: Version, taken: Iterable[Version], previous: Content | None, new: Content) -> Version | None:
+    """Return the version of a new release, or None if it equals the previous one of its year.
 
     Args:
-        previous: the newest version of the year, if there is one.
-        first: what it is if there is none.
-        columns: table -> column names, of the previous and of the new tables.
-        hashes: table -> SHA-256 of its CSV, of the previous and of the new tables.
+        first: what it is if no version of its year is there.
+        taken: the versions that are there.
+        previous: what the previous release of the year holds; None if there is none to compare with.
+        new: what the new one holds.
     """
-    if previous is None:
+    newest = max((one for one in taken if one.year == first.year), default=None)
+    if newest is None:
         return first
-    if columns[0] != columns[1]:
-        return replace(previous, minor=previous.minor + 1, patch=0)
-    if hashes[0] != hashes[1]:
-        return replace(previous, patch=previous.patch + 1)
+    if previous is None or previous.columns != new.columns:
+        return replace(newest, minor=newest.minor + 1, patch=0)
+    if previous != new:
+        return replace(newest, patch=newest.patch + 1)
     return None

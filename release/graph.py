@@ -1,10 +1,11 @@
 """The networks as GraphML, for programs that draw and measure graphs.
 
-In: rows of the public tables, as text. Out: one GraphML document for each network. Never: a row or a column that the
-tables beside it do not have, or an account of a platform whose edges are not public: it would look like one without.
+In: rows of the public tables, as text. Out: one GraphML document for each network and edition in which it has nodes.
+Never: a row or a column that the tables beside it do not have, or an account of a platform whose edges are not public:
+it would look like one without.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -36,48 +37,82 @@ class Network:
     verb: str
 
     @property
+    def description(self) -> str:
+        """Return what its files hold, in words."""
+        return (
+            f"Who {self.verb} whom, as a directed graph: an edge for each row of {self.table} of the edition between "
+            f"two accounts of network_nodes_yearly, with {' and '.join(self.columns)} unless unknown; nodes by "
+            f"account_id, with {', '.join(NODE_COLUMNS)}. Accounts of a platform without a public edge are left out. "
+            "An edition without nodes has no file: networks_yearly says whether nothing was there or nobody looked."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """One network in one edition.
+
+    Attributes:
+        network: which one.
+        year: the edition.
+        text: the GraphML document.
+    """
+
+    network: Network
+    year: int
+    text: str
+
+    @property
     def file_name(self) -> str:
         """Return the name of its file in a release."""
-        return f"network_{self.code}.graphml"
+        return f"network_{self.network.code}_{self.year}.graphml"
 
     @property
     def description(self) -> str:
         """Return what the file holds, in words."""
-        return (
-            f"Who {self.verb} whom, as a directed graph: an edge for each row of {self.table} between two accounts of "
-            f"network_nodes_yearly, with {' and '.join(self.columns)} unless unknown; nodes by account_id, with "
-            f"{', '.join(NODE_COLUMNS)}. Accounts of a platform without a public edge are left out. A graph without "
-            "nodes is written all the same, so that every release has the same files: networks_yearly says whether "
-            "nothing was there or nobody looked."
-        )
+        return f"The edition of {self.year}. {self.network.description}"
 
 
 NETWORKS = (
     Network("follows", "follows_yearly", "followed_account_id", ("is_mutual",), "follows"),
-    Network("mentions", "mentions_yearly", "mentioned_account_id", ("posts_count", "replies_count"), "mentions"),
+    Network(
+        "mentions", "mentions_yearly", "mentioned_account_id", ("mentioning_posts_count", "replies_count"), "mentions"
+    ),
 )
 
 
-def graphml(network: Network, tables: Mapping[str, Iterable[Row]], is_synthetic: bool = False) -> str:
-    """Return a network as a GraphML document, the same for the same rows in whatever order.
+def graphs(tables: Mapping[str, Sequence[Row]], is_synthetic: bool = False) -> Iterator[Graph]:
+    """Yield every network in every edition in which it has nodes, the same for the same rows in whatever order.
 
     Args:
-        network: which one.
-        tables: rows of ``network_nodes_yearly`` and of the network's own table.
-        is_synthetic: whether they are made up, which the document then says at its head.
+        tables: rows of ``network_nodes_yearly`` and of each network's own table.
+        is_synthetic: whether they are made up, which the documents then say at their head.
     """
-    nodes = {row["account_id"]: row for row in tables["network_nodes_yearly"] if row["network_code"] == network.code}
-    edges = sorted(
-        ((row["account_id"], row[network.target], row) for row in tables[network.table]), key=lambda edge: edge[:2]
-    )
+    years = sorted({row["year"] for row in tables["network_nodes_yearly"]})
+    for network in NETWORKS:
+        for year in years:
+            nodes, edges = (
+                [row for row in tables[name] if row["year"] == year] for name in ("network_nodes_yearly", network.table)
+            )
+            graph = _directed(network, nodes, edges)
+            if graph:
+                yield Graph(network, int(year), _document(graph, is_synthetic))
+
+
+def _directed(network: Network, node_rows: Iterable[Row], edge_rows: Iterable[Row]) -> "nx.DiGraph[str]":
+    nodes = {row["account_id"]: row for row in node_rows if row["network_code"] == network.code}
+    edges = sorted(((row["account_id"], row[network.target], row) for row in edge_rows), key=lambda edge: edge[:2])
     edges = [edge for edge in edges if edge[0] in nodes and edge[1] in nodes]
     platforms = {nodes[source]["platform_code"] for source, _, _ in edges}
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for account in sorted(nodes):
         if nodes[account]["platform_code"] in platforms:
             graph.add_node(account, **_attributes(nodes[account], NODE_COLUMNS))
     for source, target, row in edges:
         graph.add_edge(source, target, **_attributes(row, network.columns))
+    return graph
+
+
+def _document(graph: "nx.DiGraph[str]", is_synthetic: bool) -> str:
     head = ["<?xml version='1.0' encoding='utf-8'?>", *([f"<!-- {SYNTHETIC} -->"] if is_synthetic else [])]
     return "\n".join([*head, *nx.generate_graphml(graph), ""])
 

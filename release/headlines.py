@@ -1,32 +1,39 @@
-"""What a release says in a few lines: its headlines as a person reads them in a terminal.
+"""What a release says in a few lines: the world in its newest edition, as a person reads it in a terminal.
 
 In: a release's directory. Out: lines of text. Never: a figure that is not in its tables.
 """
 
+import csv
 import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 from release.describe import SYNTHETIC
-from release.release import read_rows
+
+WORLD = "world"
+"""The grain of the figures that are about all states together."""
 
 
 def headlines(folder: Path) -> Iterator[str]:
-    """Yield a head and one line per headline of a release; before them, whether it is synthetic."""
-    if json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["is_synthetic"]:
+    """Yield whether a release is synthetic, which editions it holds, a head, and a line per figure of the world."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if manifest["is_synthetic"]:
         yield SYNTHETIC
-    metrics = {row["metric_id"]: row for row in read_rows(folder / "metrics.csv")}
+    years = [str(year) for year in manifest["editions"]]
+    noun = "editions" if len(years) > 1 else "edition"
+    yield f"{manifest['version']} holds the {noun} of {', '.join(years)}; the world in {years[-1]}:"
     yield f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<18}as of"
-    for row in read_rows(folder / "headline_yearly.csv"):
-        metric = metrics[row["metric_id"]]
-        yield (
-            f"{row['platform_code']:<10}{metric['metric_name']:<46}{_readable(row['value'], metric['unit']):>14}"
-            f"{row['n']:>11}  {row['scope']:<18}{row['as_of']}"
-        )
+    with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if (row["year"], row["grain_code"]) == (years[-1], WORLD):
+                yield (
+                    f"{row['platform_code']:<10}{row['metric_name']:<46}{_readable(row['value'], row['unit']):>14}"
+                    f"{row['n']:>11}  {row['scope']:<18}{row['as_of']}"
+                )
 
 
 def _readable(value: str, unit: str) -> str:
     if not value:
         return "not collected"
-    return f"{Decimal(value):.2%}" if unit == "ratio" else value.rstrip("0").rstrip(".")
+    return f"{Decimal(value):.2%}" if unit == "ratio" else f"{Decimal(value).normalize():f}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from release.cut import Cut
 from release.describe import SYNTHETIC, Column, Table
-from release.graph import NETWORKS
+from release.graph import NETWORKS, Graph
 
 TITLE = "The open Twiplomacy dataset"
 _FIELD_TYPES = {
@@ -30,9 +30,11 @@ def marked(text: str, cut: Cut, comment: str = "") -> str:
     return f"{comment}{SYNTHETIC}\n\n{text}" if cut.is_synthetic else text
 
 
-def codebook(tables: Sequence[Table], metrics: Sequence[Mapping[str, Any]], version: str) -> str:
-    """Return the codebook: every table, key, column and metric in words (Markdown)."""
-    lines = [f"# Codebook of {TITLE}, {version}", ""]
+def codebook(
+    tables: Sequence[Table], graphs: Sequence[Graph], metrics: Sequence[Mapping[str, Any]], cut: Cut, version: str
+) -> str:
+    """Return the codebook: every table, key, column, graph and metric in words (Markdown)."""
+    lines = [f"# Codebook of {TITLE}, {cut.years}, version {version}", ""]
     lines += ["An empty cell is unknown or not applicable, never zero. Times are UTC; ids are text.", ""]
     for table in tables:
         lines += [f"## {table.name}", "", table.description, "", f"Key: {', '.join(table.key)}", ""]
@@ -42,7 +44,11 @@ def codebook(tables: Sequence[Table], metrics: Sequence[Mapping[str, Any]], vers
             for c in table.columns
         ]
         lines += [""]
-    lines += ["## Graphs (GraphML)", "", *(f"- {each.file_name}: {each.description}" for each in NETWORKS), ""]
+    lines += ["## Graphs (GraphML)", ""]
+    for network in NETWORKS:
+        names = [graph.file_name for graph in graphs if graph.network == network]
+        lines += [f"- {', '.join(names) or f'{network.code}: no edition has nodes'}: {network.description}"]
+    lines += [""]
     lines += ["## Metrics", "", "| metric_id | name | unit | version | formula | where it stands, or why it does not |"]
     lines += ["|---|---|---|---|---|---|"]
     lines += [
@@ -54,7 +60,12 @@ def codebook(tables: Sequence[Table], metrics: Sequence[Mapping[str, Any]], vers
 
 
 def datapackage(
-    tables: Sequence[Table], sources: Sequence[Mapping[str, Any]], folder: Path, cut: Cut, version: str
+    tables: Sequence[Table],
+    graphs: Sequence[Graph],
+    sources: Sequence[Mapping[str, Any]],
+    folder: Path,
+    cut: Cut,
+    version: str,
 ) -> dict[str, Any]:
     """Return a Frictionless data package: CSV files as tables, Parquet files and graphs as plain files.
 
@@ -62,41 +73,10 @@ def datapackage(
     """
     resources: list[dict[str, Any]] = []
     for table in tables:
-        resources.append(
-            {
-                "name": table.name.replace("_", "-"),
-                "type": "table",
-                **_file(folder / f"{table.name}.csv"),
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "description": table.description,
-                "schema": {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)},
-            }
-        )
-        if not (folder / f"{table.name}.parquet").exists():  # changes.csv: text in every cell
-            continue
-        resources.append(
-            {
-                "name": f"{table.name.replace('_', '-')}-parquet",
-                "type": "file",
-                **_file(folder / f"{table.name}.parquet"),
-                "format": "parquet",
-                "mediatype": "application/vnd.apache.parquet",
-                "description": f"The same rows as {table.name}.csv.",
-            }
-        )
-    resources += [
-        {
-            "name": network.file_name.removesuffix(".graphml").replace("_", "-"),
-            "type": "file",
-            **_file(folder / network.file_name),
-            "format": "graphml",
-            "mediatype": "application/graphml+xml",
-            "description": network.description,
-        }
-        for network in NETWORKS
-    ]
+        resources.append(_csv(table))
+        if (folder / f"{table.name}.parquet").exists():  # changes.csv has none: text in every cell
+            resources.append(_parquet(table))
+    resources += map(_graphml, graphs)
     return {
         "name": "twiplomacy-synthetic" if cut.is_synthetic else "twiplomacy",
         "title": _title(cut),
@@ -111,8 +91,19 @@ def datapackage(
             }
         ],
         "sources": [{"title": s["citation"], "path": s["url"]} for s in sources],
-        "resources": resources,
+        "resources": [resource | _file(folder / resource["path"]) for resource in resources],
     }
+
+
+def descriptions(folder: Path) -> dict[str, Any]:
+    """Return what the data package of a release says of each table and column."""
+    listed = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return dict(_described(resource) for resource in listed["resources"] if "schema" in resource)
+
+
+def described(tables: Iterable[Table]) -> dict[str, Any]:
+    """Return what a data package will say of each table and column."""
+    return dict(map(_described, map(_csv, tables)))
 
 
 def citation(cut: Cut, version: str) -> str:
@@ -141,9 +132,9 @@ def manifest(
     version: str,
     compared_with: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
-    """Return what the release holds: version, cut, tables with rows, and files with bytes and hashes.
+    """Return what the release holds: version, editions, cut, tables with rows, and files with bytes and hashes.
 
-    ``compared_with`` names the releases of ``changes.csv``, which the log alone does not give.
+    ``compared_with`` names the release of ``changes.csv``, which the log alone does not give.
 
     ``twiplomacy.duckdb`` is listed by the tables in it: each equals the CSV file of its name.
     """
@@ -151,6 +142,7 @@ def manifest(
     return {
         "version": version,
         "is_synthetic": cut.is_synthetic,
+        "editions": list(cut.editions),
         "cut": cut.as_json(),
         "compared_with": list(compared_with),
         "tables": {table.name: {"rows": rows[table.name], "columns": len(table.columns)} for table in tables},
@@ -177,7 +169,47 @@ def dump(data: Any) -> str:
 
 
 def _title(cut: Cut) -> str:
-    return f"{'Synthetic data in the form of ' if cut.is_synthetic else ''}{TITLE}, {cut.year} edition"
+    return f"{'Synthetic data in the form of ' if cut.is_synthetic else ''}{TITLE}, {cut.years}"
+
+
+def _csv(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name.replace("_", "-"),
+        "type": "table",
+        "path": f"{table.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "description": table.description,
+        "schema": {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)},
+    }
+
+
+def _parquet(table: Table) -> dict[str, Any]:
+    return {
+        "name": f"{table.name.replace('_', '-')}-parquet",
+        "type": "file",
+        "path": f"{table.name}.parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "description": f"The same rows as {table.name}.csv.",
+    }
+
+
+def _graphml(graph: Graph) -> dict[str, Any]:
+    return {
+        "name": graph.file_name.removesuffix(".graphml").replace("_", "-"),
+        "type": "file",
+        "path": graph.file_name,
+        "format": "graphml",
+        "mediatype": "application/graphml+xml",
+        "description": graph.description,
+    }
+
+
+def _described(resource: Mapping[str, Any]) -> tuple[str, Any]:
+    fields = resource["schema"]["fields"]
+    return resource["path"], (resource["description"], {field["name"]: field["description"] for field in fields})
 
 
 def _file(path: Path) -> dict[str, Any]:

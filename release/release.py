@@ -1,8 +1,8 @@
 """release: one immutable directory per version, from marts that passed the gate.
 
 In: a built database, its tables' descriptions, the cut, the gate's verdict. Out: ``YYYY.MINOR.PATCH/``, written beside
-and renamed whole, or nothing when no value changed. Never: a change to a directory that exists; a release of synthetic
-data whose name does not say so, or that is compared with a real one.
+and renamed whole, or nothing when neither a value nor a description changed. Never: a change to a directory that
+exists; a release of synthetic data whose name does not say so, or that is compared with a real one.
 """
 
 import csv
@@ -20,6 +20,8 @@ from release.tables import connect, write_csv, write_database, write_parquet
 
 PROJECT = Path(__file__).resolve().parents[1]
 LICENCES = ("LICENSE", "LICENSE-DATA")
+READ = ("metrics", "sources", "network_nodes_yearly", *(network.table for network in graph.NETWORKS))
+"""The tables whose rows stand in the papers and the graphs."""
 
 
 class ReleaseError(Exception):
@@ -40,7 +42,7 @@ class Release:
 
 
 def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[str, Any], releases: Path) -> Release:
-    """Write the next version of an edition, unless its tables equal the newest one's.
+    """Write the next version of a panel, unless it equals the newest one of its year.
 
     Args:
         database: DuckDB file with the built marts; read only.
@@ -60,22 +62,22 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     unfinished.mkdir()
     public = [table.public() for table in tables]
     write_tables(database, public, unfinished)
-    names = [path.name for path in releases.iterdir()]
-    previous = diff.latest(names, cut.year, cut.is_synthetic)
-    before = releases / str(previous)
+    taken = diff.versions((path.name for path in releases.iterdir()), cut.is_synthetic)
+    panels = [version for version in taken if changes.editions(releases / str(version))]
+    previous = max((panel for panel in panels if panel.year == cut.year), default=None)
     version = diff.next_version(
-        previous,
         diff.Version(cut.year, 0, 0, cut.is_synthetic),
-        (changes.columns(before), changes.columns(unfinished)),
-        (changes.hashes(before), changes.hashes(unfinished)),
+        taken,
+        _content(releases / str(previous), package.descriptions(releases / str(previous))) if previous else None,
+        _content(unfinished, package.described([*public, changes.TABLE])),
     )
     if version is None:
         shutil.rmtree(unfinished)
-        return Release(before, is_new=False)
-    year_before = diff.latest(names, cut.year - 1, cut.is_synthetic)
-    others = [releases / str(other) for other in (previous, year_before) if other]
-    changes.write(unfinished, public, cut.year, others)
-    write_papers(unfinished, public, cut, verdict, str(version), changes.compared_with(others))
+        return Release(releases / str(previous), is_new=False)
+    before = max((panel for panel in panels if panel < version), default=None)
+    other = releases / str(before) if before else None
+    changes.write(unfinished, public, cut.editions, other)
+    write_papers(unfinished, public, cut, verdict, str(version), changes.compared_with(other))
     target = releases / str(version)
     _make_durable(unfinished)
     unfinished.rename(target)
@@ -101,23 +103,23 @@ def write_papers(
     compared_with: Sequence[Mapping[str, str]],
 ) -> None:
     """Write what explains the tables and ``changes.csv``, and the graphs of them; the checksums come last."""
-    rows = {table.name: read_rows(folder / f"{table.name}.csv") for table in tables}
-    named = {row["source_id"] for name in rows if name != "sources" for row in rows[name] if row.get("source_id")}
+    rows = {name: read_rows(folder / f"{name}.csv") for name in READ}
+    counts, named = _counts(folder, tables)
     sources = [row for row in rows["sources"] if row["source_id"] in named]
+    graphs = list(graph.graphs(rows, cut.is_synthetic))
     described = [*tables, changes.TABLE]
     texts = {
-        "codebook.md": package.marked(package.codebook(described, rows["metrics"], version), cut),
+        "codebook.md": package.marked(package.codebook(described, graphs, rows["metrics"], cut, version), cut),
         "CITATION.cff": package.marked(package.citation(cut, version), cut, comment="# "),
         "cut.json": package.dump(cut.as_json()),
         "gate.json": package.dump({**({"is_synthetic": True} if cut.is_synthetic else {}), **verdict}),
-        **{network.file_name: graph.graphml(network, rows, cut.is_synthetic) for network in graph.NETWORKS},
+        **{each.file_name: each.text for each in graphs},
         **{name: package.marked((PROJECT / name).read_text(encoding="utf-8"), cut) for name in LICENCES},
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    listed = package.datapackage(described, sources, folder, cut, version)
+    listed = package.datapackage(described, graphs, sources, folder, cut, version)
     (folder / "datapackage.json").write_text(package.dump(listed), encoding="utf-8")
-    counts = {name: len(rows[name]) for name in rows}
     listed = package.manifest(folder, tables, counts, cut, version, compared_with)
     (folder / "manifest.json").write_text(package.dump(listed), encoding="utf-8")
     (folder / "SHA256SUMS").write_text(package.checksums(folder), encoding="utf-8")
@@ -127,6 +129,23 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file as text."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _content(folder: Path, descriptions: Mapping[str, Any]) -> diff.Content:
+    return diff.Content(changes.columns(folder), changes.hashes(folder), descriptions)
+
+
+def _counts(folder: Path, tables: Sequence[Table]) -> tuple[dict[str, int], set[str]]:
+    """Return how many rows each table has, and every source that a row of another table than ``sources`` names."""
+    counts: dict[str, int] = {}
+    named: set[str] = set()
+    with connect(folder / "twiplomacy.duckdb") as connection:
+        for table in tables:
+            ((counts[table.name],),) = connection.execute(f"select count(*) from {table.name}").fetchall()  # noqa: S608
+            if table.name != "sources" and any(column.name == "source_id" for column in table.columns):
+                found = connection.execute(f"select distinct source_id from {table.name}").fetchall()  # noqa: S608
+                named |= {source for (value,) in found if value for source in value.split()}
+    return counts, named
 
 
 def _make_durable(folder: Path) -> None:

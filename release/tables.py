@@ -25,19 +25,19 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
-    """Write a table as CSV: UTF-8, LF, a header, ISO 8601 instants in UTC, empty for null, ordered by the key."""
+    """Write a table as CSV: UTF-8, LF, a header, ISO 8601 instants in UTC, empty for null, in the table's order."""
     columns = ", ".join(map(_csv_expression, table.columns))
-    query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {_order(table)}"  # noqa: S608
+    query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {order_by(table)}"  # noqa: S608
     connection.execute(f"copy ({query}) to '{quoted(path)}' (format csv, header true)")
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
-    """Write a table as Parquet with the described schema, ordered by the key.
+    """Write a table as Parquet with the described schema, in the table's order.
 
     By pyarrow, because DuckDB marks a nullable column as required in a year without nulls.
     """
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {_order(table)}"  # noqa: S608
+    query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {order_by(table)}"  # noqa: S608
     wanted = table.arrow_schema()
     with pq.ParquetWriter(path, wanted, compression="zstd") as writer:
         for batch in connection.sql(query).to_arrow_reader(100_000):
@@ -56,7 +56,7 @@ def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table
             columns = ", ".join(f'"{column.name}"' for column in table.columns)
             connection.execute(
                 f"insert into {target} select {columns} from marts.{table.name}{_where(table)} "  # noqa: S608
-                f"order by {_order(table)}"
+                f"order by {order_by(table)}"
             )
             connection.execute(f"comment on table {target} is '{quoted(table.description)}'")
             for column in table.columns:
@@ -65,6 +65,11 @@ def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table
     finally:
         connection.execute("detach copy_to")
     unfinished.replace(path)
+
+
+def order_by(table: Table) -> str:
+    """Return the terms of a total order of a table's rows: the order in which a person reads them, then the key."""
+    return ", ".join([*table.order, *(f'"{name}" nulls first' for name in table.key)])
 
 
 def quoted(text: str | Path) -> str:
@@ -84,7 +89,3 @@ def _csv_expression(column: Column) -> str:
 
 def _where(table: Table) -> str:
     return f" where {table.rows}" if table.rows else ""
-
-
-def _order(table: Table) -> str:
-    return ", ".join(f'"{name}" nulls first' for name in table.key)

@@ -1,12 +1,12 @@
 """verify: whether a release is what was released, and what its log gives.
 
-In: a release directory, the releases beside it, and the same release made again from the log at its cut. Out:
+In: a release directory, the release before it, and the same release made again from the log at its cut. Out:
 nothing, or every difference. Never: a repair.
 """
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,12 +68,12 @@ def verify_version(folder: Path, text: str, is_synthetic: bool) -> None:
 
 
 def remake_changes(
-    folder: Path, again: Path, tables: Sequence[Table], year: int, compared_with: Sequence[Mapping[str, str]]
+    folder: Path, again: Path, tables: Sequence[Table], years: Iterable[int], compared_with: Sequence[Mapping[str, str]]
 ) -> list[str]:
-    """Make ``changes.csv`` again if the releases it was compared with lie beside ``folder``; else take it as it is.
+    """Make ``changes.csv`` again if the release it was compared with lies beside ``folder``; else take it as it is.
 
     Returns:
-        The versions that are not there with the tables they had.
+        The version that is not there with the tables it had, if it is not.
     """
     others = [folder.parent / release["version"] for release in compared_with]
     absent = [
@@ -84,7 +84,7 @@ def remake_changes(
     if absent:
         shutil.copyfile(folder / changes.NAME, again / changes.NAME)
     else:
-        changes.write(again, tables, year, others)
+        changes.write(again, tables, years, next(iter(others), None))
     return absent
 
 

@@ -1,4 +1,4 @@
-"""Folders of their own for every test, and the real editions built once for the whole session."""
+"""Folders of their own for every test, and the real panel built once for the whole session."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import pytest
@@ -52,7 +53,7 @@ class Home:
         return self.path / "twiplomacy.duckdb"
 
     def build(self, year: int) -> None:
-        """Run the flow up to a built edition."""
+        """Run the flow up to a built panel, every edition up to a year."""
         for arguments in (["collect"], ["land"], ["build", "--year", str(year)]):
             assert self.run(*arguments) == 0
 
@@ -76,24 +77,34 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Home]:
-    """Return a function that gives the real edition of a year, built once. Do not write to it; ``copy`` it.
+def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Give the real panel, the editions 2012 to 2017. Do not write to it; ``copy`` it.
 
     Test processes that run side by side share what one of them has built.
     """
-    shared = _shared(tmp_path_factory)
+    home = Home(_shared(tmp_path_factory) / "built" / "data")
+    _once(home, lambda: home.build(2017))
+    return home
 
-    def edition(year: int) -> Home:
-        home = Home(shared / f"edition-{year}" / "data")
-        _once(home, lambda: home.build(year))
-        return home
 
-    return edition
+@pytest.fixture(scope="session")
+def released(built: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Give the real panel, released as 2017.0.0. Do not write to it; ``copy`` it."""
+    home = Home(_shared(tmp_path_factory) / "released" / "data")
+
+    def make() -> None:
+        shutil.rmtree(home.path, ignore_errors=True)  # of another process that did not come to the end
+        built.copy(home.path)
+        for verb in ("gate", "release"):
+            assert home.run(verb) == 0
+
+    _once(home, make)
+    return home
 
 
 @pytest.fixture(scope="session")
 def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Give the synthetic world with both its editions released, the last one in its tables. Do not write to it."""
+    """Give the synthetic world with its panel, 2027 and 2028, released. Do not write to it; ``copy`` it."""
     from tests.synthetic import flow  # noqa: PLC0415 - it reads this module
 
     folder = _shared(tmp_path_factory) / "synthetic" / "data"
@@ -102,6 +113,45 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Home:
     def make() -> None:
         flow.collected(folder, flow.SEED, print)
         flow.released(home.run)
+
+    _once(home, make)
+    return home
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Give one panel of four small worlds: of 2016 (rules, history), 2020 (figures) and 2024 (groups).
+
+    A build takes as long for four worlds as for one. Do not write to it.
+    """
+    from tests.dbt_project import test_figures, test_groups, test_history, test_rules  # noqa: PLC0415 - they read this
+
+    return _panel(_shared(tmp_path_factory) / "worlds", test_rules, test_history, test_figures, test_groups)
+
+
+@pytest.fixture(scope="session")
+def more_worlds(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Give one panel of four small worlds of 2016: content, changes, missions, and what is done together.
+
+    Nothing in them is asked of a whole edition, so that they need no editions of their own. Do not write to it.
+    """
+    from tests.dbt_project import test_changes, test_content, test_missions, test_together  # noqa: PLC0415 - they too
+
+    return _panel(_shared(tmp_path_factory) / "more_worlds", test_content, test_changes, test_missions, test_together)
+
+
+def _panel(folder: Path, *modules: ModuleType) -> Home:
+    """Build the worlds of several test modules as one panel."""
+    from tests.worlds import joined, write_roster  # noqa: PLC0415
+
+    home = Home(folder / "data", folder / "data" / "roster")
+
+    def make() -> None:
+        shutil.rmtree(home.path, ignore_errors=True)  # of another process that did not come to the end
+        write_roster(home.roster, **joined((module.YEAR, module.ROSTER) for module in modules))
+        for module in modules:
+            module.observe(home.roster)
+        home.build(max(module.YEAR for module in modules))
 
     _once(home, make)
     return home
@@ -118,15 +168,6 @@ def _once(home: Home, make: Callable[[], None]) -> None:
         if not (done := folder / "done").exists():
             make()
             done.touch()
-
-
-@pytest.fixture(scope="session")
-def released(built: Callable[[int], Home], tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Give the 2014 edition, released. Do not write to it."""
-    home = built(2014).copy(tmp_path_factory.mktemp("released") / "data")
-    assert home.run("gate", "--year", "2014") == 0
-    assert home.run("release", "--year", "2014") == 0
-    return home
 
 
 @pytest.fixture

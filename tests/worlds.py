@@ -97,10 +97,31 @@ def defaults(name: str, row: Mapping[str, str]) -> Mapping[str, str]:
     return {"checked_date": CHECKED} | DEFAULTS.get(name, {}) | handle
 
 
-def write_presence(folder: Path, rows: Iterable[Mapping[str, str]], name: str = "looks.csv") -> Path:
+def joined(worlds: Iterable[tuple[int, Mapping[str, Iterable[Mapping[str, str]]]]]) -> dict[str, list[dict[str, str]]]:
+    """Put the rosters of several worlds into one, each with an edition of its own or with states of its own.
+
+    What has no dates lasts for the three years before and after its world's edition: worlds whose editions lie four
+    years apart see nothing of each other. A row that two of them have, as of a source, is there once.
+    """
+    rows: dict[str, list[dict[str, str]]] = {"editions": []}
+    for year, roster in worlds:
+        if {"year": str(year)} not in rows["editions"]:
+            rows["editions"].append({"year": str(year)})
+        lasts = {"start_date": f"{year - 3}-01-01", "end_date": f"{year + 3}-12-31"}
+        unsaid = {"accounts": {"listed_date": f"{year - 2}-01-01"}, "country_groups": lasts, "assignments": lasts}
+        for name, entries in roster.items():
+            known = rows.setdefault(name, [])
+            dated = [{**unsaid.get(name, {}), **entry} for entry in entries]
+            known += [entry for entry in dated if entry not in known]
+    return rows
+
+
+def write_presence(
+    folder: Path, rows: Iterable[Mapping[str, str]], name: str = "looks.csv", source: str = "looks"
+) -> Path:
     """Write one hand-recorded file; unnamed columns get defaults."""
     default = {"platform_code": "x", "looked_from_date": "2007-01-01", "looked_until_date": "2016-12-31"}
-    path = folder / "observations" / "looks" / name
+    path = folder / "observations" / source / name
     write_csv(path, list(Presence.model_fields), ({**default, **row} for row in rows))
     return path
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from release.describe import Table, tables
-from release.tables import connect, write_csv, write_parquet
+from release.tables import connect, order_by, write_csv, write_parquet
 
 TABLE = "posts_yearly"
 _OPTIONS = {"csv": "format csv, header true", "parquet": "format parquet, compression zstd"}
@@ -31,10 +31,9 @@ def plain(database: str, manifest: str, path: str, form: str) -> Callable[[], in
     """Write the table by one ``COPY``."""
     connection, table = connect(Path(database)), _table(manifest)
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    order = ", ".join(f'"{name}" nulls first' for name in table.key)
 
     def work() -> int:
-        query = f"select {columns} from marts.{table.name} order by {order}"
+        query = f"select {columns} from marts.{table.name} order by {order_by(table)}"
         connection.execute(f"copy ({query}) to '{path}' ({_OPTIONS[form]})")
         return _rows(connection)
 

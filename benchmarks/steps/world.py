@@ -34,7 +34,6 @@ _OUTSIDE, _AGAIN, _REPOST, _REPLY, _QUOTE = 0.05, 0.10, 0.20, 0.15, 0.05
 _HANDOVER = f"{YEAR}-07-01"
 _LANGUAGES = ("en", "es", "fr", "ar", "pt", "ru")
 _WORDS = tuple("".join(random.Random(n).choices("abcdefghijklmnopqrstuvwxyz", k=3 + n % 9)) for n in range(2_000))  # noqa: S311
-_EPOCH = datetime(YEAR, 1, 1, tzinfo=UTC)
 
 
 def write_archive(folder: Path, rows: int) -> Callable[[], int]:
@@ -58,15 +57,18 @@ def write_archive(folder: Path, rows: int) -> Callable[[], int]:
     return work
 
 
-def write_log(folder: str, segments: int, segment_rows: int) -> Callable[[], int]:
-    """Write a log: the roster, a look at each state, then segments of posts, each ended by its collection."""
+def write_log(folder: str, segments: int, segment_rows: int, editions: int = 1) -> Callable[[], int]:
+    """Write a log: the roster, a look at each state, then segments of posts, each ended by its collection.
+
+    ``editions``: years over which the posts are spread, the last of which is ``YEAR``; each is an edition.
+    """
 
     def work() -> int:
         ledger = Ledger(Path(folder))
-        collect(_write_roster(Path(folder).parent / "roster"), ledger, _quiet)
+        collect(_write_roster(Path(folder).parent / "roster", editions), ledger, _quiet)
         with ledger.writing(_quiet):
             for number in range(segments):
-                events = _segment(number, segment_rows)
+                events = _segment(number, segment_rows, editions)
                 ledger.append(log.write(ledger.segments, SOURCE, events), SOURCE, f"{number:064x}")
         return segments * segment_rows
 
@@ -91,7 +93,7 @@ def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
     return work
 
 
-def _write_roster(folder: Path) -> Path:
+def _write_roster(folder: Path, editions: int) -> Path:
     countries = ["".join((a, b, "Z")) for a in ascii_uppercase for b in ascii_uppercase]
     countries = countries[: ACCOUNTS // _OFFICES_A_COUNTRY]
     offices, holders, terms, accounts, assignments = [], [], [], [], []
@@ -107,7 +109,7 @@ def _write_roster(folder: Path) -> Path:
     tweets = {"source_id": SOURCE, "observed_at": OBSERVED_AGAIN}
     worlds.write_roster(
         folder,
-        editions=[{"year": str(YEAR)}],
+        editions=[{"year": str(YEAR - back)} for back in range(editions)],
         sources=[{**source, "title": "synthetic"} for source in (worlds.SOURCES[0], tweets)],
         countries=[{"country_code": country} for country in countries],
         offices=offices,
@@ -127,7 +129,7 @@ def _write_roster(folder: Path) -> Path:
     return folder
 
 
-def _segment(number: int, rows: int) -> Iterator[Event]:
+def _segment(number: int, rows: int, editions: int) -> Iterator[Event]:
     counts = {"post.observed": rows}
     if number == 0:
         counts["account.observed"] = ACCOUNTS
@@ -136,9 +138,9 @@ def _segment(number: int, rows: int) -> Iterator[Event]:
             yield _event("account.observed", f"x:{user['id_str']}", OBSERVED_AGAIN, USER_SCHEMA, user)
     first = round(rows / (1 + _AGAIN))
     for post, dice in _dice(number * rows, first):
-        yield _post(_cut(post, dice), OBSERVED)
+        yield _post(_cut(post, dice, editions), OBSERVED)
     for post, dice in _dice(number * rows, rows - first):
-        tweet = _cut(post, dice)
+        tweet = _cut(post, dice, editions)
         yield _post({**tweet, "retweet_count": tweet["retweet_count"] + 1}, OBSERVED_AGAIN)
     finish = {"outcome": "complete", "rows": rows, "events": counts, "duplicates": 0, "quarantined": []}
     name = f"synthetic-{number:05}.jsonl"
@@ -162,12 +164,12 @@ def _dice(first: int, count: int) -> Iterator[tuple[int, random.Random]]:
         yield number, dice
 
 
-def _cut(number: int, dice: random.Random) -> dict[str, Any]:
+def _cut(number: int, dice: random.Random, editions: int) -> dict[str, Any]:
     """Return a post as ``cut_tweet`` leaves one; made straight, because it is made millions of times."""
     author = dice.randrange(ACCOUNTS)
     tweet = {
         "id_str": _post_id(number),
-        "created_at": _created_at(dice),
+        "created_at": _created_at(dice, editions),
         "user": {"id_str": _account(author), "screen_name": f"synthetic{author}"},
         **_flags(dice),
     }
@@ -188,7 +190,7 @@ def _cut(number: int, dice: random.Random) -> dict[str, Any]:
 def _whole_tweet(number: int, dice: random.Random, author: int | None = None) -> dict[str, Any]:
     drawn = dice.randrange(ACCOUNTS)
     author = drawn if author is None else author
-    created_at, flags = _created_at(dice), _flags(dice)
+    created_at, flags = _created_at(dice, 1), _flags(dice)
     user = worlds.user(
         int(_account(author)),
         screen_name=f"synthetic{author}",
@@ -238,9 +240,10 @@ def _entities(dice: random.Random) -> dict[str, list[str]]:
     }
 
 
-def _created_at(dice: random.Random) -> str:
-    days = dice.uniform(-30, 0) if dice.random() < _OUTSIDE else dice.uniform(0, 366)
-    return (_EPOCH + timedelta(days=days)).strftime("%a %b %d %H:%M:%S +0000 %Y")
+def _created_at(dice: random.Random, editions: int) -> str:
+    first, close = datetime(YEAR - editions + 1, 1, 1, tzinfo=UTC), datetime(YEAR + 1, 1, 1, tzinfo=UTC)
+    days = dice.uniform(-30, 0) if dice.random() < _OUTSIDE else dice.uniform(0, (close - first).days)
+    return (first + timedelta(days=days)).strftime("%a %b %d %H:%M:%S +0000 %Y")
 
 
 def _text(dice: random.Random, words: int) -> str:

@@ -1,20 +1,40 @@
-{#- The counts of posts of a group of `accounts`, left joined to their `posts`: 0 where there are none. -#}
-{% macro post_sums() -%}
-    count(posts.post_id) as posts_count,
-    count(*) filter (posts.is_original) as original_posts_count,
-    case when bool_and(accounts.has_replies) then count(*) filter (posts.is_reply_to_other) end as replies_to_others_count,
-    {{ sum_if_known('posts.reposts_received_count', 'posts.is_original') }} as reposts_received_count,
-    {{ sum_if_known('posts.likes_received_count', 'posts.is_original') }} as likes_received_count
+{#- The counts of posts in office of subjects, such as persons or states. `tenures` are the subjects' tenures with
+    `year`, `account_id`, `tenure_id` and `keys`: `year` and the columns that name a subject. A post that falls into two tenures
+    of a subject counts once. A subject without a post has no row here. -#}
+{% macro post_sums(tenures, keys) -%}
+    select
+        {{ keys }},
+        sum(posts_count) as posts_count,
+        sum(original_posts_count) as original_posts_count,
+        sum(replies_to_others_count) as replies_to_others_count,
+        {{ sum_if_known('reposts_received_count', 'true') }} as reposts_received_count,
+        {{ sum_if_known('likes_received_count', 'true') }} as likes_received_count,
+    from (
+        select distinct
+            {{ keys }},
+            sums.* exclude (year, tenure_id),
+        from {{ tenures }}
+        inner join (select *, unnest(tenure_ids) as tenure_id from {{ ref('int_post_sums') }}) as sums
+            using (year, account_id, tenure_id)
+    )
+    group by {{ keys }}
 {%- endmacro %}
 
-{#- The columns of a group's posts as the marts show them. -#}
-{% macro post_columns() -%}
-    posts.posts_count::bigint as posts_count,
-    posts.original_posts_count::bigint as original_posts_count,
-    posts.replies_to_others_count::bigint as replies_to_others_count,
-    {{ ratio('posts.replies_to_others_count', 'posts.posts_count') }} as reply_share,
-    posts.reposts_received_count::bigint as reposts_received_count,
-    {{ ratio('posts.reposts_received_count', 'posts.original_posts_count') }} as reposts_per_original_post,
-    posts.likes_received_count::bigint as likes_received_count,
-    {{ ratio('posts.likes_received_count', 'posts.original_posts_count') }} as likes_per_original_post
+{#- The columns of a subject's posts, left joined as `posts` to the subject: zeros if it was collected and had none. -#}
+{% macro post_columns(is_collected, has_replies) -%}
+    {% set known = 'case when ' ~ is_collected ~ ' then coalesce(posts.' -%}
+    {{ known }}posts_count, 0) end::bigint as posts_count,
+    {{ known }}original_posts_count, 0) end::bigint as original_posts_count,
+    case when {{ is_collected }} and {{ has_replies }} then coalesce(posts.replies_to_others_count, 0) end::bigint
+        as replies_to_others_count,
+    {{ ratio('case when ' ~ is_collected ~ ' and ' ~ has_replies ~ ' then posts.replies_to_others_count end', 'posts.posts_count') }}
+        as reply_share,
+    {% for kind in ['reposts', 'likes'] -%}
+        case
+            when {{ is_collected }}
+                then case when posts.posts_count is null then 0 else posts.{{ kind }}_received_count end
+        end::bigint as {{ kind }}_received_count,
+        case when {{ is_collected }} then {{ ratio('posts.' ~ kind ~ '_received_count', 'posts.original_posts_count') }} end
+            as {{ kind }}_per_original_post {{- ',' if not loop.last }}
+    {% endfor -%}
 {%- endmacro %}

@@ -116,6 +116,8 @@ def _owners(
     for holder in (*roster.entries["holders"].values(), *people.entries.values()):
         if not isinstance(holder, Holder) or people.is_unused(holder.holder_id):
             continue
+        if holder.holder_kind_code == "vacancy":
+            continue
         own = [entries[code] for code in held[holder.holder_id]]
         for office in own:
             if office.category_code == "institution":

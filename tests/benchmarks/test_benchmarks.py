@@ -22,8 +22,8 @@ MEASURED = [
     ("land 2,000 again", "its first landing"),
     ("land 1,000 onto 2,000", "the same onto none"),
     ("build 2,000 less start", "the SQL alone"),
-    ("export 1,727 as csv", "COPY"),
-    ("export 1,727 as parquet", "COPY"),
+    ("export 1,726 as csv", "COPY"),
+    ("export 1,726 as parquet", "COPY"),
 ]
 
 
@@ -77,6 +77,6 @@ def test_other_rows_are_other_work():
 
 
 def test_synthetic_posts_are_the_same_every_time_and_hold_facts_alone():
-    once, twice = ([world._cut(number, dice) for number, dice in world._dice(0, 200)] for _ in range(2))
+    once, twice = ([world._cut(number, dice, 1) for number, dice in world._dice(0, 200)] for _ in range(2))
     assert once == twice
     assert once == [cut_tweet(post, Outcome()) for post in once]

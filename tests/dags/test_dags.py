@@ -123,11 +123,12 @@ def test_platforms_without_a_key_are_skipped_and_a_key_of_a_connection_is_used(d
     assert b"the-secret-key" not in logs
 
 
-def test_the_year_is_one_of_the_editions(dags):
+def test_the_year_is_one_of_the_editions_unless_told_the_newest(dags):
     assert list(dags["collect"].params) == []
     for name in ("build", "release"):
-        schema = dags[name].params.get_param("year").schema
-        assert (schema["type"], schema["enum"]) == ("integer", [2012, 2013, 2014, 2015, 2016, 2017])
+        year = dags[name].params.get_param("year")
+        assert (year.schema["type"], year.schema["enum"]) == ("integer", [2012, 2013, 2014, 2015, 2016, 2017])
+        assert year.value == 2017
 
 
 def test_collect_and_build_run_green_in_process(dags, airflow_home):
@@ -165,24 +166,25 @@ def run(home: Home, *arguments: str) -> subprocess.CompletedProcess:
 def test_all_editions_are_released_in_one_go_and_a_second_run_writes_nothing(tmp_path):
     home = Home(tmp_path / "data", shutil.copytree(PROJECT / "roster", tmp_path / "roster"))
     (home.roster / "editions.csv").write_text("year,checked_date\n2014,2026-11-23\n2013,2026-11-23\n")
-    first = run(home, "release", "--year", "all")
+    first = run(home, "release")
     assert first.returncode == 0, first.stdout
     last = first.stdout.splitlines()[-2:]
     assert last[0].startswith("gate: passed")
     assert last[1] == f"release: wrote {home.releases / '2014.0.0'}"
+    assert "2014.0.0 holds the editions of 2013, 2014; the world in 2014:" in first.stdout
     assert "Countries present" in first.stdout
     manifest = json.loads((home.releases / "2014.0.0" / "manifest.json").read_text())
-    assert [other["version"] for other in manifest["compared_with"]] == ["2013.0.0"]
+    assert (manifest["editions"], manifest["compared_with"]) == ([2013, 2014], [])
     second = run(home, "release", "--year", "2014")
     assert second.returncode == 0
     assert "release: nothing written" in second.stdout.splitlines()[-1]
-    assert sorted(path.name for path in home.releases.iterdir()) == ["2013.0.0", "2014.0.0"]
+    assert [path.name for path in home.releases.iterdir()] == ["2014.0.0"]
 
 
 def test_a_red_run_says_why_and_where_the_rest_is(built, tmp_path):
-    home = built(2014).copy(tmp_path / "data")
+    home = built.copy(tmp_path / "data")
     home.execute("delete from marts.coverage_yearly where country_code = 'GHA'")
-    done = run(home, "build", "--year", "2014")
+    done = run(home, "build")
     assert done.returncode == 1
     assert "critical: coverage_yearly: the United Nations have 193 members since 2011-07-14" in done.stdout
     assert "Traceback" not in done.stdout
@@ -197,7 +199,17 @@ def test_a_wrong_year_is_refused_before_anything_runs(tmp_path):
     assert not (home.path / "log").exists()
 
 
-def test_a_year_is_asked_for(tmp_path):
-    done = run(Home(tmp_path / "data"), "release")
+def test_a_year_that_is_no_number_is_refused(tmp_path):
+    done = run(Home(tmp_path / "data"), "release", "--year", "all")
     assert done.returncode == 2
-    assert "release needs --year" in done.stderr
+    assert "argument --year: invalid int value: 'all'" in done.stderr
+
+
+def test_editions_that_cannot_be_read_are_a_clear_error(tmp_path):
+    home = Home(tmp_path / "data", tmp_path / "roster")
+    home.roster.mkdir()
+    (home.roster / "editions.csv").write_text("year,checked_date\n")
+    done = run(home, "build")
+    assert done.returncode == 2
+    assert "roster/editions.csv cannot be read" in done.stderr
+    assert "run: twiplomacy roster check" in done.stderr

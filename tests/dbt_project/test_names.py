@@ -1,10 +1,12 @@
-"""Names, grains, units: what the manifest says of every column keeps to one meaning for each suffix."""
+"""Names, grains, units, words and layers: what the manifest says of every model keeps to one meaning for each name."""
 
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import PROJECT
 
@@ -31,22 +33,41 @@ MISNAMED = {"int_tenure_spans.excludes_replies": "boolean"}
 """Columns that break a rule and keep their name: this one is the roster's own, and to rename it there is a decision."""
 WORDS = {
     "account_changes_yearly.not_after_date": "day",
-    "accounts_yearly.term_start_date": "term",
+    "audiences.event_id": "observation",
     "engagement_yearly.term_start_date": "term",
     "groups_yearly.group_type_code": "type of group",
     "missions_yearly.country_code": "sending state",
     "missions_yearly.host_country_code": "host state",
     "people_yearly.holder_id": "person",
-    "rankings_yearly.grain_code": "kind of subject",
+    "figures.grain_code": "kind of subject",
+    "tenures_yearly.term_start_date": "term",
 }
 """The word for a key's column in the sentence on the grain, where it is not the column's own."""
 QUERIES = PROJECT / "docs" / "queries.md"
 
+SUITES = PROJECT / "expectations" / "suites"
+DBT = PROJECT / "dbt_project"
+LAYERS = ("staging", "intermediate", "marts", "reports")
+"""Folders of models; a model reads its own layer and those before it."""
+OBSERVATIONS = Path("intermediate") / "observations"
+"""The folder of models that hold posts, or what platforms show, one by one; those marked ``frontier`` hold few rows."""
+BY_PEOPLE = {"roster", "by_hand"}
+"""Folders of staging that hold what people entered; each of the others is a platform's."""
+
 
 @pytest.fixture(scope="module")
 def models(built) -> dict[str, dict]:
-    manifest = json.loads((built(2014).path / "dbt" / "manifest.json").read_text())
+    manifest = json.loads((built.path / "dbt" / "manifest.json").read_text())
     return {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+
+
+@pytest.fixture(scope="module")
+def parents(models) -> dict[str, set[str]]:
+    """Give the models that each model reads."""
+    return {
+        name: {parent.split(".")[-1] for parent in node["depends_on"]["nodes"] if parent.startswith("model.")}
+        for name, node in models.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +133,7 @@ def test_a_mart_says_its_question_and_its_grain(marts):
 
 
 def test_a_key_is_tested_on_exactly_its_columns(built, marts):
-    manifest = json.loads((built(2014).path / "dbt" / "manifest.json").read_text())
+    manifest = json.loads((built.path / "dbt" / "manifest.json").read_text())
     tested = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] == "test" and node["attached_node"]:
@@ -130,7 +151,7 @@ def test_a_key_is_tested_on_exactly_its_columns(built, marts):
 
 def test_the_year_is_the_first_column_of_a_yearly_table(marts):
     for name, node in marts.items():
-        is_yearly = name.endswith("_yearly") or name == "backtest"
+        is_yearly = name.endswith("_yearly") or name in ("figures", "backtest")
         assert (next(iter(node["columns"])) == "year") == is_yearly, name
 
 
@@ -140,8 +161,9 @@ def test_no_model_is_named_after_nothing(models):
 
 def test_an_ending_has_one_type_before_the_marts_too(built):
     """As the database has the columns: a contract is on the marts only."""
-    rows = built(2014).query(
-        "select table_name || '.' || column_name, data_type from duckdb_columns() where schema_name = 'intermediate'"
+    rows = built.query(
+        "select table_name || '.' || column_name, data_type from duckdb_columns() "
+        "where schema_name in ('intermediate', 'reports')"
     )
     assert len(rows) > 200
     wrong = {}
@@ -169,7 +191,7 @@ def readers(mart: str) -> Iterator[str]:
     for block in re.findall(r"```sql\n(.*?)```", QUERIES.read_text(encoding="utf-8"), re.DOTALL):
         if re.search(rf"\b{mart}\b", block):
             yield QUERIES.name
-    for path in (PROJECT / "expectations" / "suites").glob("*.yml"):
+    for path in SUITES.glob("*.yml"):
         if path.stem != mart and re.search(rf"\bmarts\.{mart}\b", path.read_text(encoding="utf-8")):
             yield path.name
     for path in (PROJECT / "release").rglob("*.py"):
@@ -180,3 +202,115 @@ def readers(mart: str) -> Iterator[str]:
 
 def test_no_mart_is_without_a_reader(marts):
     assert [name for name in sorted(marts) if not list(readers(name))] == []
+
+
+def described() -> Iterator[tuple[str, str, str]]:
+    """Yield every table that dbt makes or reads, its columns and their descriptions, as the YAML files have them."""
+    for path in sorted((*(DBT / "models").rglob("*.yml"), *(DBT / "seeds").rglob("*.yml"))):
+        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+        landed = (table for source in file.get("sources", ()) for table in source["tables"])
+        for table in (*file.get("models", ()), *file.get("seeds", ()), *landed):
+            for column in table["columns"]:
+                yield table["name"], column["name"], column["description"]
+
+
+def test_one_name_has_one_meaning():
+    """Every column takes the block of its own name, and has no words of its own."""
+    own = [(table, column) for table, column, text in described() if text != f'{{{{ doc("{column}") }}}}']
+    assert own == []
+
+
+def test_every_block_of_words_is_used():
+    text = (DBT / "models" / "columns.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", text, re.DOTALL)
+    names = [name for name, _ in blocks]
+    assert names == sorted(set(names))
+    assert text.count("{% docs ") == len(blocks)
+    assert set(names) == {column for _, column, _ in described()}
+    assert [name for name, words in blocks if not words.strip()] == []
+
+
+def place(node: dict) -> Path:
+    """Return the folder of a model below ``models``."""
+    return Path(node["original_file_path"]).relative_to("models").parent
+
+
+def is_observed(node: dict) -> bool:
+    """Whether a model holds what was observed one by one: of the folder, not a few rows made from it."""
+    return place(node) == OBSERVATIONS and not node["config"]["meta"].get("frontier")
+
+
+def is_of_a_platform(node: dict) -> bool:
+    """Whether a model stages posts, accounts or lists of a platform, or of all of them."""
+    folders = place(node).parts
+    return node["name"] == "stg_posts" or (folders[0] == "staging" and len(folders) > 1 and folders[1] not in BY_PEOPLE)
+
+
+def test_the_platforms_models_are_all_met(models):
+    found = {name.rpartition("__")[2] for name, node in models.items() if is_of_a_platform(node)}
+    assert found == {"posts", "accounts", "follows", "unavailable", "volumes", "stg_posts"}
+    assert {"int_posts", "int_profiles", "int_seen_posts"} <= {n for n, node in models.items() if is_observed(node)}
+
+
+def test_only_the_frontier_of_the_observations_is_read(models, parents):
+    """Everything else stays small: no other model scans the posts, or what a platform shows of each account."""
+    read = set()
+    for name, node in models.items():
+        if place(node).parts[0] == "staging" or place(node) == OBSERVATIONS:
+            continue
+        if node["config"]["meta"].get("block") != "observations":
+            beyond = {other for other in parents[name] if is_observed(models[other]) or is_of_a_platform(models[other])}
+            read |= {(name, other) for other in beyond}
+    assert read == set()
+
+
+def test_the_frontier_is_marked_where_it_is(models, parents):
+    """A mark is on a model of the folder that another folder or the gate reads, and nowhere else."""
+    marked = {name for name, node in models.items() if node["config"]["meta"].get("frontier")}
+    assert {name for name in marked if place(models[name]) != OBSERVATIONS} == set()
+    read = {other for name, others in parents.items() if place(models[name]) != OBSERVATIONS for other in others}
+    gate = "".join(path.read_text(encoding="utf-8") for path in SUITES.glob("*.yml"))
+    assert {name for name in marked - read if f"intermediate.{name}" not in gate} == set()
+    blocks = {name for name, node in models.items() if node["config"]["meta"].get("block")}
+    assert blocks == {"posts_yearly"}
+
+
+def test_the_observations_lean_on_the_roster_alone(models, parents):
+    """What they read beyond their folder does not come from posts itself, nor from what platforms show."""
+
+    def origins(name: str) -> set[str]:
+        return {name}.union(*map(origins, parents[name]))
+
+    circles = {
+        (name, other, origin)
+        for name, node in models.items()
+        if place(node) == OBSERVATIONS
+        for other in parents[name]
+        if place(models[other]) != OBSERVATIONS and place(models[other]).parts[0] != "staging"
+        for origin in origins(other)
+        if place(models[origin]) == OBSERVATIONS or is_of_a_platform(models[origin])
+    }
+    assert circles == set()
+
+
+def test_nothing_reads_upward(models, parents):
+    layer = {name: LAYERS.index(place(node).parts[0]) for name, node in models.items()}
+    assert [(name, other) for name in models for other in parents[name] if layer[other] > layer[name]] == []
+    assert set(layer.values()) == set(range(len(LAYERS)))
+
+
+def test_raw_tables_are_read_in_staging_alone(models):
+    """The count of what was landed reads them too, to compare."""
+    readers = {
+        name
+        for name, node in models.items()
+        if place(node).parts[0] != "staging"
+        and any(parent.startswith("source.") for parent in node["depends_on"]["nodes"])
+    }
+    assert readers == {"int_conservation"}
+
+
+def test_one_model_knows_the_year_of_the_panel():
+    mention = re.compile(r"""\bvar\(\s*['"]year['"]""")
+    paths = [path for ending in ("sql", "py", "yml") for path in DBT.rglob(f"*.{ending}")]
+    assert [path.stem for path in paths if mention.search(path.read_text(encoding="utf-8"))] == ["int_editions"]

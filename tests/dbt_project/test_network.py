@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 from pydantic import SecretStr
 
-from dbt_project.models.intermediate.int_communities import communities
+from dbt_project.models.intermediate.networks.int_communities import communities
 from ingestion.collect.living import Collection, Way, Wish
 from ingestion.collect.platforms.x import X
 from ingestion.collect.progress import progress
@@ -146,7 +146,7 @@ def share(one: int, other: int) -> Decimal:
 
 def test_mentions_yearly_counts_each_original_post_once_and_replies_among_them(world):
     rows = world.query("""
-        select account_id, mentioned_account_id, posts_count, replies_count, as_of, source_id
+        select account_id, mentioned_account_id, mentioning_posts_count, replies_count, as_of, source_id
         from marts.mentions_yearly order by all""")
     seen = (date(2027, 1, 15), "tweets")
     assert rows == [
@@ -226,7 +226,8 @@ def test_communities_and_modularity_are_those_of_the_library(world):
     for network in ("follows", "mentions"):
         weights = world.query(f"""
             select
-                least(account_id, peer_account_id), greatest(account_id, peer_account_id), sum(coalesce(posts_count, 1))
+                least(account_id, peer_account_id), greatest(account_id, peer_account_id),
+                sum(coalesce(mentioning_posts_count, 1))
             from intermediate.int_network_edges where network_code = '{network}' group by all order by all""")
         graph = nx.Graph()
         graph.add_weighted_edges_from((one, other, int(weight)) for one, other, weight in weights)
@@ -262,7 +263,7 @@ def test_two_cliques_are_two_communities_the_first_of_equals_being_the_one_with_
 
 
 SCRIPT = """
-from dbt_project.models.intermediate.int_communities import communities
+from dbt_project.models.intermediate.networks.int_communities import communities
 edges = [(f"x:{i * i % 97}", f"x:{i * 7 % 89}", 1 + i % 3) for i in range(600) if i * i % 97 != i * 7 % 89]
 print(sorted(communities(reversed(edges) if REVERSED else edges).items()))
 """

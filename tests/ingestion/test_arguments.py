@@ -14,6 +14,15 @@ def test_asking_has_sane_defaults():
     assert options.parts == ("accounts", "posts", "ages")
 
 
+@pytest.mark.parametrize("verb", ["build", "gate", "release"])
+def test_a_year_is_asked_for_or_left_to_the_roster(capsys, verb):
+    assert parser(COMMANDS).parse_args([verb, "--year", "2014"]).year == 2014
+    assert parser(COMMANDS).parse_args([verb]).year is None
+    with pytest.raises(SystemExit, match="0"):
+        parser(COMMANDS).parse_args([verb, "--help"])
+    assert "newest edition of the panel" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -23,7 +32,7 @@ def test_asking_has_sane_defaults():
         (["collect", "x", "--budget", "-1"], "'-1' is no number of US dollars"),
         (["collect", "x", "--budget", "nan"], "'nan' is no number of US dollars"),
         (["collect", "x", "--day", "2026-02-30"], "'2026-02-30' is no day; expected YYYY-MM-DD"),
-        (["build"], "--year"),
+        (["build", "--year", "all"], "argument --year: invalid int value: 'all'"),
         (["roster", "mend"], "invalid choice: 'mend'"),
         (["publish"], "invalid choice: 'publish'"),
     ],

@@ -1,6 +1,7 @@
 """The command line: help with examples, clear errors, and a flow that survives being killed anywhere."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ def test_help_shows_examples(capsys):
         cli.main(["--help"])
     output = capsys.readouterr().out
     assert "twiplomacy build --year 2014" in output
+    assert "releases/2017.0.0" in output
     for verb in ("collect", "land", "build", "gate", "release", "verify"):
         assert verb in output
 
@@ -31,12 +33,22 @@ def test_a_wrong_year_is_a_clear_error(home, capsys, verb):
     )
 
 
+def test_a_roster_without_editions_is_a_clear_error(tmp_path, capsys):
+    home = Home(tmp_path / "data", shutil.copytree(PROJECT / "roster", tmp_path / "roster"))
+    (home.roster / "editions.csv").write_text("year,checked_date\n")
+    assert home.run("build") == 1
+    assert "is no edition; roster/editions.csv has none" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["build"], "holds no log; restore it from a backup, or run: twiplomacy collect"),
         (["build", "--year", "2014"], "holds no log; restore it from a backup, or run: twiplomacy collect"),
-        (["gate", "--year", "2014"], "does not hold 2014"),
+        (["gate", "--year", "2014"], "does not hold 2014 as this code builds it; run: twiplomacy build --year 2014"),
+        (["gate"], "does not hold 2017 as this code builds it; run: twiplomacy build --year 2017"),
         (["release", "--year", "2014"], "does not hold 2014"),
+        (["release"], "does not hold 2017"),
         (["verify", "releases/1.2.3"], "is not a release"),
     ],
 )
@@ -61,10 +73,10 @@ def test_a_database_that_is_damaged_says_what_to_do(home, capsys):
 
 
 def test_a_database_that_someone_has_open_is_a_clear_error(built, tmp_path):
-    home = built(2014).copy(tmp_path / "data")
+    home = built.copy(tmp_path / "data")
     with duckdb.connect(str(home.database)):
         done = subprocess.run(
-            [sys.executable, "-m", "ingestion.cli", "gate", "--year", "2014"],
+            [sys.executable, "-m", "ingestion.cli", "gate"],
             env=os.environ | home.environment(),
             cwd=PROJECT,
             capture_output=True,
@@ -81,17 +93,16 @@ def test_a_database_that_someone_has_open_is_a_clear_error(built, tmp_path):
     [("collect", 4), ("land", 2), ("build", 20), ("release", 0)],
 )
 def test_killed_anywhere_and_run_again_gives_the_same_release(built, released, tmp_path, verb, lines):
-    home = built(2014).copy(tmp_path / "data") if verb == "release" else Home(tmp_path / "data")
-    flow = [["collect"], ["land"], *([name, "--year", "2014"] for name in ("build", "gate", "release"))]
-    for arguments in flow:
+    home = built.copy(tmp_path / "data") if verb == "release" else Home(tmp_path / "data")
+    for name in ("collect", "land", "build", "gate", "release"):
         with subprocess.Popen(
-            [sys.executable, "-m", "ingestion.cli", *arguments],
+            [sys.executable, "-m", "ingestion.cli", name],
             env=os.environ | home.environment(),
             cwd=PROJECT,
             stdout=subprocess.PIPE,
             start_new_session=True,
         ) as process:
-            if arguments[0] == verb:
+            if name == verb:
                 for _ in range(lines):
                     process.stdout.readline()
                 while verb == "release" and process.poll() is None and not (home.releases / ".unfinished").exists():
@@ -101,7 +112,7 @@ def test_killed_anywhere_and_run_again_gives_the_same_release(built, released, t
                 break
             process.stdout.read()
     run_all(home, threads=2)
-    before, after = (place.releases / "2014.0.0" for place in (released, home))
+    before, after = (place.releases / "2017.0.0" for place in (released, home))
     for path in before.iterdir():
         if path.name not in NOT_BY_BYTES:
             assert sha256(after / path.name) == sha256(path), path.name

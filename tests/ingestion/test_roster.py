@@ -100,6 +100,12 @@ def folder(tmp_path):
         ("terms", "2012-01-01", "", r"terms\.csv, line 2: a person's term needs a start_date, the day it began"),
         ("terms", "2014-06-30", "2011-01-01", r"start_date 2012-01-01 is after end_date 2011-01-01"),
         ("holders", "person", "robot", r"holders\.csv, line 2: holder_kind_code"),
+        (
+            "holders",
+            "person",
+            "vacancy",
+            r"assignments\.csv, line 2: one is a vacancy, and nobody speaks through x:1 for",
+        ),
         ("holders", "two,", "three,", r"holders\.csv, line 3: three has no office; add the term to terms\.csv"),
         ("holders", "two,", "three,", r"assignments\.csv, line 3: holder_id 'two' is not in holders\.csv"),
         ("accounts", "x:1,", "1,", r"accounts\.csv, line 2: account_id"),
@@ -193,6 +199,76 @@ def test_no_two_holders_of_an_account_are_overlooked(tmp_path, terms, fault):
     )
     with pytest.raises(RosterError, match=fault):
         roster.check(roster_folder)
+
+
+@pytest.fixture
+def vacant(tmp_path):
+    """Return a function that checks a roster of two offices held by persons, and an institution, with a vacancy."""
+
+    def check(*terms, **holder):
+        names = ("office_code", "holder_id", "start_date", "end_date")
+        codes = ("AAA-head", "AAA-deputy", "AAA-institution")
+        held = [("AAA-head", "one", "2012-01-01", "2014-06-30"), ("AAA-head", "two", "2015-01-01", "")]
+        held += [("AAA-institution", "state", "", "")]
+        folder = write_roster(
+            tmp_path / "roster",
+            offices=[{"office_code": code, "country_code": "AAA"} for code in codes],
+            holders=[
+                {"holder_id": "one"},
+                {"holder_id": "two"},
+                {"holder_id": "state", "holder_kind_code": "institution"},
+                {"holder_id": "vacant", "holder_name": "Vacant", "holder_kind_code": "vacancy", **holder},
+            ],
+            terms=[dict(zip(names, term, strict=True)) for term in (*held, *terms)],
+        )
+        return roster.check(folder)
+
+    return check
+
+
+def test_a_vacancy_may_be_in_several_offices_at_once(vacant):
+    between = ("AAA-head", "vacant", "2014-06-30", "2015-01-01")  # it shares the days of both hand-overs
+    assert vacant(between, ("AAA-deputy", "vacant", "2012-01-01", "")) == []
+    before = ("AAA-head", "vacant", "2011-01-01", "2011-12-31")
+    assert vacant(before, between, ("AAA-deputy", "vacant", "2014-06-30", "2014-06-30")) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "message"),
+    [
+        (
+            ("AAA-head", "vacant", "2014-06-29", "2014-12-31"),
+            r"line 5: AAA-head/vacant/2014-06-29 overlaps AAA-head/one/",
+        ),
+        (
+            ("AAA-head", "vacant", "2014-07-01", "2015-01-02"),
+            r"line 3: AAA-head/two/.* overlaps AAA-head/vacant/.*line 5",
+        ),
+        (("AAA-head", "vacant", "2014-07-01", ""), r"line 3: AAA-head/two/2015-01-01 overlaps AAA-head/vacant/"),
+        (("AAA-head", "vacant", "2012-01-01", "2012-01-01"), r"overlaps AAA-head/"),
+        (
+            ("AAA-institution", "vacant", "2014-01-01", "2014-12-31"),
+            r"line 5: AAA-institution/vacant/.* overlaps .*state",
+        ),
+        (("AAA-deputy", "vacant", "", "2014-12-31"), r"line 5: a vacancy needs a start_date, the day it began"),
+    ],
+    ids=[
+        "begins a day too early",
+        "ends a day too late",
+        "has no end",
+        "begins with a term",
+        "an institution without dates is there",
+        "has no first day",
+    ],
+)
+def test_a_vacancy_is_when_nobody_holds_the_office(vacant, term, message):
+    with pytest.raises(RosterError, match=message):
+        vacant(term)
+
+
+def test_a_vacancy_has_no_gender(vacant):
+    with pytest.raises(RosterError, match=r"line 5: row: a holder of kind vacancy has no gender_code"):
+        vacant(gender_code="other", gender_evidence_url="https://example.org")
 
 
 def test_what_is_allowed_and_worth_a_look_is_noted(folder):

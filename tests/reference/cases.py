@@ -34,6 +34,7 @@ SOURCES = [  # in the order in which they land
     | {"class_code": "published"},
     {"source_id": "asked", "adapter": "x-v2-api"},
 ]
+EDITIONS = (2015, 2016, 2017)
 FIXED = {row["source_id"]: row["observed_at"] for row in SOURCES if "observed_at" in row}
 
 
@@ -177,7 +178,8 @@ def write(folder: Path, cases: Sequence[Case], reach: int = 4) -> Path:
         for place, line in _lines(case, number):
             lines[place.source_id, place.file].append(dumps(line))
     platforms = [{"platform_code": "x", "timeline_reach_count": str(reach)}]
-    worlds.write_roster(folder, sources=SOURCES, platforms=platforms, **rows)
+    editions = [{"year": str(year)} for year in EDITIONS]
+    worlds.write_roster(folder, editions=editions, sources=SOURCES, platforms=platforms, **rows)
     for source_id in FIXED:
         lines[source_id, 1] += []
     for (source_id, file), own in lines.items():

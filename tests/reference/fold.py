@@ -1,7 +1,8 @@
 """The figures of one edition once more, from the rules and not from the SQL.
 
 In: the decoded events of a log with their ledger positions, the year, the cut. Out: the rows of ``posts_yearly``,
-``accounts_yearly`` and ``people_yearly``, a value per column. Never: SQL, DuckDB or dbt; floating point.
+``tenures_yearly``, ``accounts_yearly`` and ``people_yearly``, a value per column. Never: SQL, DuckDB or dbt; floating
+point.
 
 Of accounts and posts it reads the shapes of X, v1.1 and v2; of captures, archives.
 """
@@ -21,9 +22,10 @@ Row = dict[str, Any]
 
 
 class Edition(NamedTuple):
-    """The rows of three marts."""
+    """The rows of four marts."""
 
     posts_yearly: list[Row]
+    tenures_yearly: list[Row]
     accounts_yearly: list[Row]
     people_yearly: list[Row]
 
@@ -31,14 +33,15 @@ class Edition(NamedTuple):
 def fold(log: Log, year: int, cut: int) -> Edition:
     """Return one edition's rows."""
     world = read([(position, event) for position, event in log if position <= cut], year)
-    accounts = [_account_row(world, held) for each in world.held.values() for held in each]
+    tenures = [_tenure_row(world, held) for each in world.held.values() for held in each]
+    accounts = [_account_row(world, each) for each in world.held.values() if each]
     posts = [row for each in world.posts.values() for post in each for row in _post_rows(world, post)]
     people: dict[tuple[str, str], list[Held]] = defaultdict(list)
     for each in world.held.values():
         for held in each:
             if held.tenure.holder["holder_kind_code"] == "person":
                 people[held.tenure.holder["holder_id"], held.tenure.account["platform_code"]].append(held)
-    return Edition(posts, accounts, [_person_row(world, each) for each in people.values()])
+    return Edition(posts, tenures, accounts, [_person_row(world, each) for each in people.values()])
 
 
 def ratio(numerator: int | None, denominator: int | None) -> Decimal | None:
@@ -95,7 +98,7 @@ def _post_rows(world: World, post: Post) -> list[Row]:
     ]
 
 
-def _account_row(world: World, held: Held) -> Row:
+def _tenure_row(world: World, held: Held) -> Row:
     tenure = held.tenure
     account, term = tenure.account, tenure.term
     return {
@@ -111,9 +114,28 @@ def _account_row(world: World, held: Held) -> Row:
         "term_start_date": _date(term.get("start_date")),
         "term_end_date": _date(term.get("end_date")),
         "term_evidence_url": term["evidence_url"],
+        "counts_from_date": tenure.first_day,
+        "counts_until_date": tenure.last_day,
         **_audience(world, tenure),
         **_activity(world, held),
     }
+
+
+def _account_row(world: World, own: list[Held]) -> Row:
+    """Return an account's row: its tenure that ended last in the year; of equals the one begun last, then by name."""
+    last = min(own, key=lambda held: (-held.tenure.end.timestamp(), -held.tenure.start.timestamp(), _name(held.tenure)))
+    row = {name: value for name, value in _tenure_row(world, last).items() if name not in TENURE_ONLY}
+    return row | {"is_current": last.tenure.last_day == date(world.year, 12, 31)}
+
+
+TENURE_ONLY = ("term_end_date", "term_evidence_url")
+"""What the row of a tenure tells and that of an account does not."""
+
+
+def _name(tenure: Tenure) -> str:
+    """Return what tells the tenures of an account apart, in the order of their keys."""
+    parts = (tenure.office["office_code"], tenure.holder["holder_id"], tenure.term.get("start_date"))
+    return "/".join(part for part in parts if part)
 
 
 def _date(text: str | None) -> date | None:
@@ -131,6 +153,7 @@ def _activity(world: World, held: Held) -> Row:
         **_counts(world, posts, seen.are_replies_known),
         "reposts_made_count": sum(post.is_repost for post in posts),
         "posts_per_day": ratio(len(posts), len(seen.days)),
+        "days_count": len(seen.days),
         "unavailable_posts_count": sum(post.post_id in world.missing for post in posts),
         "top_post_id": top and top.post_id,
         "top_post_reposts_count": top and top.reposts,
@@ -143,8 +166,8 @@ def _activity(world: World, held: Held) -> Row:
 
 ACTIVITY = """posts_count original_posts_count reposts_made_count replies_to_others_count reply_share
     reposts_received_count likes_received_count reposts_per_original_post likes_per_original_post posts_per_day
-    unavailable_posts_count top_post_id top_post_reposts_count engagement_observed_at is_partial partial_reason
-    source_id""".split()
+    days_count unavailable_posts_count top_post_id top_post_reposts_count engagement_observed_at is_partial
+    partial_reason source_id""".split()
 
 
 def _counts(world: World, posts: list[Post], are_replies_known: bool) -> Row:

@@ -1,6 +1,7 @@
 """The marts' SQL as dbt compiles it, run by DuckDB alone.
 
-In: a landed database, the year, the cut. Out: the rows of a mart. Never: SQL of our own, or dbt for every edition.
+In: a landed database, the newest year, the cut. Out: the rows of the marts. Never: SQL of our own, or dbt for
+every cut.
 """
 
 import json
@@ -14,8 +15,10 @@ import duckdb
 from dbt_project import build as dbt
 
 YEAR, CUT = 7001, 1_000_000_007
-"""What the SQL is compiled with: numbers found nowhere else, so that any edition's can be put in their place."""
-MARTS = ("posts_yearly", "accounts_yearly", "people_yearly")
+"""What the SQL is compiled with: numbers found nowhere else, so that any others can be put in their place."""
+MARTS = ("posts_yearly", "tenures_yearly", "accounts_yearly", "people_yearly")
+SEEDS = ("code_names", "profile_addresses")
+"""The seeds that they read."""
 Row = dict[str, Any]
 
 
@@ -49,9 +52,13 @@ def compiled(folder: Path) -> list[Model]:
 
 
 def built(database: Path, models: Sequence[Model], year: int, cut: int) -> dict[str, list[Row]]:
-    """Run all models of one edition; return the rows of the marts."""
+    """Run all models of the editions up to a year; return the rows of the marts."""
     with duckdb.connect(str(database)) as connection:
         connection.execute("set timezone = 'UTC'")
+        connection.execute("create schema if not exists seeds")
+        for name in SEEDS:
+            path = dbt.PROJECT / "seeds" / f"{name}.csv"
+            connection.execute(f"create or replace table seeds.{name} as from read_csv('{path}', all_varchar = true)")
         for model in models:
             sql = model.sql.replace(str(YEAR), str(year)).replace(str(CUT), str(cut))
             connection.execute(f"create schema if not exists {model.name.split('.')[0]}")

@@ -17,31 +17,34 @@ from release.package import sha256
 from tests.conftest import PROJECT, Home
 from tests.worlds import tweet, user
 
+YEARS = [2012, 2013, 2014, 2015, 2016, 2017]
 TABLES = [
     "account_changes_yearly",
     "accounts_yearly",
+    "audiences",
     "backtest",
     "campaigns_yearly",
     "content_yearly",
-    "countries_yearly",
     "coverage_yearly",
     "data_issues_yearly",
     "engagement_yearly",
+    "figures",
     "follows_yearly",
     "groups_yearly",
-    "headline_yearly",
     "memberships_yearly",
     "mentions_yearly",
     "metrics",
     "missions_yearly",
     "network_nodes_yearly",
     "networks_yearly",
+    "offices_yearly",
     "people_yearly",
     "platforms",
     "posts_yearly",
     "question_sessions_yearly",
-    "rankings_yearly",
     "sources",
+    "states_yearly",
+    "tenures_yearly",
 ]
 NOT_ENTERED = {"follows_yearly", "campaigns_yearly", "missions_yearly", "question_sessions_yearly"}
 """Nobody was asked whom they follow, and the roster has no campaigns, sessions and missions yet."""
@@ -50,13 +53,13 @@ NOT_BY_BYTES = {"twiplomacy.duckdb", "SHA256SUMS"}
 
 @pytest.fixture(scope="module")
 def folder(released):
-    return released.releases / "2014.0.0"
+    return released.releases / "2017.0.0"
 
 
 def run_all(home: Home, threads: int) -> None:
-    for verb in (["collect"], ["land"], *([verb, "--year", "2014"] for verb in ("build", "gate", "release"))):
+    for verb in ("collect", "land", "build", "gate", "release"):
         subprocess.run(
-            [sys.executable, "-m", "ingestion.cli", *verb],
+            [sys.executable, "-m", "ingestion.cli", verb],
             env={"PATH": "/usr/bin:/bin", "TZ": "Pacific/Auckland", **home.environment(threads)},
             cwd=PROJECT,
             check=True,
@@ -67,28 +70,41 @@ def run_all(home: Home, threads: int) -> None:
 def test_another_place_time_zone_and_number_of_threads_give_the_same_bytes(folder, tmp_path):
     home = Home(tmp_path / "elsewhere")
     run_all(home, threads=1)
-    again = home.releases / "2014.0.0"
+    again = home.releases / "2017.0.0"
     assert sorted(path.name for path in again.iterdir()) == sorted(path.name for path in folder.iterdir())
     for path in folder.iterdir():
         if path.name not in NOT_BY_BYTES:
             assert sha256(again / path.name) == sha256(path), path.name
 
 
-def test_a_second_release_writes_nothing_and_says_so(released, capsys):
-    before = sorted(path.stat().st_mtime_ns for path in released.releases.rglob("*"))
-    assert released.run("release", "--year", "2014") == 0
+def test_a_second_release_writes_nothing_and_says_so(released, tmp_path, capsys):
+    home = released.copy(tmp_path / "data")
+    before = sorted(path.stat().st_mtime_ns for path in home.releases.rglob("*"))
+    assert home.run("release") == 0
     output = capsys.readouterr().out
-    assert "release: nothing written, no value changed since" in output
+    assert output.startswith("2017.0.0 holds the editions of 2012, 2013, 2014, 2015, 2016, 2017; the world in 2017:\n")
+    assert "release: nothing written, no value or description changed since" in output
     assert "gate: passed" in output
-    assert sorted(path.stat().st_mtime_ns for path in released.releases.rglob("*")) == before
+    assert sorted(path.stat().st_mtime_ns for path in home.releases.rglob("*")) == before
+
+
+def test_it_holds_every_edition(folder):
+    for name in ("manifest.json", "cut.json"):
+        assert json.loads((folder / name).read_text())["editions"] == YEARS
+    assert json.loads((folder / "datapackage.json").read_text())["title"].endswith(", 2012 to 2017")
+    schemas = {table: pq.read_schema(folder / f"{table}.parquet") for table in TABLES}
+    yearly = {table for table, schema in schemas.items() if schema.names[0] == "year"}
+    assert yearly >= {table for table in TABLES if table.endswith("_yearly")}
+    assert all("year" not in schema.names for table, schema in schemas.items() if table not in yearly)
+    assert set(pq.read_table(folder / "coverage_yearly.parquet")["year"].to_pylist()) == set(YEARS)
 
 
 def test_it_holds_what_a_release_holds(folder):
     expected = {f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")}
     expected |= {"twiplomacy.duckdb", "codebook.md", "datapackage.json", "manifest.json", "SHA256SUMS", "cut.json"}
     expected |= {"gate.json", "CITATION.cff", "LICENSE", "LICENSE-DATA", "changes.csv"}
-    expected |= {"network_follows.graphml", "network_mentions.graphml"}
-    assert {path.name for path in folder.iterdir()} == expected
+    graphs = {path.name for path in folder.glob("network_*_????.graphml")}
+    assert {path.name for path in folder.iterdir()} == expected | graphs
 
 
 def plain(value):
@@ -120,13 +136,12 @@ def test_csv_parquet_and_database_hold_the_same_rows(folder, table):
     assert b"\r" not in (folder / f"{table}.csv").read_bytes()
 
 
-def test_parquet_schemas_do_not_depend_on_a_years_rows(folder, built, tmp_path):
-    home = built(2017).copy(tmp_path / "data")
-    for verb in ("gate", "release"):
-        assert home.run(verb, "--year", "2017") == 0
+def test_parquet_schemas_do_not_depend_on_the_rows(folder, synthetic):
+    """The synthetic world has other rows; only what is said of its tables is marked."""
     for table in TABLES:
-        one, other = (pq.read_schema(place / f"{table}.parquet") for place in (folder, home.releases / "2017.0.0"))
-        assert one.equals(other, check_metadata=True)
+        places = (folder, synthetic.releases / "2028.0.0-synthetic")
+        one, other = (pq.read_schema(place / f"{table}.parquet") for place in places)
+        assert one.remove_metadata().equals(other.remove_metadata(), check_metadata=True)
         assert b"description" in one.metadata
         assert all(field.metadata[b"description"] for field in one)
     assert pq.read_schema(folder / "accounts_yearly.parquet").field("reply_share").type == pa.decimal128(38, 9)
@@ -165,7 +180,7 @@ def validate(folder):
 def test_frictionless_accepts_it(folder):
     report = validate(folder)
     assert report.valid, report.flatten(["type", "message"])
-    assert report.stats["tasks"] == 2 * len(TABLES) + 3
+    assert report.stats["tasks"] == 2 * len(TABLES) + 1 + len(list(folder.glob("*.graphml")))
 
 
 def writable_copy(folder, target):
@@ -193,7 +208,7 @@ def changes_of(folder):
         return list(csv.reader(file))[1:]
 
 
-@pytest.mark.parametrize("name", ["headline_yearly.csv", "headline_yearly.parquet"])
+@pytest.mark.parametrize("name", ["figures.csv", "figures.parquet"])
 def test_frictionless_refuses_one_flipped_digit(folder, tmp_path, name):
     copy = writable_copy(folder, tmp_path / "copy")
     flip_a_digit(copy / name)
@@ -211,23 +226,23 @@ def test_sha256sums_is_the_tools_own_form(folder):
 
 def test_verify_makes_it_again_and_agrees(released, folder, capsys):
     assert released.run("verify", str(folder)) == 0
-    assert "verify: 2014.0.0 equals what the log gives at cut 14" in capsys.readouterr().out
+    assert "verify: 2017.0.0 equals what the log gives at cut 14" in capsys.readouterr().out
 
 
 def test_verify_does_not_mind_how_the_folder_is_called(released, folder, tmp_path):
     assert released.run("verify", str(shutil.copytree(folder, tmp_path / "download"))) == 0
 
 
-@pytest.mark.parametrize("name", ["headline_yearly.csv", "posts_yearly.parquet", "twiplomacy.duckdb", "gate.json"])
+@pytest.mark.parametrize("name", ["figures.csv", "posts_yearly.parquet", "twiplomacy.duckdb", "gate.json"])
 def test_verify_fails_on_a_changed_file(released, folder, tmp_path, capsys, name):
-    copy = writable_copy(folder, tmp_path / "2014.0.0")
+    copy = writable_copy(folder, tmp_path / "2017.0.0")
     flip_a_digit(copy / name)
     assert released.run("verify", str(copy)) == 1
     assert f"{name} was changed: its SHA-256 is not the one in SHA256SUMS" in capsys.readouterr().err
 
 
 def test_verify_fails_on_a_missing_and_on_a_foreign_file(released, folder, tmp_path, capsys):
-    copy = writable_copy(folder, tmp_path / "2014.0.0")
+    copy = writable_copy(folder, tmp_path / "2017.0.0")
     (copy / "LICENSE").unlink()
     (copy / "extra.csv").touch()
     assert released.run("verify", str(copy)) == 1
@@ -237,18 +252,18 @@ def test_verify_fails_on_a_missing_and_on_a_foreign_file(released, folder, tmp_p
 
 
 def test_verify_fails_on_a_change_that_fixed_its_own_checksums(released, folder, tmp_path, capsys):
-    copy = writable_copy(folder, tmp_path / "2014.0.0")
-    flip_a_digit(copy / "headline_yearly.csv")
+    copy = writable_copy(folder, tmp_path / "2017.0.0")
+    flip_a_digit(copy / "figures.csv")
     with duckdb.connect(str(copy / "twiplomacy.duckdb")) as connection:
         connection.execute("update sources set title = 'other'")
         connection.execute("create table extra as select 'text' as post_text")
-    graph = copy / "network_mentions.graphml"
+    graph = copy / "network_mentions_2014.graphml"
     graph.write_text(graph.read_text().replace('target="x:813286"', 'target="x:56443222"'))
     fix_checksums(copy)
     assert released.run("verify", str(copy)) == 1
     error = capsys.readouterr().err
-    assert "network_mentions.graphml is not what the log gives at this cut" in error
-    assert "headline_yearly.csv is not what the log gives at this cut" in error
+    assert "network_mentions_2014.graphml is not what the log gives at this cut" in error
+    assert "figures.csv is not what the log gives at this cut" in error
     assert "twiplomacy.duckdb: table sources does not equal sources.csv" in error
     assert "twiplomacy.duckdb has other tables, columns or descriptions" in error
 
@@ -266,7 +281,7 @@ def test_verify_fails_with_another_log(released, folder, tmp_path, capsys):
 
 
 def test_verify_of_damaged_checksums_is_a_clear_error(released, folder, tmp_path, capsys):
-    copy = writable_copy(folder, tmp_path / "2014.0.0")
+    copy = writable_copy(folder, tmp_path / "2017.0.0")
     (copy / "SHA256SUMS").write_bytes(b"\xff garbage")
     assert released.run("verify", str(copy)) == 1
     assert "is not a list of hashes and file names" in capsys.readouterr().err
@@ -280,84 +295,103 @@ def test_verify_of_what_is_no_release_is_a_clear_error(released, tmp_path, capsy
 def test_a_changed_value_raises_patch_and_an_added_column_minor(released, tmp_path):
     home = released.copy(tmp_path / "data")
     home.execute("update marts.sources set title = 'Another title' where source_id = 'un-m49'")
-    assert home.run("release", "--year", "2014") == 0
-    assert sorted(path.name for path in home.releases.iterdir()) == ["2014.0.0", "2014.0.1"]
-    (changed,) = changes_of(home.releases / "2014.0.1")
-    assert changed[:5] == ["2014.0.0", "sources", "source_id=un-m49", "title", "value_changed"]
-    assert changed[6] == "Another title"
+    assert home.run("release") == 0
+    assert sorted(path.name for path in home.releases.iterdir()) == ["2017.0.0", "2017.0.1"]
+    (changed,) = changes_of(home.releases / "2017.0.1")
+    assert changed[:5] == ["2017.0.0", "sources", "source_id=un-m49", "title", "value_changed"]
+    assert changed[6:] == ["Another title", ""]
     manifest = json.loads((home.path / "dbt" / "manifest.json").read_text())
     node = manifest["nodes"]["model.twiplomacy.sources"]
     node["columns"]["added_code"] = {**node["columns"]["title"], "name": "added_code"}
     (home.path / "dbt" / "manifest.json").write_text(json.dumps(manifest))
     home.execute("alter table marts.sources add column added_code varchar default 'x'")
-    assert home.run("release", "--year", "2014") == 0
-    assert sorted(path.name for path in home.releases.iterdir()) == ["2014.0.0", "2014.0.1", "2014.1.0"]
-    assert changes_of(home.releases / "2014.1.0") == [["2014.0.1", "sources", "", "added_code", "column_added", "", ""]]
-    assert home.run("release", "--year", "2014") == 0
+    assert home.run("release") == 0
+    assert sorted(path.name for path in home.releases.iterdir()) == ["2017.0.0", "2017.0.1", "2017.1.0"]
+    assert changes_of(home.releases / "2017.1.0") == [
+        ["2017.0.1", "sources", "", "added_code", "column_added", "", "", ""]
+    ]
+    assert home.run("release") == 0
     assert len(list(home.releases.iterdir())) == 3
+
+
+def test_another_description_alone_raises_patch(released, tmp_path):
+    home = released.copy(tmp_path / "data")
+    path = home.path / "dbt" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["nodes"]["model.twiplomacy.sources"]["columns"]["title"]["description"] = "Said in other words."
+    path.write_text(json.dumps(manifest))
+    assert home.run("release") == 0
+    assert sorted(path.name for path in home.releases.iterdir()) == ["2017.0.0", "2017.0.1"]
+    assert changes_of(home.releases / "2017.0.1") == []
+    assert "Said in other words." in (home.releases / "2017.0.1" / "codebook.md").read_text()
 
 
 def test_a_release_of_before_changes_csv_is_one_to_compare_with(released, tmp_path):
     home = released.copy(tmp_path / "data")
-    (home.releases / "2014.0.0" / "changes.csv").unlink()
-    assert home.run("release", "--year", "2014") == 0
-    assert [path.name for path in home.releases.iterdir()] == ["2014.0.0"]
+    (home.releases / "2017.0.0" / "changes.csv").unlink()
+    assert home.run("release") == 0
+    assert [path.name for path in home.releases.iterdir()] == ["2017.0.0"]
     home.execute("delete from marts.sources where source_id = 'un-m49'")
-    assert home.run("release", "--year", "2014") == 0
-    assert changes_of(home.releases / "2014.0.1") == [
-        ["2014.0.0", "sources", "source_id=un-m49", "", "row_removed", "", ""]
+    assert home.run("release") == 0
+    assert changes_of(home.releases / "2017.0.1") == [
+        ["2017.0.0", "sources", "source_id=un-m49", "", "row_removed", "", "", ""]
     ]
 
 
 @pytest.fixture(scope="module")
 def following(released, built, tmp_path_factory):
-    """Give the 2014 edition, released beside that of 2013. Do not write to it."""
-    earlier = built(2013).copy(tmp_path_factory.mktemp("earlier") / "data")
+    """Give the panel of 2017, released beside that of 2016. Do not write to it."""
+    earlier = built.copy(tmp_path_factory.mktemp("earlier") / "data")
+    earlier.build(2016)
     for verb in ("gate", "release"):
-        assert earlier.run(verb, "--year", "2013") == 0
+        assert earlier.run(verb, "--year", "2016") == 0
     home = released.copy(tmp_path_factory.mktemp("following") / "data")
     shutil.rmtree(home.releases)
     shutil.copytree(earlier.releases, home.releases)
-    assert home.run("release", "--year", "2014") == 0
+    assert home.run("release") == 0
     return home
 
 
-def test_an_edition_is_compared_with_the_year_before(following, folder):
-    release = following.releases / "2014.0.0"
+def test_a_panel_is_compared_with_the_one_before_it(following, folder):
+    """An edition is the same whatever comes after it; what is added is one row per table."""
+    release = following.releases / "2017.0.0"
+    yearly = {table for table in TABLES if pq.read_schema(folder / f"{table}.parquet").names[0] == "year"}
     found = changes_of(release)
-    assert {row[0] for row in found} == {"2013.0.0"}
-    assert ["status", "value_changed", "absent", "present"] in [row[3:] for row in found if row[1] == "coverage_yearly"]
-    assert not [row for row in found if row[1] == "posts_yearly" or row[3] == "year" or "year=" in row[2]]
+    assert {row[0] for row in found} == {"2016.0.0"}
+    assert {tuple(row[2:6]) for row in found if row[1] in yearly} == {("year=2017", "", "edition_added", "")}
+    (coverage,) = (row for row in found if row[1] == "coverage_yearly")
+    years = pq.read_table(folder / "coverage_yearly.parquet")["year"].to_pylist()
+    assert coverage[6:] == [str(years.count(2017)), ""]
     for table in TABLES:
         assert sha256(release / f"{table}.csv") == sha256(folder / f"{table}.csv")
     manifest = json.loads((release / "manifest.json").read_text())
-    assert [other["version"] for other in manifest["compared_with"]] == ["2013.0.0"]
+    assert [other["version"] for other in manifest["compared_with"]] == ["2016.0.0"]
     assert "changes.csv" in {file["path"] for file in manifest["files"]}
     assert "## changes" in (release / "codebook.md").read_text()
     assert validate(release).valid
 
 
 def test_verify_fails_on_changed_changes_if_what_they_were_compared_with_lies_beside(following, tmp_path, capsys):
-    shutil.copytree(following.releases / "2013.0.0", tmp_path / "2013.0.0")
-    copy = writable_copy(following.releases / "2014.0.0", tmp_path / "2014.0.0")
+    shutil.copytree(following.releases / "2016.0.0", tmp_path / "2016.0.0")
+    copy = writable_copy(following.releases / "2017.0.0", tmp_path / "2017.0.0")
     text = (copy / "changes.csv").read_text()
-    (copy / "changes.csv").write_text(text.replace("absent,present", "present,absent", 1))
+    (copy / "changes.csv").write_text(text.replace("edition_added", "edition_removed", 1))
     fix_checksums(copy)
     assert following.run("verify", str(copy)) == 1
     assert "changes.csv is not what the log gives" in capsys.readouterr().err
 
 
 def test_verify_says_if_what_changes_were_compared_with_is_not_there(following, tmp_path, capsys):
-    copy = shutil.copytree(following.releases / "2014.0.0", tmp_path / "2014.0.0")
+    copy = shutil.copytree(following.releases / "2017.0.0", tmp_path / "2017.0.0")
     assert following.run("verify", str(copy)) == 0
-    line = "verify: changes.csv was checked by its checksum only; not beside it as compared: 2013.0.0"
+    line = "verify: changes.csv was checked by its checksum only; not beside it as compared: 2016.0.0"
     assert line in capsys.readouterr().out.splitlines()
 
 
 def test_without_a_verdict_nothing_is_released(built, tmp_path, capsys):
-    home = built(2014).copy(tmp_path / "data")
-    assert home.run("release", "--year", "2014") == 1
-    assert "has not been through the gate as it is; run: twiplomacy gate --year 2014" in capsys.readouterr().err
+    home = built.copy(tmp_path / "data")
+    assert home.run("release") == 1
+    assert "has not been through the gate as it is; run: twiplomacy gate --year 2017" in capsys.readouterr().err
 
 
 def test_a_full_disk_leaves_no_half_release(released, tmp_path, monkeypatch, capsys):
@@ -368,12 +402,12 @@ def test_a_full_disk_leaves_no_half_release(released, tmp_path, monkeypatch, cap
         raise OSError(28, "No space left on device", "codebook.md")
 
     monkeypatch.setattr("release.release.write_papers", full)
-    assert home.run("release", "--year", "2014") == 1
+    assert home.run("release") == 1
     assert "error: No space left on device: codebook.md" in capsys.readouterr().err
     assert [path.name for path in home.releases.iterdir()] == [".unfinished"]
     monkeypatch.undo()
-    assert home.run("release", "--year", "2014") == 0
-    assert [path.name for path in home.releases.iterdir()] == ["2014.0.0"]
+    assert home.run("release") == 0
+    assert [path.name for path in home.releases.iterdir()] == ["2017.0.0"]
 
 
 def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(released, tmp_path, capsys):
@@ -381,15 +415,17 @@ def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(r
     home = Home(shutil.copytree(released.path, tmp_path / "data"), roster)
     late = tweet(1, 726748106, "Thu Jan 02 12:00:00 +0000 2014", user=user(726748106), retweet_count=5)
     (roster / "observations" / "world-leader-vis-2017" / "late.jsonl").write_text(json.dumps(late) + "\n")
-    home.build(2014)
-    assert home.run("gate", "--year", "2014") == 0
-    assert home.run("release", "--year", "2014") == 0
-    assert sorted(path.name for path in home.releases.iterdir()) == ["2014.0.0", "2014.0.1"]
-    with (home.releases / "2014.0.1" / "accounts_yearly.csv").open() as file:
-        (mahama,) = (row for row in csv.DictReader(file) if row["account_id"] == "x:726748106")
+    home.build(2017)
+    assert home.run("gate") == 0
+    assert home.run("release") == 0
+    assert sorted(path.name for path in home.releases.iterdir()) == ["2017.0.0", "2017.0.1"]
+    with (home.releases / "2017.0.1" / "accounts_yearly.csv").open() as file:
+        mine = [row for row in csv.DictReader(file) if row["account_id"] == "x:726748106"]
+    (mahama,) = (row for row in mine if row["year"] == "2014")
     assert (mahama["posts_count"], mahama["reposts_received_count"]) == ("192", "12450")
-    assert ["posts_count", "value_changed", "191", "192"] in [row[3:] for row in changes_of(home.releases / "2014.0.1")]
-    for version, cut in (("2014.0.0", 14), ("2014.0.1", 15)):
+    changed = [row[3:] for row in changes_of(home.releases / "2017.0.1") if row[2].startswith("year=2014; ")]
+    assert ["posts_count", "value_changed", "191", "192", "1"] in changed
+    for version, cut in (("2017.0.0", 14), ("2017.0.1", 15)):
         assert home.run("verify", str(home.releases / version)) == 0
         output = capsys.readouterr().out
         assert f"verify: {version} equals what the log gives at cut {cut}" in output

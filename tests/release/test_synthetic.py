@@ -13,7 +13,7 @@ from release.verify import VerifyError, verify_version
 from tests.conftest import Home
 from tests.worlds import SOURCES, tweet, write_presence, write_roster, write_tweets
 
-VERBS = (["gate", "--year", "2021"], ["release", "--year", "2021"])
+VERBS = ("gate", "release")
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def folder(synthetic):
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory) -> Home:
-    """Give a built edition of a real source and a synthetic one, of a year of which nobody printed a figure."""
+    """Give a panel of a real source and a synthetic one, of one edition of which nobody printed a figure."""
     root = tmp_path_factory.mktemp("mixed")
     looks, tweets = (source | {"observed_at": "2022-03-01T00:00:00Z"} for source in SOURCES)
     roster = write_roster(
@@ -44,8 +44,9 @@ def mixed(tmp_path_factory) -> Home:
     return home
 
 
-def test_each_edition_is_released_under_a_synthetic_version(synthetic):
-    assert sorted(path.name for path in synthetic.releases.iterdir()) == ["2027.0.0-synthetic", "2028.0.0-synthetic"]
+def test_the_panel_is_released_under_a_synthetic_version(synthetic, folder):
+    assert [path.name for path in synthetic.releases.iterdir()] == ["2028.0.0-synthetic"]
+    assert json.loads((folder / "manifest.json").read_text())["editions"] == [2027, 2028]
 
 
 def test_every_file_that_a_person_reads_says_so_in_its_first_lines(folder):
@@ -58,7 +59,9 @@ def test_every_file_that_a_person_reads_says_so_in_its_first_lines(folder):
 def test_the_files_that_a_program_reads_say_so(folder, synthetic):
     manifest = json.loads((folder / "manifest.json").read_text())
     assert (manifest["is_synthetic"], manifest["version"]) == (True, "2028.0.0-synthetic")
-    assert json.loads((folder / "datapackage.json").read_text())["title"].startswith("Synthetic data")
+    assert json.loads((folder / "datapackage.json").read_text())["title"] == (
+        "Synthetic data in the form of The open Twiplomacy dataset, 2027 to 2028"
+    )
     assert pq.read_schema(folder / "accounts_yearly.parquet").metadata[b"description"].startswith(SYNTHETIC.encode())
     for database in (folder / "twiplomacy.duckdb", synthetic.path / "report.duckdb"):
         with duckdb.connect(str(database), read_only=True) as connection:
@@ -69,22 +72,40 @@ def test_the_files_that_a_program_reads_say_so(folder, synthetic):
 
 def test_the_command_says_so_before_any_figure(synthetic, tmp_path, capsys):
     home = synthetic.copy(tmp_path / "data")
-    assert home.run("release", "--year", "2028") == 0
+    assert home.run("release") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == SYNTHETIC
     assert lines[-1].endswith("2028.0.0-synthetic")
 
 
 def test_a_real_release_says_nothing_of_it(released):
-    folder = released.releases / "2014.0.0"
+    folder = released.releases / "2017.0.0"
     assert json.loads((folder / "manifest.json").read_text())["is_synthetic"] is False
     for name in ("codebook.md", "CITATION.cff", "LICENSE", "LICENSE-DATA", "datapackage.json"):
         assert "Synthetic data" not in (folder / name).read_text(), name
 
 
-def test_it_is_compared_with_the_synthetic_year_before(folder):
-    compared_with = json.loads((folder / "manifest.json").read_text())["compared_with"]
+def test_each_network_has_a_graph_of_each_edition_in_which_it_was_seen(folder):
+    assert {"network_follows_2028.graphml", "network_mentions_2028.graphml"} <= {
+        path.name for path in folder.glob("*.graphml")
+    }
+
+
+def test_a_synthetic_panel_is_compared_with_the_synthetic_one_before_it(synthetic, released, folder, tmp_path):
+    """An edition is the same whatever comes after it."""
+    home = synthetic.copy(tmp_path / "data")
+    home.releases.rename(tmp_path / "once")
+    shutil.copytree(released.releases / "2017.0.0", home.releases / "2027.0.0")
+    for year in ("2027", "2028"):
+        for verb in ("build", "gate", "release"):
+            assert home.run(verb, "--year", year) == 0
+    made = home.releases / "2028.0.0-synthetic"
+    compared_with = json.loads((made / "manifest.json").read_text())["compared_with"]
     assert [other["version"] for other in compared_with] == ["2027.0.0-synthetic"]
+    with (made / "changes.csv").open(newline="") as file:
+        found = [row for row in csv.DictReader(file) if row["row_key"].startswith("year=")]
+    assert {(row["row_key"], row["change_code"]) for row in found} == {("year=2028", "edition_added")}
+    assert (made / "figures.csv").read_bytes() == (folder / "figures.csv").read_bytes()
 
 
 def test_one_synthetic_source_makes_all_of_a_release_synthetic_and_no_part_of_the_real_sequence(
@@ -92,9 +113,9 @@ def test_one_synthetic_source_makes_all_of_a_release_synthetic_and_no_part_of_th
 ):
     home = mixed.copy(tmp_path / "data")
     for version in ("2020.0.0", "2021.4.0"):
-        shutil.copytree(released.releases / "2014.0.0", home.releases / version)
+        shutil.copytree(released.releases / "2017.0.0", home.releases / version)
     for verb in VERBS:
-        assert home.run(*verb) == 0
+        assert home.run(verb) == 0
     made = home.releases / "2021.0.0-synthetic"
     manifest = json.loads((made / "manifest.json").read_text())
     assert (manifest["is_synthetic"], manifest["compared_with"]) == (True, [])
@@ -112,26 +133,26 @@ def test_what_was_synthetic_once_stays_so_whatever_the_roster_says_later(mixed, 
     sources.write_text(sources.read_text().replace(",true,", ",,"))
     home.build(2021)
     for verb in VERBS:
-        assert home.run(*verb) == 0
+        assert home.run(verb) == 0
     assert [path.name for path in home.releases.iterdir()] == ["2021.0.0-synthetic"]
     assert home.query("select is_synthetic from marts.sources where source_id = 'tweets'") == [(True,)]
 
 
 def test_a_real_release_does_not_follow_a_synthetic_one(released, folder, tmp_path, capsys):
     home = released.copy(tmp_path / "data")
-    shutil.copytree(folder, home.releases / "2014.9.0-synthetic")
-    shutil.copytree(folder, home.releases / "2013.0.0-synthetic")
-    assert home.run("release", "--year", "2014") == 0
-    assert f"no value changed since {home.releases / '2014.0.0'}\n" in capsys.readouterr().out
+    shutil.copytree(folder, home.releases / "2017.9.0-synthetic")
+    shutil.copytree(folder, home.releases / "2016.0.0-synthetic")
+    assert home.run("release") == 0
+    assert f"no value or description changed since {home.releases / '2017.0.0'}\n" in capsys.readouterr().out
 
 
 def test_the_gate_refuses_sources_that_do_not_say_that_they_are_synthetic(mixed, tmp_path, capsys):
     home = mixed.copy(tmp_path / "data")
     home.execute("update marts.sources set is_synthetic = false")
-    assert home.run(*VERBS[0]) == 1
+    assert home.run(VERBS[0]) == 1
     error = capsys.readouterr().err
     assert "critical: sources: every source that the log ever called synthetic says so; 1 of 1" in error
-    assert home.run(*VERBS[1]) == 1
+    assert home.run(VERBS[1]) == 1
     assert not home.releases.exists()
 
 

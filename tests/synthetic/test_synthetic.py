@@ -10,7 +10,7 @@ from ingestion import log
 from ingestion.ledger import Ledger
 from release.describe import tables
 from tests.synthetic import flow
-from tests.synthetic.cast import archived, did, ministry, president
+from tests.synthetic.cast import LAST, archived, did, ministry, president
 from tests.worlds import CANARY
 
 EMPTY = {"backtest"}
@@ -18,18 +18,18 @@ EMPTY = {"backtest"}
 
 
 def posts(columns: str, account_id: str, condition: str = "true") -> str:
-    return (
-        f"select {columns} from marts.posts_yearly where account_id = '{account_id}' and {condition} order by posted_at"
-    )
+    return f"""select {columns} from marts.posts_yearly
+    where year = {LAST} and account_id = '{account_id}' and {condition} order by posted_at"""
 
 
 def account(columns: str, account_id: str) -> str:
-    return f"select {columns} from marts.accounts_yearly where account_id = '{account_id}' order by term_start_date"
+    return f"""select {columns} from marts.tenures_yearly
+    where year = {LAST} and account_id = '{account_id}' order by term_start_date"""
 
 
 def change(account_id: str) -> str:
     return f"""select change_code, value_after from marts.account_changes_yearly
-    where account_id = '{account_id}' order by 1"""
+    where year = {LAST} and account_id = '{account_id}' order by 1"""
 
 
 NULL, YES, NO = (None,), (True,), (False,)
@@ -47,7 +47,7 @@ ODDITIES = {
         [("xaa-president-1",), ("xaa-president-2",)],
     ),
     "a tie in a ranking": (
-        """select rank from marts.rankings_yearly where platform_code = 'x' and metric_id = 'A01'
+        f"""select rank from marts.figures where year = {LAST} and platform_code = 'x' and metric_id = 'A01'
         and grain_code = 'account' and scope = 'in_office' order by rank limit 3""",
         [(1,), (1,), (3,)],
     ),
@@ -86,12 +86,13 @@ ODDITIES = {
         [(1440, date(2028, 3, 29))],
     ),
     "one holder of two offices": (
-        "select office_codes from marts.people_yearly where holder_id = 'xaj-president-1'",
+        f"select office_codes from marts.people_yearly where year = {LAST} and holder_id = 'xaj-president-1'",
         [("XAJ-minister XAJ-president",)],
     ),
     "a post by the holder of two offices is one post": (
         f"""select posts_count = (select count(distinct post_id) from marts.posts_yearly where is_in_office and
-        account_id = '{president(9)}') from marts.people_yearly where holder_id = 'xaj-president-1'""",
+        year = {LAST} and account_id = '{president(9)}') from marts.people_yearly
+        where year = {LAST} and holder_id = 'xaj-president-1'""",
         [YES],
     ),
     "a count that a channel hides": (
@@ -103,13 +104,14 @@ ODDITIES = {
         [NULL],
     ),
     "a look by hand that found an account without a count": (
-        """select status, (select count(*) from intermediate.int_stocks where account_id = 'facebook:synthetic-xaf')
-        from marts.coverage_yearly where platform_code = 'facebook' and country_code = 'XAF'""",
+        f"""select status, (select count(*) from intermediate.int_stocks where account_id = 'facebook:synthetic-xaf')
+        from marts.coverage_yearly where year = {LAST} and platform_code = 'facebook'
+        and country_code = 'XAF'""",
         [("present", 0)],
     ),
     "a leap year": (
-        """select days_in_office_count from marts.people_yearly
-        where holder_id = 'xan-president-1' and platform_code = 'x'""",
+        f"""select days_in_office_count from marts.people_yearly
+        where year = {LAST} and holder_id = 'xan-president-1' and platform_code = 'x'""",
         [(366,)],
     ),
     "a post on the leap day": (
@@ -135,11 +137,13 @@ ODDITIES = {
         [("quiet", "quiet"), ("spoke_again", "posting")],
     ),
     "follow lists walked, walked in part, and not walked": (
-        """select count_if(is_whole) > 40, count_if(not is_whole) from intermediate.int_follows""",
+        f"""select count_if(is_whole) > 40, count_if(not is_whole) from intermediate.int_follows
+        where year = {LAST}""",
         [(True, 1)],
     ),
     "mutual follows, follows one way, and one whose answer is not known": (
-        f"""select is_mutual from marts.follows_yearly where account_id in ('{president(0)}', '{president(2)}')
+        f"""select is_mutual from marts.follows_yearly
+        where year = {LAST} and account_id in ('{president(0)}', '{president(2)}')
         and followed_account_id in ('{president(1)}', '{president(3)}', '{president(5)}') order by 1 nulls last""",
         [NO, YES, NULL],
     ),
@@ -149,7 +153,8 @@ ODDITIES = {
         [(1,)],
     ),
     "a campaign: three posts of each of four accounts in its days": (
-        """select account_id, posts_count from marts.campaigns_yearly where posts_count > 0 order by all""",
+        """select account_id, campaign_posts_count from marts.campaigns_yearly
+        where campaign_posts_count > 0 order by all""",
         [(president(number), 3) for number in range(16, 20)],
     ),
     "a campaign: a post under its tag a day late": (
@@ -167,26 +172,28 @@ ODDITIES = {
         [("syntheticoceans", date(2028, 6, 8), date(2028, 6, 10))],
     ),
     "a question session of an office, as its table has it": (
-        "select office_code, questions_count, answers_count, status from marts.question_sessions_yearly",
+        "select office_code, questions_count, answers_count, completeness_code from marts.question_sessions_yearly",
         [("XAR-president", 60, 5, "collected")],
     ),
     "a group of language accounts that are summed": (
-        """select policy_code, count(*), count(audience_count) from staging.stg_roster__account_groups
-        inner join marts.accounts_yearly using (account_id) group by all""",
+        f"""select policy_code, count(*), count(audience_count) from staging.stg_roster__account_groups
+        inner join marts.accounts_yearly using (account_id) where year = {LAST} group by all""",
         [("sum", 4, 4)],
     ),
     "missions of each kind, in another state or at an organisation": (
-        """select category_code, count(distinct account_id), count(distinct host_country_code)
-        from intermediate.int_tenures where host_country_code is not null group by all order by all""",
+        f"""select category_code, count(distinct account_id), count(distinct host_country_code)
+        from intermediate.int_tenures where year = {LAST} and host_country_code is not null
+        group by all order by all""",
         [("consulate", 2, 1), ("embassy", 6, 6), ("head_of_mission", 4, 4), ("permanent_mission", 3, 1)],
     ),
     "organisations and who leads them": (
-        """select category_code, count(distinct office_code) from intermediate.int_tenures
-        where category_code like '%organisation' group by all order by all""",
+        f"""select category_code, count(distinct office_code) from intermediate.int_tenures
+        where year = {LAST} and category_code like '%organisation' group by all order by all""",
         [("head_of_international_organisation", 2), ("international_organisation", 2)],
     ),
     "genders that are stated, and those that are not": (
-        "select list(distinct gender_code order by gender_code nulls last) from intermediate.int_tenures",
+        f"""select list(distinct gender_code order by gender_code nulls last) from intermediate.int_tenures
+        where year = {LAST}""",
         [(["female", "male", "other", None],)],
     ),
     "posts counted by the platform, whole days only": (
@@ -194,7 +201,8 @@ ODDITIES = {
         [(365,)],
     ),
     "a state that joins the United Nations on a leap day; two states and two organisations are no members": (
-        "select count_if(is_un_member), count(*) from marts.coverage_yearly where platform_code = 'x'",
+        f"""select count_if(is_un_member), count(*) from marts.coverage_yearly
+        where year = {LAST} and platform_code = 'x'""",
         [(28, 32)],
     ),
     "a server whose terms forbid to ask": (
@@ -202,7 +210,7 @@ ODDITIES = {
         [(None, None)],
     ),
     "a platform that was not asked, and a row that cannot be read": (
-        "select issue_code from marts.data_issues_yearly order by 1",
+        f"select issue_code from marts.data_issues_yearly where year = {LAST} order by 1",
         [("platform_not_asked",), ("rows_in_quarantine",)],
     ),
 }

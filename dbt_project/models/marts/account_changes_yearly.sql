@@ -10,13 +10,6 @@ handles as (
     from {{ ref('int_handles') }}
 ),
 
-profiles as (
-    select *
-    from {{ ref('int_profiles') }}
-    where account_created_at is not null
-    qualify row_number() over (partition by account_id order by observed_at desc, ledger_position desc, event_id) = 1
-),
-
 changes as (
     select
         account_id,
@@ -37,7 +30,7 @@ changes as (
         account_created_at::date as not_before_date,
         account_created_at::date as not_after_date,
         source_id,
-    from profiles
+    from {{ ref('int_account_creations') }}
     union all
     select
         account_id,
@@ -82,7 +75,7 @@ changes as (
 )
 
 select
-    {{ var('year') }}::integer as year,
+    editions.year,
     changes.account_id,
     changes.change_code,
     changes.not_after_date,
@@ -93,10 +86,10 @@ select
     changes.source_id,
 from changes
 inner join accounts on changes.account_id = accounts.account_id
-where year(changes.not_after_date) = {{ var('year') }}
+inner join {{ ref('int_editions') }} as editions on year(changes.not_after_date) = editions.year
 -- What changed to and fro within a day is one change: the last.
 qualify
     row_number() over (
         partition by changes.account_id, changes.change_code, changes.not_after_date
-        order by changes.not_before_date desc nulls last, changes.value_after
+        order by changes.not_before_date desc nulls last, changes.value_after asc
     ) = 1

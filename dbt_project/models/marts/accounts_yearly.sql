@@ -1,97 +1,84 @@
 with
 
-tenures as (
-    select * from {{ ref('int_tenures') }}
+figures as (
+    select * from {{ ref('int_account_figures') }}
 ),
 
-spans as (
-    select * from {{ ref('int_tenure_spans') }}
+states as (
+    select * from {{ ref('int_states') }}
 ),
 
-counts as (
-    select * from {{ ref('int_tenure_counts') }}
+offices as (
+    select * from {{ ref('int_offices') }}
 ),
 
-audience as (
-    select * from {{ ref('int_tenure_audience') }}
-),
-
--- Collected and no post gives true zeros; not collected gives nothing.
-collected as (
-    select
-        spans.tenure_id,
-        spans.source_id,
-        spans.days_count,
-        spans.partial_reason,
-        case when counts.tenure_id is null then 0 else counts.posts_count end as posts_count,
-        case when counts.tenure_id is null then 0 else counts.original_posts_count end as original_posts_count,
-        case when counts.tenure_id is null then 0 else counts.reposts_made_count end as reposts_made_count,
-        case
-            when not spans.excludes_replies
-                then case when counts.tenure_id is null then 0 else counts.replies_to_others_count end
-        end as replies_to_others_count,
-        case when counts.tenure_id is null then 0 else counts.reposts_received_count end as reposts_received_count,
-        case when counts.tenure_id is null then 0 else counts.likes_received_count end as likes_received_count,
-        case when counts.tenure_id is null then 0 else counts.unavailable_posts_count end as unavailable_posts_count,
-        counts.top_post_id,
-        counts.top_post_reposts_count,
-        coalesce(counts.engagement_observed_at, spans.span_end_at) as engagement_observed_at,
-    from spans
-    left join counts on spans.tenure_id = counts.tenure_id
-),
-
-volumes as (
-    select * from {{ ref('int_tenure_volumes') }}
+addresses as (
+    select * from {{ ref('profile_addresses') }}
 )
 
 select
-    {{ var('year') }}::integer as year,
-    tenures.account_id,
-    tenures.platform_code,
-    tenures.handle,
-    tenures.country_code,
-    tenures.holder_id,
-    tenures.holder_name,
-    tenures.office_code,
-    tenures.category_code,
-    tenures.gender_code,
-    tenures.host_country_code,
-    tenures.account_type_code,
-    tenures.term_start_date,
-    tenures.term_end_date,
-    tenures.term_evidence_url,
-    audience.audience_code,
-    audience.audience_count,
-    audience.audience_at,
-    audience.audience_precision_code,
-    audience.audience_rounding_code,
-    audience.audience_class_code,
-    audience.previous_audience_count,
-    audience.previous_audience_at,
-    audience.previous_audience_class_code,
-    audience.previous_audience_source_id,
-    audience.audience_growth_share,
-    audience.audience_source_id,
-    collected.posts_count::bigint as posts_count,
-    collected.original_posts_count::bigint as original_posts_count,
-    collected.reposts_made_count::bigint as reposts_made_count,
-    collected.replies_to_others_count::bigint as replies_to_others_count,
-    {{ ratio('collected.replies_to_others_count', 'collected.posts_count') }} as reply_share,
-    collected.reposts_received_count::bigint as reposts_received_count,
-    collected.likes_received_count::bigint as likes_received_count,
-    {{ ratio('collected.reposts_received_count', 'collected.original_posts_count') }} as reposts_per_original_post,
-    {{ ratio('collected.likes_received_count', 'collected.original_posts_count') }} as likes_per_original_post,
-    {{ ratio('collected.posts_count', 'collected.days_count') }} as posts_per_day,
-    collected.unavailable_posts_count::bigint as unavailable_posts_count,
-    volumes.counted_posts_count::bigint as counted_posts_count,
-    volumes.counted_days_count::bigint as counted_days_count,
-    collected.top_post_id,
-    collected.top_post_reposts_count,
-    collected.engagement_observed_at,
-    case when collected.tenure_id is not null then collected.partial_reason is not null end as is_partial,
-    collected.partial_reason,
-    collected.source_id,
-from tenures
-left join collected on tenures.tenure_id = collected.tenure_id
-left join audience on tenures.tenure_id = audience.tenure_id
-left join volumes on tenures.tenure_id = volumes.tenure_id
+    year,
+    figures.account_id,
+    platform_code,
+    figures.handle,
+    {{ profile_url('addresses.url_pattern', 'figures.account_id', 'figures.handle') }} as profile_url,
+    country_code,
+    states.country_name,
+    states.region_code,
+    states.region_name,
+    states.subregion_code,
+    states.subregion_name,
+    states.group_codes,
+    states.group_names,
+    figures.holder_id,
+    figures.holder_name,
+    figures.holder_kind_code,
+    figures.gender_code,
+    office_code,
+    offices.office_name,
+    offices.category_code,
+    offices.category_name,
+    offices.host_country_code,
+    offices.host_country_name,
+    figures.account_type_code,
+    figures.term_start_date,
+    figures.tenure_start_date as counts_from_date,
+    figures.tenure_end_date as counts_until_date,
+    figures.tenure_end_date = editions.window_end_date as is_current,
+    figures.audience_code,
+    figures.audience_count,
+    figures.audience_at,
+    figures.audience_precision_code,
+    figures.audience_rounding_code,
+    figures.audience_class_code,
+    figures.previous_audience_count,
+    figures.previous_audience_at,
+    figures.previous_audience_class_code,
+    figures.previous_audience_source_id,
+    figures.audience_growth_share,
+    figures.audience_source_id,
+    figures.days_count,
+    figures.posts_count,
+    figures.original_posts_count,
+    figures.reposts_made_count,
+    figures.replies_to_others_count,
+    figures.reply_share,
+    figures.reposts_received_count,
+    figures.likes_received_count,
+    figures.reposts_per_original_post,
+    figures.likes_per_original_post,
+    figures.posts_per_day,
+    figures.unavailable_posts_count,
+    figures.counted_posts_count,
+    figures.counted_days_count,
+    figures.top_post_id,
+    figures.top_post_reposts_count,
+    figures.engagement_observed_at,
+    figures.is_partial,
+    figures.partial_reason,
+    figures.source_id,
+from figures
+inner join {{ ref('int_editions') }} as editions using (year)
+inner join states using (year, country_code)
+inner join offices using (office_code)
+left join addresses using (platform_code)

@@ -1,11 +1,11 @@
 select
-    {{ var('year') }}::integer as year,
+    year,
     split_part(account_id, ':', 1) as platform_code,
     account_id,
     holder_id,
     dimension_code,
     value_name,
-    posts_count::bigint as posts_count,
+    value_posts_count::bigint as value_posts_count,
     known_posts_count::bigint as known_posts_count,
-    {{ ratio('posts_count', 'known_posts_count') }} as posts_share,
+    {{ ratio('value_posts_count', 'known_posts_count') }} as posts_share,
 from {{ ref('int_content_counts') }}

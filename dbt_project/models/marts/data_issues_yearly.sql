@@ -1,25 +1,32 @@
 with
 
-accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+editions as (
+    select * from {{ ref('int_editions') }}
+),
+
+-- The accounts listed by the edition's end.
+accounts as (
+    select
+        editions.year,
+        accounts.*,
+    from ({{ roster_at_cut('stg_roster__accounts') }}) as accounts
+    inner join editions on accounts.listed_date <= editions.window_end_date
+),
 
 assignments as ({{ roster_at_cut('stg_roster__assignments') }}),
 
-profiles as (
-    select
-        account_id,
-        min(account_created_at) as account_created_at,
-    from {{ ref('int_profiles') }}
-    group by account_id
+creations as (
+    select * from {{ ref('int_account_creations') }}
 ),
 
 -- The account that a source's look was at: the one it lists for that state, platform and kind.
 looks as (
     select
+        presence.*,
         accounts.account_id,
         accounts.handle,
-        presence.*,
     from {{ ref('int_presence') }} as presence
-    inner join accounts
+    inner join ({{ roster_at_cut('stg_roster__accounts') }}) as accounts
         on
             presence.source_id = accounts.source_id
             and presence.country_code = accounts.country_code
@@ -27,33 +34,44 @@ looks as (
             and presence.account_type_code = accounts.account_type_code
 ),
 
+-- A file belongs to every edition; a run over a platform, to the year in which it ran.
 last_collections as (
-    select *
-    from {{ ref('stg_collections') }}
-    where ledger_position <= {{ var('cut') }} and (not is_run or year(recorded_at) = {{ var('year') }})
-    qualify row_number() over (partition by source_id, input_name order by ledger_position desc) = 1
+    select
+        editions.year,
+        collections.*,
+    from {{ ref('stg_collections') }} as collections
+    inner join editions on not collections.is_run or year(collections.recorded_at) = editions.year
+    where collections.ledger_position <= {{ var('cut') }}
+    qualify
+        row_number() over (
+            partition by editions.year, collections.source_id, collections.input_name
+            order by collections.ledger_position desc
+        ) = 1
 ),
 
 handles as (
     select
-        *,
-        split_part(account_id, ':', 1) as platform_code,
-    from {{ ref('int_handles') }}
-    where first_seen_date <= {{ window_end_date() }}
+        editions.year,
+        handles.*,
+        split_part(handles.account_id, ':', 1) as platform_code,
+    from {{ ref('int_handles') }} as handles
+    inner join editions on handles.first_seen_date <= editions.window_end_date
 ),
 
 issues as (
     select
+        looks.year,
         'active_before_created' as issue_code,
         looks.account_id as subject,
         looks.handle || ' is active from ' || looks.first_active_month || '-01, but the account was created on '
-        || profiles.account_created_at::date as detail,
+        || creations.first_account_created_at::date as detail,
         looks.source_id,
     from looks
-    inner join profiles on looks.account_id = profiles.account_id
-    where looks.is_active and (looks.first_active_month || '-01')::date < profiles.account_created_at::date
+    inner join creations on looks.account_id = creations.account_id
+    where looks.is_active and (looks.first_active_month || '-01')::date < creations.first_account_created_at::date
     union all
     select
+        looks.year,
         'listed_never_active' as issue_code,
         looks.account_id as subject,
         looks.handle || ' is in the register, but the panel never saw it active' as detail,
@@ -62,41 +80,43 @@ issues as (
     where looks.first_active_month is null and not looks.is_active
     union all
     select
+        accounts.year,
         'created_after_listed' as issue_code,
         accounts.account_id as subject,
         accounts.handle || ' is listed as of ' || accounts.listed_date || ', but was created on '
-        || profiles.account_created_at::date as detail,
+        || creations.first_account_created_at::date as detail,
         accounts.source_id,
     from accounts
-    inner join profiles on accounts.account_id = profiles.account_id
-    where
-        accounts.listed_date < profiles.account_created_at::date
-        and accounts.listed_date <= {{ window_end_date() }}
+    inner join creations on accounts.account_id = creations.account_id
+    where accounts.listed_date < creations.first_account_created_at::date
     union all
     select
+        accounts.year,
         'holder_unknown' as issue_code,
         accounts.account_id as subject,
         accounts.handle || ' is listed, but nobody is entered who speaks through it' as detail,
         accounts.source_id,
     from accounts
     anti join assignments on accounts.account_id = assignments.account_id
-    where accounts.listed_date <= {{ window_end_date() }}
     union all
     select
+        later.year,
         'handle_changed_hands' as issue_code,
         later.account_id as subject,
         later.handle || ' was the handle of ' || earlier.account_id || ', last seen on ' || earlier.last_seen_date
-        as detail,
+            as detail,
         later.source_id,
     from handles as later
     inner join handles as earlier
         on
-            later.handle_key = earlier.handle_key
+            later.year = earlier.year
+            and later.handle_key = earlier.handle_key
             and later.platform_code = earlier.platform_code
             and later.account_id != earlier.account_id
             and (later.first_seen_date, later.account_id) > (earlier.first_seen_date, earlier.account_id)
     union all
     select
+        year,
         'rows_in_quarantine' as issue_code,
         source_id || '/' || input_name as subject,
         quarantined_count || ' of ' || rows_count || ' rows could not be read' as detail,
@@ -105,6 +125,7 @@ issues as (
     where quarantined_count > 0
     union all
     select
+        year,
         'questions_undone' as issue_code,
         source_id || '/' || input_name as subject,
         undone_count || ' questions of the run got no answer' as detail,
@@ -113,6 +134,7 @@ issues as (
     where undone_count > 0
     union all
     select
+        year,
         'platform_not_asked' as issue_code,
         source_id || '/' || input_name as subject,
         outcome_code as detail,
@@ -122,10 +144,10 @@ issues as (
 )
 
 select
-    {{ var('year') }}::integer as year,
+    year,
     issue_code,
     subject,
     detail,
     source_id,
 from issues
-qualify row_number() over (partition by issue_code, subject order by detail) = 1
+qualify row_number() over (partition by year, issue_code, subject order by detail) = 1

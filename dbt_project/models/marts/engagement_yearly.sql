@@ -13,7 +13,7 @@ engagement as (
 )
 
 select
-    {{ var('year') }}::integer as year,
+    year,
     tenures.account_id,
     tenures.platform_code,
     tenures.holder_id,
@@ -33,5 +33,5 @@ select
     engagement.observed_at,
     engagement.source_id,
 from engagement
-inner join tenures on engagement.tenure_id = tenures.tenure_id
-inner join counts on engagement.tenure_id = counts.tenure_id
+inner join tenures using (year, tenure_id)
+inner join counts using (year, tenure_id)

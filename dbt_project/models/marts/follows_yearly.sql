@@ -6,6 +6,7 @@ lists as (
 
 edges as (
     select
+        year,
         account_id,
         unnest(followed_account_ids) as followed_account_id,
         observed_at,
@@ -14,7 +15,7 @@ edges as (
 )
 
 select
-    {{ var('year') }}::integer as year,
+    edges.year,
     split_part(edges.account_id, ':', 1) as platform_code,
     edges.account_id,
     edges.followed_account_id,
@@ -27,5 +28,8 @@ select
     edges.source_id,
 from edges
 left join edges as back
-    on edges.account_id = back.followed_account_id and edges.followed_account_id = back.account_id
-left join lists on edges.followed_account_id = lists.account_id
+    on
+        edges.year = back.year
+        and edges.account_id = back.followed_account_id
+        and edges.followed_account_id = back.account_id
+left join lists on edges.year = lists.year and edges.followed_account_id = lists.account_id

@@ -2,6 +2,7 @@ with
 
 terms as (
     select
+        year,
         platform_code,
         group_type_code,
         group_code,
@@ -24,7 +25,7 @@ terms as (
         max(engagement_observed_at) as engagement_observed_at,
         string_agg(distinct source_id, ' ' order by source_id) as source_id,
     from {{ ref('int_group_terms') }}
-    group by platform_code, group_type_code, group_code
+    group by year, platform_code, group_type_code, group_code
 ),
 
 posts as (
@@ -36,10 +37,11 @@ audiences as (
 )
 
 select
-    {{ var('year') }}::integer as year,
-    terms.platform_code,
-    terms.group_type_code,
-    terms.group_code,
+    year,
+    platform_code,
+    group_type_code,
+    group_code,
+    {{ name_of('group', "group_type_code || ':' || group_code") }} as group_name,
     terms.states_count::bigint as states_count,
     terms.holders_count::bigint as holders_count,
     terms.persons_count::bigint as persons_count,
@@ -76,19 +78,12 @@ select
     posts.likes_received_count::bigint as likes_received_count,
     posts.interactions_count::bigint as interactions_count,
     {{ ratio('posts.reposts_received_count', 'posts.original_posts_count') }} as reposts_per_original_post,
+    {{ ratio('posts.likes_received_count', 'posts.original_posts_count') }} as likes_per_original_post,
     terms.reposts_known_terms_count::bigint as reposts_known_terms_count,
     terms.median_reposts_per_original_post,
     {{ ratio('posts.top_tenth_interactions_count', 'posts.interactions_count') }} as top_decile_interactions_share,
     terms.engagement_observed_at,
     terms.source_id,
 from terms
-left join posts
-    on
-        terms.platform_code = posts.platform_code
-        and terms.group_type_code = posts.group_type_code
-        and terms.group_code = posts.group_code
-left join audiences
-    on
-        terms.platform_code = audiences.platform_code
-        and terms.group_type_code = audiences.group_type_code
-        and terms.group_code = audiences.group_code
+left join posts using (year, platform_code, group_type_code, group_code)
+left join audiences using (year, platform_code, group_type_code, group_code)

@@ -1,14 +1,10 @@
-with
-
-memberships as ({{ roster_at_cut('stg_roster__country_groups') }})
-
-select distinct
-    {{ var('year') }}::integer as year,
+select
+    year,
     country_code,
-    group_type_code,
-    group_code,
-    source_id,
-from memberships
-where
-    coalesce(start_date <= {{ window_end_date() }}, true)
-    and coalesce(end_date >= {{ window_end_date() }}, true)
+    states.country_name,
+    memberships.group_type_code,
+    memberships.group_code,
+    {{ name_of('group', "memberships.group_type_code || ':' || memberships.group_code") }} as group_name,
+    memberships.source_id,
+from {{ ref('int_memberships') }} as memberships
+inner join {{ ref('int_states') }} as states using (year, country_code)

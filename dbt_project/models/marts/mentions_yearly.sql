@@ -1,9 +1,9 @@
 select
-    {{ var('year') }}::integer as year,
+    year,
     split_part(account_id, ':', 1) as platform_code,
     account_id,
     mentioned_account_id,
-    posts_count::bigint as posts_count,
+    mentioning_posts_count::bigint as mentioning_posts_count,
     replies_count::bigint as replies_count,
     observed_at::date as as_of,
     source_id,

@@ -5,7 +5,11 @@ nodes as (
 ),
 
 mutuals as (
-    select * from {{ ref('int_network_mutuals') }}
+    select * from {{ ref('int_network_mutuals') }} where scope_code = 'all'
+),
+
+regional as (
+    select * from {{ ref('int_network_mutuals') }} where scope_code = 'region'
 ),
 
 communities as (
@@ -13,10 +17,10 @@ communities as (
 )
 
 select
-    {{ var('year') }}::integer as year,
-    nodes.network_code,
+    year,
+    network_code,
     nodes.platform_code,
-    nodes.account_id,
+    account_id,
     nodes.handle,
     nodes.holder_name,
     nodes.category_code,
@@ -41,15 +45,6 @@ select
     nodes.observed_at::date as as_of,
     nodes.source_id,
 from nodes
-inner join mutuals
-    on
-        nodes.network_code = mutuals.network_code
-        and nodes.account_id = mutuals.account_id
-        and mutuals.scope_code = 'all'
-left join mutuals as regional
-    on
-        nodes.network_code = regional.network_code
-        and nodes.account_id = regional.account_id
-        and regional.scope_code = 'region'
-left join communities
-    on nodes.network_code = communities.network_code and nodes.account_id = communities.account_id
+inner join mutuals using (year, network_code, account_id)
+left join regional using (year, network_code, account_id)
+left join communities using (year, network_code, account_id)

@@ -7,7 +7,7 @@ nodes as (
 edges as (
     select
         *,
-        coalesce(posts_count, 1) as weight,
+        coalesce(mentioning_posts_count, 1) as weight,
     from {{ ref('int_network_edges') }}
 ),
 
@@ -17,6 +17,7 @@ communities as (
 
 node_counts as (
     select
+        year,
         network_code,
         platform_code,
         count(*) as nodes_count,
@@ -28,11 +29,12 @@ node_counts as (
         max(as_of) as as_of,
         max(source_id) as source_id,
     from nodes
-    group by network_code, platform_code
+    group by year, network_code, platform_code
 ),
 
 edge_counts as (
     select
+        year,
         network_code,
         platform_code,
         count(*) as edges_count,
@@ -40,45 +42,63 @@ edge_counts as (
         count_if(is_whole and is_peer_whole) as both_whole_count,
         count_if(is_whole and is_peer_whole and is_returned) as both_whole_returned_count,
     from edges
-    group by network_code, platform_code
+    group by year, network_code, platform_code
 ),
 
 -- Each edge has two ends; an edge within a community has both of them there.
 ends as (
-    select network_code, account_id, peer_account_id, weight from edges
+    select
+        year,
+        network_code,
+        account_id,
+        peer_account_id,
+        weight,
+    from edges
     union all
-    select network_code, peer_account_id, account_id, weight from edges
+    select
+        year,
+        network_code,
+        peer_account_id,
+        account_id,
+        weight,
+    from edges
 ),
 
 community_weights as (
     select
+        one.year,
         one.network_code,
         one.platform_code,
         one.community_code,
         sum(ends.weight) as weight,
         coalesce(sum(ends.weight) filter (one.community_code = other.community_code), 0) as inner_weight,
     from ends
-    inner join communities as one on ends.network_code = one.network_code and ends.account_id = one.account_id
+    inner join communities as one
+        on ends.year = one.year and ends.network_code = one.network_code and ends.account_id = one.account_id
     inner join communities as other
-        on ends.network_code = other.network_code and ends.peer_account_id = other.account_id
-    group by one.network_code, one.platform_code, one.community_code
+        on
+            ends.year = other.year
+            and ends.network_code = other.network_code
+            and ends.peer_account_id = other.account_id
+    group by one.year, one.network_code, one.platform_code, one.community_code
 ),
 
 -- The sum of inner / total - (weight / total)^2, over one denominator so that it is exact.
 modularities as (
     select
+        year,
         network_code,
         platform_code,
         sum(weight) * sum(weight) as denominator,
         sum(inner_weight) * sum(weight) - sum(weight * weight) as numerator,
     from community_weights
-    group by network_code, platform_code
+    group by year, network_code, platform_code
 )
 
 select
-    {{ var('year') }}::integer as year,
-    node_counts.network_code,
-    node_counts.platform_code,
+    year,
+    network_code,
+    platform_code,
     node_counts.nodes_count::bigint as nodes_count,
     node_counts.walked_nodes_count::bigint as walked_nodes_count,
     node_counts.whole_nodes_count::bigint as whole_nodes_count,
@@ -94,5 +114,5 @@ select
     node_counts.as_of,
     node_counts.source_id,
 from node_counts
-left join edge_counts using (network_code, platform_code)
-left join modularities using (network_code, platform_code)
+left join edge_counts using (year, network_code, platform_code)
+left join modularities using (year, network_code, platform_code)

@@ -1,5 +1,5 @@
 select
-    {{ var('year') }}::integer as year,
+    year,
     post_id,
     account_id,
     posted_at,

@@ -16,6 +16,7 @@ select
     url,
     licence_name,
     licence_url,
+    class_code,
     synthetic.source_id is not null as is_synthetic,
     observed_at,
     observed_precision_code,

@@ -8,17 +8,35 @@
 
 with
 
-observations as (
+observations as not materialized (
     {% for shape in ['stg_x__posts', 'stg_x_v2__posts', 'stg_bluesky__posts', 'stg_mastodon__posts'] %}
         select * from {{ ref(shape) }} where ledger_position > {{ last_position }}
         {{ 'union all by name' if not loop.last }}
     {% endfor %}
+),
+
+fresh as not materialized (
+    select *
+    from observations
+    {% if is_incremental() %}
+        where event_id not in (select event_id from {{ this }})
+    {% endif %}
+),
+
+-- What was observed once and carried over twice is one observation. Few are: only they are put in order.
+repeated as (
+    select event_id
+    from {{ source('raw', 'post_snapshots') }}
+    where ledger_position > {{ last_position }}
+    group by event_id
+    having count(*) > 1
 )
 
--- What was observed once and carried over twice is one observation.
-select *
-from observations
-{% if is_incremental() %}
-    where event_id not in (select event_id from {{ this }})
-{% endif %}
-qualify row_number() over (partition by event_id order by ledger_position) = 1
+select fresh.*
+from fresh
+anti join repeated on fresh.event_id = repeated.event_id
+union all by name
+select fresh.*
+from fresh
+semi join repeated on fresh.event_id = repeated.event_id
+qualify row_number() over (partition by fresh.event_id order by fresh.ledger_position) = 1

@@ -73,6 +73,18 @@ def test_an_offices_account_is_nobodys_among_two_institutions(tmp_path):
     assert accounts_of(tmp_path, account("2", "Presidency", item="Q10"), **rows) == ({}, [])
 
 
+def test_a_vacancy_is_no_institution_of_an_office(tmp_path):
+    court = {"office_code": "AAA-court", "country_code": "AAA", "category_code": "institution"}
+    rows = {
+        "offices": [*ITEMS["offices"], court],
+        "holders": [*ITEMS["holders"], {"holder_id": "vacant", "holder_kind_code": "vacancy", "wikidata_id": "Q9"}],
+        "terms": [*ROSTER["terms"], {"office_code": "AAA-court", "holder_id": "vacant", "start_date": "2010-01-01"}],
+    }
+    found, notes = accounts_of(tmp_path, account("2", "Presidency", item="Q10"), account("3", item="Q9"), **rows)
+    assert set(found["assignments"]) == {"x:2/state/"}
+    assert notes == []
+
+
 def test_the_source_is_added_once(tmp_path):
     rows = {"sources": [*SOURCES, {"source_id": "wikidata"}]}
     found, _ = accounts_of(tmp_path, account("2", "two"), **rows)

@@ -51,6 +51,19 @@ def test_a_new_term_names_its_page(tmp_path):
     }
 
 
+def test_a_holder_during_a_vacancy_is_noted(tmp_path):
+    own = [*ROSTER["terms"], {"office_code": "AAA-president", "holder_id": "vacant", "start_date": "2015-06-30"}]
+    own[1] = {**own[1], "end_date": "2015-06-30"}
+    rows = {"terms": own, "holders": [*ITEMS["holders"], {"holder_id": "vacant", "holder_kind_code": "vacancy"}]}
+    found, notes = terms_of(tmp_path, term("2016-01-01", None, "Q2", "Ben Beta"), **rows)
+    assert found == {}
+    assert notes == [f"{TWO_HOLDERS}ben-beta from 2016-01-01, but also vacant from 2015-06-30"]
+    own[2] |= {"end_date": "2016-01-01"}
+    found, notes = terms_of(tmp_path, term("2016-01-01", None, "Q2", "Ben Beta"), **rows)
+    assert set(found) == {"AAA-president/ben-beta/2016-01-01"}
+    assert notes == []
+
+
 def test_who_came_back_has_two_terms(tmp_path):
     facts = [term("2010-01-01", "2012-12-31"), term("2016-01-01", None), term("2014-01-01", "2016-01-01", "Q2", "Ben")]
     found, notes = terms_of(tmp_path, *facts)

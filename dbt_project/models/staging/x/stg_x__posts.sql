@@ -23,6 +23,7 @@ marked as (
     select
         *,
         post.truncated is not null as is_whole,
+        list_transform(post.extended_entities.media, lambda medium: medium.type) as media,
     from tweets
 )
 
@@ -45,7 +46,7 @@ select
     post.is_quote_status as is_quote,
     post.lang as language_code,
     post.source as client_name,
-    {{ kind("list_transform(post.extended_entities.media, lambda medium: medium.type)", 'post.entities.urls', 'is_whole') }}
+    {{ kind('media', 'post.entities.urls', 'is_whole') }}
         as kind_code,
     {{ named('post.entities.hashtags', 'tag.text', 'is_whole') }} as hashtags,
     {{ named('post.entities.user_mentions', "'x:' || tag.id_str", 'is_whole') }} as mentioned_account_ids,

@@ -1,0 +1,37 @@
+with
+
+days as (
+    select * from {{ ref('int_post_days') }}
+),
+
+silences as (
+    select
+        account_id,
+        posted_date + {{ var('quiet_days') }} as quiet_date,
+        posted_date as last_posted_date,
+        lead(posted_date) over posts as next_posted_date,
+        lead(source_id) over posts as next_source_id,
+    from days
+    window posts as (partition by account_id order by posted_date)
+    qualify coalesce(next_posted_date > quiet_date, true)
+),
+
+stretches as (
+    select * from {{ ref('int_collected_stretches') }}
+)
+
+-- Silence is known only where we listened without a break, from the last post to the end of the day it is dated by.
+select
+    silences.account_id,
+    silences.last_posted_date,
+    silences.quiet_date,
+    silences.next_posted_date,
+    least(silences.next_posted_date, stretches.end_at::date) as spoke_not_before_date,
+    stretches.source_id,
+    silences.next_source_id,
+from silences
+inner join stretches
+    on
+        silences.account_id = stretches.account_id
+        and coalesce(silences.last_posted_date >= stretches.start_at::date, true)
+        and silences.quiet_date < stretches.end_at::date

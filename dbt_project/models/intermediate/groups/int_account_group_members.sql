@@ -1,0 +1,32 @@
+with
+
+account_groups as ({{ roster_at_cut('stg_roster__account_groups') }}),
+
+tenures as (
+    select * from {{ ref('int_tenures') }}
+)
+
+-- Nothing is summed across a hand-over: a group is the group of one holder. Of two in a year the later one counts.
+select
+    tenures.year,
+    account_groups.account_group_id || '/' || tenures.holder_id as subject,
+    account_groups.account_group_name as subject_name,
+    tenures.account_id,
+    tenures.holder_id,
+    tenures.platform_code,
+from account_groups
+inner join tenures
+    on
+        account_groups.account_id = tenures.account_id
+        and coalesce(account_groups.start_date <= tenures.tenure_end_date, true)
+        and coalesce(account_groups.end_date >= tenures.tenure_start_date, true)
+where account_groups.policy_code = 'sum'
+qualify
+    row_number() over (
+        partition by tenures.year, tenures.account_id, tenures.holder_id
+        order by
+            account_groups.end_date desc nulls first,
+            account_groups.start_date desc nulls last,
+            account_groups.account_group_id asc,
+            tenures.tenure_id asc
+    ) = 1

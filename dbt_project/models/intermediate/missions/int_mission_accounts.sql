@@ -1,0 +1,36 @@
+with
+
+served as (
+    select * from {{ ref('int_mission_tenures') }}
+),
+
+audience as (
+    select * from {{ ref('int_tenure_audience') }} where audience_class_code = 'observed'
+),
+
+spans as (
+    select * from {{ ref('int_collected_spans') }}
+)
+
+select
+    served.*,
+    -- While it spoke for the office, not at some time in its holder's hands.
+    exists(
+        select 1
+        from spans
+        where
+            spans.account_id = served.account_id
+            and coalesce(spans.span_start_at < served.end_at, true)
+            and spans.span_end_at > served.start_at
+    ) as is_collected,
+    audience.audience_code,
+    audience.audience_count,
+    audience.audience_at,
+    audience.audience_source_id,
+from served
+left join audience
+    on
+        served.year = audience.year
+        and served.tenure_id = audience.tenure_id
+        and audience.audience_at >= served.start_at
+        and audience.audience_at < served.end_at

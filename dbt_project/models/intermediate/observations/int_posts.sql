@@ -1,0 +1,77 @@
+with
+
+observations as (
+    select * from {{ ref('int_post_observations') }}
+),
+
+accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+
+sources as ({{ roster_at_cut('stg_roster__sources') }}),
+
+tenures as (
+    select * from {{ ref('int_tenures') }}
+),
+
+-- When a post was first not shown any more, if it was not shown again since.
+gone as (
+    select
+        unavailable.post_id,
+        min(unavailable.observed_at) as unavailable_at,
+    from {{ ref('int_unavailable') }} as unavailable
+    left join observations
+        on unavailable.post_id = observations.post_id and unavailable.observed_at < observations.observed_at
+    where unavailable.post_id is not null and observations.post_id is null
+    group by unavailable.post_id
+),
+
+latest as (
+    select
+        *,
+        year(posted_at)::integer as year,
+    from {{ ref('int_seen_posts') }}
+)
+
+select
+    latest.year,
+    latest.post_id,
+    latest.account_id,
+    latest.posted_at,
+    latest.source_id,
+    latest.observed_at as engagement_observed_at,
+    latest.is_repost,
+    latest.is_own_repost,
+    not latest.is_repost as is_original,
+    case
+        when latest.is_repost then false
+        when not sources.excludes_replies then coalesce(latest.replied_to_account_id != latest.account_id, false)
+    end as is_reply_to_other,
+    coalesce(latest.is_quote, false) as is_quote,
+    tenures.tenure_id is not null as is_in_office,
+    tenures.tenure_id,
+    tenures.holder_id,
+    tenures.office_code,
+    tenures.country_code,
+    tenures.term_start_date,
+    latest.language_code,
+    latest.client_name,
+    latest.kind_code,
+    latest.hashtags,
+    latest.mentioned_account_ids,
+    latest.replied_to_account_id,
+    latest.link_domains,
+    latest.reposts_received_count,
+    latest.likes_received_count,
+    latest.replies_received_count,
+    latest.quotes_received_count,
+    latest.views_received_count,
+    gone.unavailable_at,
+from latest
+inner join accounts on latest.account_id = accounts.account_id
+inner join sources on latest.source_id = sources.source_id
+left join gone on latest.post_id = gone.post_id
+left join tenures
+    on
+        latest.year = tenures.year
+        and latest.account_id = tenures.account_id
+        and latest.posted_at >= tenures.tenure_start_at
+        and latest.posted_at < tenures.tenure_end_at

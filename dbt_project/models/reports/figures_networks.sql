@@ -1,0 +1,74 @@
+with
+
+nodes as (
+    select
+        nodes.*,
+        seen.observed_at as network_seen_at,
+        -- An account whose list nobody walked is known by the lists of others.
+        coalesce(lists.observed_at, seen.observed_at) as list_seen_at,
+    from {{ ref('network_nodes_yearly') }} as nodes
+    inner join {{ ref('int_network_nodes') }} as seen using (year, network_code, account_id)
+    left join {{ ref('int_network_lists') }} as lists using (year, network_code, account_id)
+    where network_code = 'follows'
+),
+
+figures as (
+    select
+        year,
+        account_id,
+        is_walked,
+        source_id,
+        unnest([
+            {
+                'metric_id': 'N01', 'value': mutual_count::decimal(38, 9), 'n': peers_count - 1,
+                'observed_at': list_seen_at
+            },
+            {
+                'metric_id': 'N01_normalised', 'value': mutual_share, 'n': peers_count - 1,
+                'observed_at': list_seen_at
+            },
+            {
+                'metric_id': 'N02', 'value': in_degree_count::decimal(38, 9), 'n': walked_peers_count,
+                'observed_at': network_seen_at
+            },
+            {
+                'metric_id': 'N02_normalised', 'value': in_degree_share, 'n': walked_peers_count,
+                'observed_at': network_seen_at
+            },
+            {
+                'metric_id': 'N03', 'value': out_degree_count::decimal(38, 9), 'n': peers_count - 1,
+                'observed_at': list_seen_at
+            },
+            {
+                'metric_id': 'N04', 'value': one_way_in_count::decimal(38, 9), 'n': walked_peers_count,
+                'observed_at': list_seen_at
+            },
+            {
+                'metric_id': 'N06', 'value': mutual_in_region_count::decimal(38, 9), 'n': peers_count - 1,
+                'observed_at': list_seen_at
+            }
+        ], recursive := true),
+    from nodes
+)
+
+-- An account's own list is credited to whoever held office when it was read, the lists of others to whoever did when
+-- the last of them was. What only the account's own list can say is missing if nobody walked it, and unranked if the
+-- list is not whole.
+select
+    year,
+    accounts.platform_code,
+    'account' as grain_code,
+    account_id as subject,
+    accounts.holder_name || ' (@' || accounts.handle || ')' as subject_name,
+    figures.metric_id,
+    'in_office' as scope,
+    figures.value,
+    figures.n,
+    figures.observed_at as as_of,
+    figures.source_id,
+from figures
+inner join {{ ref('int_account_figures') }} as accounts using (year, account_id)
+where
+    figures.observed_at >= accounts.tenure_start_at
+    and figures.observed_at < accounts.tenure_end_at
+    and (figures.is_walked or figures.value is not null)

@@ -1,0 +1,100 @@
+with
+
+figures as (
+    select * from {{ ref('int_backtest_figures') }} where comparison_code = 'presence'
+),
+
+observations as (
+    select * from {{ ref('stg_by_hand__presence') }} where ledger_position <= {{ var('cut') }}
+),
+
+countries as ({{ roster_at_cut('stg_roster__countries') }}),
+
+groups as ({{ roster_at_cut('stg_roster__country_groups') }}),
+
+-- The states a figure counts: all, or the members of its groups on its day.
+states as (
+    select distinct
+        figures.figure_id,
+        countries.country_code,
+    from figures
+    cross join countries
+    left join groups
+        on
+            countries.country_code = groups.country_code
+            and figures.group_type_code = groups.group_type_code
+            and list_contains(string_split(figures.scope_group_codes, ' '), groups.group_code)
+            and coalesce(groups.start_date <= figures.as_of_date, true)
+            and coalesce(groups.end_date >= figures.as_of_date, true)
+    where figures.group_type_code is null or groups.country_code is not null
+),
+
+-- The last of the looks that include the figure's day.
+looks as (
+    select
+        figures.figure_id,
+        observations.source_id,
+        observations.country_code,
+        observations.platform_code,
+        observations.account_type_code,
+        coalesce((observations.first_active_month || '-01')::date <= figures.as_of_date, false) as is_active,
+    from figures
+    inner join observations
+        on
+            figures.as_of_date between observations.looked_from_date and observations.looked_until_date
+            and list_contains(string_split(figures.platform_codes, ' '), observations.platform_code)
+            and coalesce(figures.account_type_code = observations.account_type_code, true)
+    qualify
+        row_number() over (
+            partition by figures.figure_id, observations.source_id, observations.subject
+            order by observations.observed_at desc, observations.ledger_position desc, observations.event_id desc
+        ) = 1
+),
+
+answers as (
+    select
+        states.figure_id,
+        states.country_code,
+        coalesce(bool_or(looks.is_active), false) as is_present,
+        count(distinct row(looks.platform_code, looks.account_type_code))
+        filter (looks.platform_code is not null) as looks_count,
+        string_agg(distinct looks.source_id, ' ' order by looks.source_id) as source_id,
+    from states
+    left join looks on states.figure_id = looks.figure_id and states.country_code = looks.country_code
+    group by states.figure_id, states.country_code
+),
+
+sums as (
+    select
+        figures.figure_id,
+        figures.own_measure_code,
+        figures.as_of_date,
+        count_if(answers.is_present) as present_count,
+        -- Nobody is absent of whom not every kind of account on every platform was looked for.
+        count_if(
+            answers.is_present
+            or answers.looks_count
+            = len(string_split(figures.platform_codes, ' '))
+            * (case when figures.account_type_code is null then 2 else 1 end)
+        ) as known_count,
+        max(answers.source_id) as source_id,
+    from figures
+    inner join answers on figures.figure_id = answers.figure_id
+    group by all
+)
+
+select
+    figure_id,
+    'presence' as comparison_code,
+    case own_measure_code
+        when 'states_count' then present_count::decimal(38, 9)
+        when 'absent_count' then (known_count - present_count)::decimal(38, 9)
+        when 'states_percent' then {{ ratio('(100 * present_count)', 'known_count') }}
+    end as own_value,
+    known_count::bigint as own_n,
+    as_of_date as own_as_of,
+    source_id as own_source_id,
+    false as is_same_source,
+    true as is_other_scope,
+from sums
+where known_count > 0

@@ -1,0 +1,174 @@
+{#- What every figure of posts and audiences is made from: each subject's sums, in one shape for all grains. -#}
+with
+
+accounts as (
+    select
+        'account' as grain_code,
+        account_id as subject,
+        holder_name || ' (@' || handle || ')' as subject_name,
+        * exclude (audience_count, audience_at, audience_source_id, audience_growth_share),
+        1 as audience_accounts_count,
+        -- What the studies printed are the leaders of their lists: a ranking of those would rank the lists.
+        case when audience_class_code = 'observed' then audience_count end as audience_count,
+        case when audience_class_code = 'observed' then audience_at end as audience_at,
+        case when audience_class_code = 'observed' then audience_source_id end as audience_source_id,
+        audience_class_code = 'observed' and previous_audience_class_code = 'observed' as is_observed_twice,
+        case when is_observed_twice then audience_growth_share end as audience_growth_share,
+        case when is_observed_twice then 1 end as panel_accounts_count,
+        array_to_string(list_sort(list_distinct([audience_source_id, previous_audience_source_id])), ' ')
+            as panel_source_id,
+        audience_at as panel_audience_at,
+    from {{ ref('accounts_yearly') }}
+),
+
+-- Accounts that are not summed are ranked beside the groups, each for itself.
+account_groups as (
+    select
+        'account_group' as grain_code,
+        *,
+    from {{ ref('int_account_group_sums') }}
+    union all by name
+    select * replace ('account_group' as grain_code)
+    from accounts
+    anti join {{ ref('int_account_group_members') }} using (year, account_id, holder_id)
+),
+
+-- When and by whom the accounts behind a sum were seen.
+sightings as (
+    select
+        year,
+        platform_code,
+        unnest([
+            {'grain_code': 'person', 'subject': holder_id},
+            {'grain_code': 'state', 'subject': country_code}
+        ], recursive := true),
+        engagement_observed_at,
+        source_id,
+        audience_source_id,
+    from {{ ref('int_holder_accounts') }}
+),
+
+seen as (
+    select
+        year,
+        platform_code,
+        grain_code,
+        subject,
+        max(engagement_observed_at) as engagement_observed_at,
+        {{ united('source_id') }} as source_id,
+        {{ united('audience_source_id') }} as audience_source_id,
+    from sightings
+    group by year, platform_code, grain_code, subject
+),
+
+people_and_states as (
+    select
+        'person' as grain_code,
+        holder_id as subject,
+        holder_name as subject_name,
+        *,
+    from {{ ref('people_yearly') }}
+    union all by name
+    select
+        'state' as grain_code,
+        country_code as subject,
+        country_name as subject_name,
+        *,
+    from {{ ref('states_yearly') }}
+),
+
+sums as (
+    select *
+    from people_and_states
+    inner join seen using (year, platform_code, grain_code, subject)
+),
+
+-- The world is the group of all accounts.
+groups as (
+    select
+        case groups.group_type_code when 'all' then 'world' else 'group' end as grain_code,
+        case groups.group_type_code
+            when 'all' then 'world' else groups.group_type_code || ':' || groups.group_code
+        end as subject,
+        case groups.group_type_code when 'all' then 'World' else groups.group_name end as subject_name,
+        groups.* exclude (audience_growth_share, panel_accounts_count),
+        groups.partial_terms_count > 0 as is_partial,
+        groups.audience_growth_share,
+        groups.panel_accounts_count,
+        audiences.previous_panel_audience_count,
+        audiences.panel_audience_at,
+        audiences.panel_source_id,
+    from {{ ref('groups_yearly') }} as groups
+    left join {{ ref('int_group_audiences') }} as audiences
+        using (year, platform_code, group_type_code, group_code)
+),
+
+-- What each mission is heard by; a mission speaks through its own accounts and those of its head.
+mission_accounts as (
+    select
+        year,
+        platform_code,
+        office_code,
+        account_id,
+        last(audience_count order by audience_at) filter (audience_count is not null) as audience_count,
+        max(audience_at) as audience_at,
+        {{ united('audience_source_id') }} as audience_source_id,
+    from {{ ref('int_mission_accounts') }}
+    group by year, platform_code, office_code, account_id
+),
+
+missions as (
+    select
+        'mission' as grain_code,
+        accounts.year,
+        accounts.platform_code,
+        accounts.office_code as subject,
+        any_value(offices.office_name) as subject_name,
+        count(accounts.audience_count) as audience_accounts_count,
+        sum(accounts.audience_count) as audience_count,
+        max(accounts.audience_at) as audience_at,
+        {{ united('accounts.audience_source_id') }} as audience_source_id,
+    from mission_accounts as accounts
+    inner join {{ ref('int_offices') }} as offices using (office_code)
+    where offices.category_code in ('embassy', 'consulate', 'permanent_mission', 'head_of_mission')
+    group by accounts.year, accounts.platform_code, accounts.office_code
+),
+
+subjects as (
+    {% for part in ['accounts', 'account_groups', 'sums', 'groups', 'missions'] -%}
+        select * from {{ part }}
+        {{ 'union all by name' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    year,
+    platform_code,
+    grain_code,
+    subject,
+    subject_name,
+    audience_accounts_count::bigint as audience_accounts_count,
+    audience_count::bigint as audience_count,
+    audience_at,
+    audience_source_id,
+    audience_growth_share,
+    panel_accounts_count::bigint as panel_accounts_count,
+    previous_panel_audience_count::bigint as previous_panel_audience_count,
+    panel_audience_at,
+    panel_source_id,
+    collected_accounts_count,
+    collected_terms_count,
+    posts_count,
+    original_posts_count,
+    reply_share,
+    replies_known_terms_count,
+    terms_without_replies_count,
+    posts_per_day,
+    mean_posts_per_day,
+    reposts_per_original_post,
+    likes_per_original_post,
+    {{ interactions() }} as interactions_count,
+    engagement_observed_at,
+    source_id,
+    is_partial,
+from subjects

@@ -1,0 +1,39 @@
+"""Tables as files: the same rows in the same order in each form, an order in which a person reads them."""
+
+import csv
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from release.describe import Column, Table
+from release.tables import connect, write_csv, write_database, write_parquet
+
+ROWS = [(2014, 2, "b"), (2014, None, "c"), (2013, 1, "z"), (2014, 1, "e"), (2014, 1, "d")]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ((), ["z", "b", "c", "d", "e"]),
+        (("year", "rank nulls last"), ["z", "d", "e", "b", "c"]),
+        (("year desc", "rank"), ["d", "e", "b", "c", "z"]),
+    ],
+)
+def test_rows_stand_in_the_tables_order_then_its_keys_in_every_form(tmp_path, order, expected):
+    columns = [("year", "integer"), ("rank", "integer"), ("thing_id", "varchar")]
+    described = tuple(Column(name, kind, "A column.", is_nullable=True, is_public=True) for name, kind in columns)
+    table = Table("things", "Things.", ("year", "thing_id"), described, order)
+    with duckdb.connect(str(tmp_path / "built.duckdb")) as connection:
+        connection.execute("create schema marts")
+        connection.execute("create table marts.things (year integer, rank integer, thing_id varchar)")
+        connection.executemany("insert into marts.things values (?, ?, ?)", ROWS)
+    with connect(tmp_path / "built.duckdb") as connection:
+        write_csv(connection, table, "marts", tmp_path / "things.csv")
+        write_parquet(connection, table, "marts", tmp_path / "things.parquet")
+        write_database(connection, [table], tmp_path / "twiplomacy.duckdb")
+    with (tmp_path / "things.csv").open(newline="") as file:
+        assert [row["thing_id"] for row in csv.DictReader(file)] == expected
+    assert pq.read_table(tmp_path / "things.parquet")["thing_id"].to_pylist() == expected
+    with connect(tmp_path / "twiplomacy.duckdb") as connection:
+        assert [row[0] for row in connection.execute("select thing_id from things").fetchall()] == expected
