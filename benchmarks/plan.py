@@ -173,7 +173,7 @@ class Plan:
             build=Step("building:build", built),
             plain=Step(
                 "building:plain",
-                {"landed": landed, "folder": home / "plain", "compiled": compiled, "threads": threads},
+                {"landed": landed, "folder": home / "plain", "compiled": compiled, "threads": threads, "cut": cut},
             ),
         )
         shutil.rmtree(home / "plain")

@@ -56,8 +56,8 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
         say(f"build: {stamp.year} at cut {stamp.cut} is built already")
         return
     same_code = _forget_stamp(database) == stamp.code
-    arguments = ["build", "--vars", json.dumps({"year": stamp.year, "cut": stamp.cut})]
-    arguments += ["--exclude-resource-type", "unit_test"]  # they ask nothing of the data; pytest runs them
+    ask(database, stamp.year, stamp.cut)
+    arguments = ["build", "--exclude-resource-type", "unit_test"]  # they ask nothing of the data; pytest runs them
     if not same_code:  # what an older mapping staged must not stay
         arguments.append("--full-refresh")
     say(f"build: {stamp.year} at cut {stamp.cut}")
@@ -69,6 +69,18 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
             "create or replace table build_stamp (year integer, cut integer, chain varchar, code varchar)"
         )
         connection.execute("insert into build_stamp values (?, ?, ?, ?)", list(asdict(stamp).values()))
+
+
+def ask(database: Path, year: int, cut: int) -> None:
+    """Say in the database which panel is wanted, where the models read it.
+
+    Not by variables of dbt: with other ones it would parse the whole project anew.
+    """
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema if not exists raw")
+        connection.execute(
+            "create or replace table raw.panel as select ?::integer as year, ?::integer as cut", [year, cut]
+        )
 
 
 def read_stamp(database: Path) -> Stamp | None:
@@ -98,13 +110,14 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
         **os.environ,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONDONTWRITEBYTECODE": "1",  # dbt imports a Python model from the folder for temporary files
-        "TWIPLOMACY_DATABASE": str(database),
+        "TWIPLOMACY_DATABASE": database.name,  # within its folder, so that a parsed project is parsed for any database
         "TWIPLOMACY_THREADS": str(threads),
     }
-    folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", work, "--log-path", work]
+    target = work.absolute()
+    folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", target, "--log-path", target]
     command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments, *map(str, folders)]
     with subprocess.Popen(  # noqa: S603
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=database.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         for line in process.stdout or ():
             if " OK " in line or " ERROR " in line or " FAIL " in line or "Done." in line:

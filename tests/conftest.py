@@ -34,7 +34,9 @@ class Home:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.environment().items():
                 patch.setenv(name, value)
-            return cli.main([*arguments])
+            code = cli.main([*arguments])
+        _keep_parsed(self.path / "dbt" / PARSED)
+        return code
 
     def environment(self, threads: int = 2) -> dict[str, str]:
         return {
@@ -69,6 +71,24 @@ class Home:
     def copy(self, path: Path) -> "Home":
         shutil.copytree(self.path, path)
         return Home(path, self.roster)
+
+
+PARSED = "partial_parse.msgpack"
+"""What dbt keeps of a project it has parsed; it is read again while no file of the project has changed."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let dbt parse the project once for all builds of the session, whatever their folders."""
+    os.environ["DBT_PARTIAL_PARSE_FILE_PATH"] = str(_shared(tmp_path_factory) / PARSED)
+
+
+def _keep_parsed(path: Path) -> None:
+    shared = Path(os.environ["DBT_PARTIAL_PARSE_FILE_PATH"])
+    if path.exists() and not shared.exists():
+        unfinished = shared.with_name(f"{PARSED}-{os.getpid()}")
+        shutil.copyfile(path, unfinished)
+        unfinished.replace(shared)
 
 
 @pytest.fixture

@@ -23,9 +23,10 @@ Node = Mapping[str, Any]
 def fixed(landed: str, folder: str, threads: int, cut: int) -> Callable[[], int]:
     """Run dbt for one seed: its start, its parsing, and next to no work."""
     database = _copied(landed, folder)
+    dbt.ask(database, YEAR, cut)
 
     def work() -> int:
-        arguments = ["build", "--vars", json.dumps({"year": YEAR, "cut": cut}), "--select", SEED]
+        arguments = ["build", "--select", SEED]
         if dbt._dbt(arguments, database, _work(folder), threads, lambda _: None):
             raise dbt.BuildError(f"dbt could not build the seed; see {_work(folder) / 'dbt.log'}")
         return 0
@@ -46,9 +47,10 @@ def build(landed: str, folder: str, threads: int, cut: int) -> Callable[[], int]
     return work
 
 
-def plain(landed: str, folder: str, compiled: str, threads: int) -> Callable[[], int]:
+def plain(landed: str, folder: str, compiled: str, threads: int, cut: int) -> Callable[[], int]:
     """Run the seeds, the models and the data tests of a manifest in one connection."""
     database = _copied(landed, folder)
+    dbt.ask(database, YEAR, cut)
     nodes: dict[str, Node] = json.loads((Path(compiled) / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     order = [
         nodes[name]

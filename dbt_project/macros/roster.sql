@@ -9,7 +9,7 @@
 {% macro roster_at_cut(model) -%}
     select *
     from {{ ref(model) }}
-    where ledger_position <= {{ var('cut') }}
+    where ledger_position <= {{ cut() }}
     qualify row_number() over (partition by subject order by ledger_position desc) = 1 and not is_ended
 {%- endmacro %}
 

@@ -14,8 +14,6 @@ import duckdb
 
 from dbt_project import build as dbt
 
-YEAR, CUT = 7001, 1_000_000_007
-"""What the SQL is compiled with: numbers found nowhere else, so that any others can be put in their place."""
 MARTS = ("posts_yearly", "tenures_yearly", "accounts_yearly", "people_yearly")
 SEEDS = ("code_names", "profile_addresses")
 """The seeds that they read."""
@@ -33,7 +31,7 @@ class Model(NamedTuple):
 def compiled(folder: Path) -> list[Model]:
     """Compile the marts and all before them, once; return them in the order in which they can run."""
     selected = [f"+{name}" for name in MARTS]
-    arguments = ["compile", "--vars", json.dumps({"year": YEAR, "cut": CUT}), "--select", *selected]
+    arguments = ["compile", "--select", *selected]
     folder.mkdir(parents=True)
     assert not dbt._dbt(arguments, folder / "twiplomacy.duckdb", folder / "dbt", 1, lambda _: None)
     nodes = json.loads((folder / "dbt" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
@@ -53,6 +51,7 @@ def compiled(folder: Path) -> list[Model]:
 
 def built(database: Path, models: Sequence[Model], year: int, cut: int) -> dict[str, list[Row]]:
     """Run all models of the editions up to a year; return the rows of the marts."""
+    dbt.ask(database, year, cut)
     with duckdb.connect(str(database)) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("create schema if not exists seeds")
@@ -60,9 +59,8 @@ def built(database: Path, models: Sequence[Model], year: int, cut: int) -> dict[
             path = dbt.PROJECT / "seeds" / f"{name}.csv"
             connection.execute(f"create or replace table seeds.{name} as from read_csv('{path}', all_varchar = true)")
         for model in models:
-            sql = model.sql.replace(str(YEAR), str(year)).replace(str(CUT), str(cut))
             connection.execute(f"create schema if not exists {model.name.split('.')[0]}")
-            connection.execute(f"create or replace {model.kind} {model.name} as ({sql})")
+            connection.execute(f"create or replace {model.kind} {model.name} as ({model.sql})")
         return {name: _rows(connection.execute(f"from marts.{name}")) for name in MARTS}
 
 

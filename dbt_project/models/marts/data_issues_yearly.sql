@@ -41,7 +41,7 @@ last_collections as (
         collections.*,
     from {{ ref('stg_collections') }} as collections
     inner join editions on not collections.is_run or year(collections.recorded_at) = editions.year
-    where collections.ledger_position <= {{ var('cut') }}
+    where collections.ledger_position <= {{ cut() }}
     qualify
         row_number() over (
             partition by editions.year, collections.source_id, collections.input_name

@@ -6,7 +6,7 @@ entries as ({{ roster_at_cut('stg_roster__sources') }}),
 synthetic as (
     select distinct source_id
     from {{ ref('stg_roster__sources') }}
-    where ledger_position <= {{ var('cut') }} and is_synthetic
+    where ledger_position <= {{ cut() }} and is_synthetic
 )
 
 select

@@ -17,7 +17,7 @@ listed as (
             account_id,
             min(listed_date) as listed_date,
         from {{ ref('stg_roster__accounts') }}
-        where ledger_position <= {{ var('cut') }}
+        where ledger_position <= {{ cut() }}
         group by account_id
     ) as versions on accounts.account_id = versions.account_id
 ),

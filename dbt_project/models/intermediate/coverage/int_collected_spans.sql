@@ -58,4 +58,4 @@ select
     timelines.limit_reason,
 from {{ ref('stg_timelines') }} as timelines
 left join creations on timelines.account_id = creations.account_id
-where timelines.ledger_position <= {{ var('cut') }}
+where timelines.ledger_position <= {{ cut() }}

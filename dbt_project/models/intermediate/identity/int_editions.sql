@@ -1,4 +1,4 @@
-{#- The only model that knows which edition is the newest of the panel: `year`, the variable of the build. -#}
+{#- The only model that knows which edition is the newest of the panel. -#}
 with
 
 editions as ({{ roster_at_cut('stg_roster__editions') }})
@@ -10,4 +10,4 @@ select
     make_date(year, 12, 31) as window_end_date,
     make_date(year + 1, 1, 1) as window_close_date,
 from editions
-where year <= {{ var('year') }}
+where year <= (select panel.year from {{ source('raw', 'panel') }} as panel)

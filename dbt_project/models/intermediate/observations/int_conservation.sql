@@ -28,7 +28,7 @@ landed as (
             count(*) as events_count,
             count(*) - count(distinct event_id) as superseded_count,
         from {{ source('raw', table) }}
-        where ledger_position <= {{ var('cut') }}
+        where ledger_position <= {{ cut() }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -40,7 +40,7 @@ projected as (
                 '{{ table }}' as table_name,
                 count(*) as events_count,
             from {{ ref(model) }}
-            where ledger_position <= {{ var('cut') }} and {{ condition }}
+            where ledger_position <= {{ cut() }} and {{ condition }}
             {{ 'union all' if not loop.last }}
         {% endfor %}
         {{ 'union all' if not loop.last }}

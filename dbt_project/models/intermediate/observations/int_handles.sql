@@ -5,7 +5,7 @@ with
 listed as (
     select *
     from {{ ref('stg_roster__accounts') }}
-    where ledger_position <= {{ var('cut') }} and not is_ended
+    where ledger_position <= {{ cut() }} and not is_ended
     qualify row_number() over (partition by account_id, listed_date order by ledger_position desc) = 1
 ),
 
@@ -34,7 +34,7 @@ sightings as (
         ledger_position,
         source_id,
     from {{ ref('stg_by_hand__looks') }}
-    where ledger_position <= {{ var('cut') }} and handle is not null
+    where ledger_position <= {{ cut() }} and handle is not null
 ),
 
 -- Platforms take upper and lower case for the same handle.
