@@ -446,8 +446,13 @@ def test_a_check_that_cannot_run_is_an_error_not_a_pass(built, tmp_path, monkeyp
 
 def test_a_warning_is_shown_but_releases(built, tmp_path, capsys, verdict_of):
     home = built.copy(tmp_path / "data")
+    home.execute(
+        "update marts.figures set previous_value = 158 where metric_id = 'C02' and platform_code = 'x' and year = 2014"
+    )
     assert home.run("gate") == 0
     output = capsys.readouterr().out
+    assert "warning: figures: no count of states falls by more than a tenth against the year before; 1 of 36" in output
+    assert "metric_id=C02, scope=register_2014, value=142.0, previous_value=158.0, change=0.89" in output
     assert "warning: tenures_yearly: each figure was observed for the whole time in office; 7 of 32 rows" in output
     assert "partial_reason=capture_ended" in output
     assert verdict_of(home, 2017)["verdict"] == "passed"

@@ -9,7 +9,7 @@ Of accounts and posts it reads the shapes of X, v1.1 and v2; of captures, archiv
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -125,7 +125,7 @@ def _account_row(world: World, own: list[Held]) -> Row:
     """Return an account's row: its tenure that ended last in the year; of equals the one begun last, then by name."""
     last = min(own, key=lambda held: (-held.tenure.end.timestamp(), -held.tenure.start.timestamp(), _name(held.tenure)))
     row = {name: value for name, value in _tenure_row(world, last).items() if name not in TENURE_ONLY}
-    return row | {"is_current": last.tenure.last_day == date(world.year, 12, 31)}
+    return row | {"is_current": last.tenure.end == datetime(world.year + 1, 1, 1, tzinfo=UTC)}
 
 
 TENURE_ONLY = ("term_end_date", "term_evidence_url")

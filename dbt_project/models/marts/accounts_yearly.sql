@@ -44,7 +44,7 @@ select
     figures.term_start_date,
     figures.tenure_start_date as counts_from_date,
     figures.tenure_end_date as counts_until_date,
-    figures.tenure_end_date = editions.window_end_date as is_current,
+    figures.tenure_end_at = editions.window_close_date::timestamptz as is_current,
     figures.audience_code,
     figures.audience_count,
     figures.audience_at,

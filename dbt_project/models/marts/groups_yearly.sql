@@ -41,7 +41,7 @@ select
     platform_code,
     group_type_code,
     group_code,
-    {{ name_of('group', "group_type_code || ':' || group_code") }} as group_name,
+    {{ name_of('scope', "group_type_code || ':' || group_code") }} as group_name,
     terms.states_count::bigint as states_count,
     terms.holders_count::bigint as holders_count,
     terms.persons_count::bigint as persons_count,

@@ -6,7 +6,7 @@ groups as (
     select
         *,
         group_type_code || ':' || group_code as group_key,
-        {{ name_of('group', "group_type_code || ':' || group_code") }} as group_name,
+        {{ name_of('scope', "group_type_code || ':' || group_code") }} as group_name,
     from {{ ref('int_memberships') }}
 ),
 
