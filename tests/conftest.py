@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from types import ModuleType
 
 import duckdb
@@ -24,7 +25,12 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Home:
-    """One data folder, with its releases beside it, and the command line that works on it."""
+    """One data folder, with its releases beside it, and the command line that works on it.
+
+    ``parsed`` is what dbt keeps of a project it has parsed: all builds of a session read it, whatever their folders.
+    """
+
+    parsed: ClassVar[Path] = Path("partial_parse.msgpack")
 
     path: Path
     roster: Path = PROJECT / "roster"
@@ -34,8 +40,10 @@ class Home:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.environment().items():
                 patch.setenv(name, value)
+            if Home.parsed.exists():
+                patch.setenv("DBT_PARTIAL_PARSE_FILE_PATH", str(Home.parsed))
             code = cli.main([*arguments])
-        _keep_parsed(self.path / "dbt" / PARSED)
+        _keep_parsed(self.path / "dbt" / Home.parsed.name)
         return code
 
     def environment(self, threads: int = 2) -> dict[str, str]:
@@ -73,22 +81,16 @@ class Home:
         return Home(path, self.roster)
 
 
-PARSED = "partial_parse.msgpack"
-"""What dbt keeps of a project it has parsed; it is read again while no file of the project has changed."""
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _parsed_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Let dbt parse the project once for all builds of the session, whatever their folders."""
-    os.environ["DBT_PARTIAL_PARSE_FILE_PATH"] = str(_shared(tmp_path_factory) / PARSED)
+    Home.parsed = _shared(tmp_path_factory) / Home.parsed.name
 
 
 def _keep_parsed(path: Path) -> None:
-    shared = Path(os.environ["DBT_PARTIAL_PARSE_FILE_PATH"])
-    if path.exists() and not shared.exists():
-        unfinished = shared.with_name(f"{PARSED}-{os.getpid()}")
+    if path.exists() and not Home.parsed.exists():
+        unfinished = Home.parsed.with_suffix(f".{os.getpid()}")
         shutil.copyfile(path, unfinished)
-        unfinished.replace(shared)
+        unfinished.replace(Home.parsed)
 
 
 @pytest.fixture
