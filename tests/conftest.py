@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 from types import ModuleType
+from typing import ClassVar
 
 import duckdb
 import pytest
