@@ -6,19 +6,23 @@ reference.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks import peer
 from benchmarks.measure import Comparison, Demand, Sample, Step, interleave, require_rows
 
-PARTS = ("collecting", "archives", "landing", "build", "export")
+PARTS = ("collecting", "archives", "landing", "build", "editions", "export")
+EDITIONS = 15
 SEGMENT_ROWS = 50_000
 PAGE_ROWS, THREADS = 100, 8
 """Posts on a page of the platform that is collected from, and questions under way at once."""
 PAGES_PER_SECOND = 120
 TIMES_MORE = 10
+YEAR = 2016
+"""The newest edition of the synthetic world."""
 LARGE = 1_000_000
 """From here on a build is long enough beside dbt's start to be judged, and rounds are few above it."""
 
@@ -54,6 +58,8 @@ class Plan:
             yield from self._collecting()
         if "archives" in self.parts:
             yield from self._archives()
+        if "editions" in self.parts:
+            yield self._editions()
         if self.parts & {"landing", "build", "export"}:
             self._write_log()
             for rows in self.rows:
@@ -181,6 +187,40 @@ class Plan:
         require_rows(build, plain)
         if "build" in self.parts:
             yield Comparison(f"build {rows:,} less start", "the SQL alone", Demand.cost(1.5), build, plain, start)
+            if rows >= LARGE:
+                yield self._bounded(rows, home, built)
+
+    def _editions(self) -> Comparison:
+        """Measure the build of many editions against that of their first, from one log of posts of all their years."""
+        rows, home = max(self.rows[0], min(self.rows[-1], LARGE)), self.folder / "editions"
+        self.say(f"making a synthetic log of {rows} posts over {EDITIONS} years")
+        size = min(self.segment_rows, rows)
+        arguments = {"folder": home / "log", "segments": rows // size, "segment_rows": size, "editions": EDITIONS}
+        Step("world:write_log", arguments).run()
+        Step("landing:first", {"log": home / "log", "database": home / "landed.duckdb"}).run()
+        cut = len((home / "log" / "ledger.jsonl").read_bytes().splitlines())
+        built = {"landed": home / "landed.duckdb", "threads": os.cpu_count() or 1, "cut": cut}
+        first = YEAR - EDITIONS + 1
+        samples = self._measured(
+            self.rounds,
+            one=Step("building:build", {**built, "folder": home / "one", "year": first}),
+            many=Step("building:build", {**built, "folder": home / "many", "year": YEAR}),
+        )
+        shutil.rmtree(home)
+        one, many = samples.values()
+        return Comparison(f"build {rows:,} as {EDITIONS} editions", "as one", Demand.cost(1.5), many, one)
+
+    def _bounded(self, rows: int, home: Path, built: Mapping[str, Any]) -> Comparison:
+        """Measure the build within a gigabyte of memory against that without a limit."""
+        samples = self._measured(
+            self._rounds(rows),
+            free=Step("building:build", dict(built)),
+            bounded=Step("building:build", {**built, "folder": home / "bounded", "memory": "1GB"}),
+        )
+        shutil.rmtree(home / "bounded")
+        free, bounded = samples.values()
+        require_rows(bounded, free)
+        return Comparison(f"build {rows:,} in 1 GB", "without a limit", Demand.cost(1.2), bounded, free)
 
     def _export(self, home: Path) -> Iterator[Comparison]:
         database, manifest = home / "build" / "twiplomacy.duckdb", home / "build" / "dbt" / "manifest.json"

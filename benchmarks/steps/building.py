@@ -5,6 +5,7 @@ the Python models too.
 """
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from graphlib import TopologicalSorter
@@ -34,12 +35,13 @@ def fixed(landed: str, folder: str, threads: int, cut: int) -> Callable[[], int]
     return work
 
 
-def build(landed: str, folder: str, threads: int, cut: int) -> Callable[[], int]:
-    """Build the panel as the flow does, from nothing staged."""
+def build(landed: str, folder: str, threads: int, cut: int, year: int = YEAR, memory: str = "") -> Callable[[], int]:
+    """Build the panel up to a year as the flow does, from nothing staged; ``memory`` is DuckDB's limit, e.g. 1GB."""
     database = _copied(landed, folder)
+    os.environ["TWIPLOMACY_MEMORY"] = memory
 
     def work() -> int:
-        stamp = dbt.Stamp(YEAR, cut, "synthetic", "synthetic")
+        stamp = dbt.Stamp(year, cut, "synthetic", "synthetic")
         dbt.build(database, _work(folder), stamp, threads, lambda _: None)
         with duckdb.connect(str(database)) as connection:
             return _rows(connection)

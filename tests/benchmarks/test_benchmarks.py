@@ -18,6 +18,7 @@ MEASURED = [
     ("collect 160 pages", "10 times 16"),
     ("collect and land 2,000 tweets", "dlt"),
     ("read 2,000 tweets", "json alone"),
+    ("build 2,000 as 15 editions", "as one"),
     ("land 2,000", "DuckDB read_ndjson"),
     ("land 2,000 again", "its first landing"),
     ("land 1,000 onto 2,000", "the same onto none"),

@@ -80,6 +80,7 @@ select
     changes.change_code,
     changes.not_after_date,
     accounts.country_code,
+    states.country_name,
     changes.value_before,
     changes.value_after,
     changes.not_before_date,
@@ -87,6 +88,8 @@ select
 from changes
 inner join accounts on changes.account_id = accounts.account_id
 inner join {{ ref('int_editions') }} as editions on year(changes.not_after_date) = editions.year
+inner join {{ ref('int_states') }} as states
+    on editions.year = states.year and accounts.country_code = states.country_code
 -- What changed to and fro within a day is one change: the last.
 qualify
     row_number() over (

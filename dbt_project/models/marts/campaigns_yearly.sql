@@ -39,6 +39,7 @@ select
     campaigns.start_date,
     campaigns.end_date,
     accounts.country_code,
+    states.country_name,
     known.campaign_posts_count::bigint as campaign_posts_count,
     known.known_posts_count::bigint as known_posts_count,
     known.first_posted_date,
@@ -50,6 +51,8 @@ select
     case when known.campaign_posts_count is not null then known.has_unknown or not known.is_whole end as is_partial,
 from campaigns
 inner join accounts on campaigns.account_id = accounts.account_id
+inner join {{ ref('int_states') }} as states
+    on campaigns.year = states.year and accounts.country_code = states.country_code
 left join known
     on
         campaigns.year = known.year

@@ -17,6 +17,7 @@ select
     tenures.account_id,
     tenures.platform_code,
     tenures.holder_id,
+    tenures.holder_name,
     tenures.term_start_date,
     engagement.age_code,
     engagement.measure_code,

@@ -24,8 +24,11 @@ select
     nodes.handle,
     nodes.holder_name,
     nodes.category_code,
-    nodes.country_code,
+    {{ name_of('category', 'nodes.category_code') }} as category_name,
+    country_code,
+    states.country_name,
     nodes.region_code,
+    states.region_name,
     nodes.peers_count::bigint as peers_count,
     nodes.walked_peers_count::bigint as walked_peers_count,
     nodes.is_walked,
@@ -45,6 +48,7 @@ select
     nodes.observed_at::date as as_of,
     nodes.source_id,
 from nodes
+inner join {{ ref('int_states') }} as states using (year, country_code)
 inner join mutuals using (year, network_code, account_id)
 left join regional using (year, network_code, account_id)
 left join communities using (year, network_code, account_id)

@@ -58,6 +58,7 @@ select
     office_code,
     offices.office_name,
     offices.country_code,
+    offices.country_name,
     sessions.start_at,
     sessions.end_at,
     sessions.questions_count,
