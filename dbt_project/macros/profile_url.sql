@@ -3,7 +3,7 @@
     replace(
         replace(
             replace({{ pattern }}, '{handle}', {{ handle }}),
-            '{id}', split_part(split_part({{ account_id }}, ':', 2), '@', 1)
+            '{id}', split_part(substr({{ account_id }}, strpos({{ account_id }}, ':') + 1), '@', 1)
         ),
         '{server}', split_part({{ account_id }}, '@', 2)
     )
