@@ -166,10 +166,9 @@ class Plan:
         yield Comparison(f"read {rows:,} tweets", "json alone", Demand.speed(0.25), cut, parse)
 
     def _build(self, rows: int, home: Path, landed: Path) -> Iterator[Comparison]:
-        threads = os.cpu_count() or 1
+        threads = _threads()
         cut = len((home / "whole" / "ledger.jsonl").read_bytes().splitlines())
         built = {"landed": landed, "folder": home / "build", "threads": threads, "cut": cut}
-        compiled = home / "build" / "dbt"
         fixed = Step("building:fixed", built)
         self.say("dbt parses the project once, so that all rounds find it parsed")
         fixed.run()
@@ -179,7 +178,7 @@ class Plan:
             build=Step("building:build", built),
             plain=Step(
                 "building:plain",
-                {"landed": landed, "folder": home / "plain", "compiled": compiled, "threads": threads, "cut": cut},
+                {"landed": landed, "folder": home / "plain", "made": home / "build", "threads": threads, "cut": cut},
             ),
         )
         shutil.rmtree(home / "plain")
@@ -199,7 +198,7 @@ class Plan:
         Step("world:write_log", arguments).run()
         Step("landing:first", {"log": home / "log", "database": home / "landed.duckdb"}).run()
         cut = len((home / "log" / "ledger.jsonl").read_bytes().splitlines())
-        built = {"landed": home / "landed.duckdb", "threads": os.cpu_count() or 1, "cut": cut}
+        built = {"landed": home / "landed.duckdb", "threads": _threads(), "cut": cut}
         first = YEAR - EDITIONS + 1
         samples = self._measured(
             self.rounds,
@@ -234,3 +233,7 @@ class Plan:
             plain, ours = samples.values()
             require_rows(ours, plain)
             yield Comparison(f"export {ours[0].rows:,} as {form}", "COPY", Demand.cost(1.3), ours, plain)
+
+
+def _threads() -> int:
+    return int(os.environ.get("TWIPLOMACY_THREADS") or os.cpu_count() or 1)

@@ -27,11 +27,8 @@ from dags.editions import years
 PROJECT = Path(__file__).resolve().parents[1]
 AIRFLOW = (sys.executable, "-m", "airflow")
 PORT = 8080
-COMMANDS = (
-    ("db", "migrate"),
-    ("pools", "set", "writer", "1", "one writer of log and database"),
-    ("pools", "set", "platforms", "4", "platforms asked at once"),
-)
+POOLS = PROJECT / "dags" / "pools.json"
+COMMANDS = (("db", "migrate"), ("pools", "import", str(POOLS)))
 """What an empty Airflow needs."""
 PASSWORDS = "simple_auth_manager_passwords.json.generated"
 # What Airflow's bash hook says around a command's own output.
@@ -88,7 +85,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def set_up(home: Path) -> None:
     """Create or migrate Airflow's own database and the pools, once per Airflow version."""
-    ready, wanted = home / ".ready", f"{version('apache-airflow-core')} {COMMANDS}"
+    ready, wanted = home / ".ready", f"{version('apache-airflow-core')} {POOLS.read_text(encoding='utf-8')}"
     if ready.exists() and ready.read_text() == wanted:
         return
     print("airflow: preparing its database", flush=True)

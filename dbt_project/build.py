@@ -115,7 +115,8 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
     }
     target = work.absolute()
     folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", target, "--log-path", target]
-    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments, *map(str, folders)]
+    switches = ["--no-use-colors", "--log-level-file", "info"]
+    command = [sys.executable, "-m", "dbt.cli.main", *switches, *arguments, *map(str, folders)]
     with subprocess.Popen(  # noqa: S603
         command, cwd=database.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -120,8 +120,10 @@ def gate(database: Path, year: int, public: Iterable[PublicTable]) -> Verdict:
         for table in public:
             where = f" where {table.rows}" if table.rows else ""
             connection.execute(f"create temp view public_{table.name} as from marts.{table.name}{where}")
-            for column, data_type in table.columns.items():
-                connection.execute("insert into public_columns values (?, ?, ?)", [table.name, column, data_type])
+            connection.execute(
+                "insert into public_columns select ?, unnest(?), unnest(?)",
+                [table.name, list(table.columns), list(table.columns.values())],
+            )
         validate = _validator()
         checks = [
             _run(connection, suite.stem, rule, validate)
@@ -170,7 +172,7 @@ def _validator() -> Any:
     import great_expectations as gx  # noqa: PLC0415
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("marts")
 
     def validate(name: str, frame: Any, expect: dict[str, Any], severity: str) -> tuple[bool, list[int] | None]:

@@ -29,6 +29,7 @@ _EXAMPLES = """examples:
   twiplomacy release                   write the next version, if a value or a description changed
   twiplomacy verify log                check every byte of the log
   twiplomacy verify releases/2017.0.0  make a release again from the log and compare
+  twiplomacy verify                    check the log and make every release again
 """
 
 
@@ -48,7 +49,12 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     )
     for name in ("build", "gate", "release"):
         verbs[name].add_argument("--year", type=int, help="newest edition of the panel; default: the newest there is")
-    verbs["verify"].add_argument("what", metavar="log|RELEASE", help="the word log, or the directory of a release")
+    verbs["verify"].add_argument(
+        "what",
+        nargs="*",
+        metavar="log|RELEASE",
+        help="the word log, or directories of releases; default: the log and all releases",
+    )
     return whole
 
 

@@ -5,9 +5,13 @@ The only module that imports across packages.
 
 import argparse
 import json
+import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -168,53 +172,90 @@ def run_release(settings: Settings, options: argparse.Namespace) -> None:
 
 
 def run_verify(settings: Settings, options: argparse.Namespace) -> None:
-    """Check the log, or make a release again from it and compare."""
-    ledger = Ledger(settings.log)
-    folder = None if options.what == "log" else Path(options.what).absolute()
-    if folder:
-        verify_files(folder)
-    events = ledger.verify()
-    say(f"verify: the log is whole: {len(ledger.entries())} segments, {events} events")
-    if not folder:
-        return
-    say(f"verify: every file of {folder.name} is as its SHA256SUMS says; making it again from the log")
-    cut = json.loads((folder / "cut.json").read_text())
+    """Check the log, and make releases again from it to compare; by default all there are."""
+    ledger, whole, faults = Ledger(settings.log), list[Path](), list[str]()
+    named = options.what or sorted(settings.releases.glob("[0-9]*"))
+    folders = [Path(name).absolute() for name in named if name != "log"]
+    for folder in folders:
+        with _noted(faults):
+            verify_files(folder)
+            whole.append(folder)
+    if whole or not folders:
+        events = ledger.verify()
+        say(f"verify: the log is whole: {len(ledger.entries())} segments, {events} events")
+    alike: dict[tuple[int, int], list[Path]] = defaultdict(list)
+    for folder in whole:
+        with _noted(faults):
+            cut = _read_cut(settings, ledger, folder)
+            alike[cut["year"], cut["position"]].append(folder)
+    for (year, position), releases in alike.items():
+        _verify_again(settings, ledger, _stamp(ledger, year, position), releases, faults)
+    if faults:
+        raise VerifyError("\n".join(faults))
+
+
+@contextmanager
+def _noted(faults: list[str]) -> Iterator[None]:
+    """Note what is wrong with one release and go on with the others."""
+    try:
+        yield
+    except (LogError, VerifyError) as error:
+        faults.append(str(error))
+
+
+def _read_cut(settings: Settings, ledger: Ledger, folder: Path) -> Mapping[str, Any]:
+    """Return what a release says it was made from, if this log holds it."""
+    cut: Mapping[str, Any] = json.loads((folder / "cut.json").read_text())
     if ledger.at(cut["position"]).chain != cut["chain"]:
         raise VerifyError(f"{folder} was made from another log than {settings.log}")
+    say(f"verify: every file of {folder.name} is as its SHA256SUMS says; making it again from the log")
     if cut["code"] != code_sha256(PROJECT, CODE):
         say("verify: it was made by other code than this; if it differs below, verify it with the code of its time")
-    with tempfile.TemporaryDirectory(prefix="twiplomacy-verify-") as scratch:
-        again = Settings(settings.roster, Path(scratch), Path(scratch), settings.threads)
-        _verify_again(again, ledger, folder, cut)
+    return cut
 
 
-def _verify_again(scratch: Settings, ledger: Ledger, folder: Path, cut: Mapping[str, Any]) -> None:
-    """Make a release again from the log, in a scratch folder, and compare."""
-    manifest = json.loads((folder / "manifest.json").read_text())
+def _verify_again(
+    settings: Settings, ledger: Ledger, stamp: Stamp, releases: Sequence[Path], faults: list[str]
+) -> None:
+    """Make the panel of one cut again, in a scratch folder, and compare every release of it."""
+    with tempfile.TemporaryDirectory(prefix="twiplomacy-verify-") as folder:
+        scratch = Settings(settings.roster, Path(folder), Path(folder), settings.threads)
+        land(ledger, scratch.database, _quiet)
+        named = []
+        for release_folder in releases:
+            with _noted(faults):
+                version = json.loads((release_folder / "manifest.json").read_text())["version"]
+                verify_version(release_folder, version, is_synthetic(scratch.database, stamp.cut))
+                named.append(release_folder)
+        if not named:
+            return
+        _build(scratch, stamp)
+        verdict = _gate(scratch, stamp)
+        described, tables_alone = _tables(scratch, stamp), scratch.data / "tables"
+        tables_alone.mkdir()
+        write_tables(scratch.database, [table.public() for table in described], tables_alone)
+        known = len(faults)
+        for release_folder in named:
+            again = Path(shutil.copytree(tables_alone, scratch.data / "again", copy_function=os.link))
+            with _noted(faults):
+                _compare(again, described, _cut(scratch, ledger, stamp), verdict, release_folder)
+            shutil.rmtree(again)
+        erased = [f"{each.position} ({each.reason})" for each in ledger.erasures().values()]
+        if erased and len(faults) > known:
+            faults.append(f"the log was erased at {', '.join(erased)}, which may be why")
+
+
+def _compare(again: Path, described: list[Table], cut: Cut, verdict: Verdict, folder: Path) -> None:
+    """Write what a release has beside its tables to those that were made again, and compare the two."""
+    manifest, code = (json.loads((folder / name).read_text()) for name in ("manifest.json", "cut.json"))
     version, compared_with = manifest["version"], manifest.get("compared_with", [])
-    land(ledger, scratch.database, _quiet)
-    verify_version(folder, version, is_synthetic(scratch.database, cut["position"]))
-    stamp = _stamp(ledger, cut["year"], cut["position"])
-    _build(scratch, stamp)
-    verdict = _gate(scratch, stamp)
-    again = scratch.data / "again"
-    again.mkdir()
-    described = _tables(scratch, stamp)
-    public = [table.public() for table in described]
-    write_tables(scratch.database, public, again)
-    made_by = replace(_cut(scratch, ledger, stamp), code=cut["code"])
+    public, made_by = [table.public() for table in described], replace(cut, code=code["code"])
     absent = remake_changes(folder, again, public, made_by.editions, compared_with)
     write_papers(again, public, made_by, verdict.as_json(), version, compared_with)
-    try:
-        verify_rebuilt(folder, again, described)
-    except VerifyError as error:
-        erased = [f"{each.position} ({each.reason})" for each in ledger.erasures().values()]
-        if not erased:
-            raise
-        raise VerifyError(f"{error}\nthe log was erased at {', '.join(erased)}, which may be why") from error
+    verify_rebuilt(folder, again, described)
     if absent:
         say(f"verify: changes.csv was checked by its checksum only; not beside it as compared: {', '.join(absent)}")
-    say(f"verify: {version} equals what the log gives at cut {stamp.cut}")
+    say(f"verify: {version} equals what the log gives at cut {cut.position}")
 
 
 def say(line: str) -> None:

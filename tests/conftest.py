@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from benchmarks.replay import replay
 from ingestion import cli
 
 os.environ["DO_NOT_TRACK"] = "1"
@@ -23,13 +25,23 @@ settings.load_profile("default")
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+SLOWEST = ("test_dags", "test_benchmarks", "test_release", "test_cli", "test_fold")
+"""The modules that take longest: they start first, so that at the end no process waits for another."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: SLOWEST.index(item.path.stem) if item.path.stem in SLOWEST else len(SLOWEST))
+
+
 @dataclass(frozen=True)
 class Home:
     """One data folder, with its releases beside it, and the command line that works on it.
 
-    ``parsed`` is what dbt keeps of a project it has parsed: all builds of a session read it, whatever their folders.
+    ``shared`` is the folder of what a session makes once; ``parsed`` is what dbt keeps of a project it has parsed: all
+    builds of a session read it, whatever their folders.
     """
 
+    shared: ClassVar[Path] = Path("shared")
     parsed: ClassVar[Path] = Path("partial_parse.msgpack")
 
     path: Path
@@ -40,18 +52,17 @@ class Home:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.environment().items():
                 patch.setenv(name, value)
-            if Home.parsed.exists():
-                patch.setenv("DBT_PARTIAL_PARSE_FILE_PATH", str(Home.parsed))
             code = cli.main([*arguments])
         _keep_parsed(self.path / "dbt" / Home.parsed.name)
         return code
 
-    def environment(self, threads: int = 2) -> dict[str, str]:
+    def environment(self, threads: int = 1) -> dict[str, str]:
         return {
             "TWIPLOMACY_DATA": str(self.path),
             "TWIPLOMACY_RELEASES": str(self.releases),
             "TWIPLOMACY_ROSTER": str(self.roster),
             "TWIPLOMACY_THREADS": str(threads),
+            **({"DBT_PARTIAL_PARSE_FILE_PATH": str(Home.parsed)} if Home.parsed.exists() else {}),
         }
 
     @property
@@ -63,9 +74,15 @@ class Home:
         return self.path / "twiplomacy.duckdb"
 
     def build(self, year: int) -> None:
-        """Run the flow up to a built panel, every edition up to a year."""
-        for arguments in (["collect"], ["land"], ["build", "--year", str(year)]):
-            assert self.run(*arguments) == 0
+        """Run the flow up to a built panel, every edition up to a year, with the SQL that dbt compiled once."""
+        assert self.run("collect") == 0
+        self.build_collected(year)
+
+    def build_collected(self, year: int) -> None:
+        """Do as ``build`` does, of what the log holds already."""
+        assert self.run("land") == 0
+        with replayed():
+            assert self.run("build", "--year", str(year)) == 0
 
     def query(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
@@ -82,8 +99,10 @@ class Home:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _parsed_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    Home.parsed = _shared(tmp_path_factory) / Home.parsed.name
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = tmp_path_factory.getbasetemp()
+    Home.shared = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    Home.parsed = Home.shared / Home.parsed.name
 
 
 def _keep_parsed(path: Path) -> None:
@@ -99,20 +118,46 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Give the real panel, the editions 2012 to 2017. Do not write to it; ``copy`` it.
+def built() -> Home:
+    """Give the real panel, the editions 2012 to 2017, built by dbt. Do not write to it; ``copy`` it.
 
     Test processes that run side by side share what one of them has built.
     """
-    home = Home(_shared(tmp_path_factory) / "built" / "data")
-    _once(home, lambda: home.build(2017))
+    return _built()
+
+
+def _built() -> Home:
+    home = Home(Home.shared / "built" / "data")
+
+    def make() -> None:
+        for verb in ("collect", "land", "build"):
+            assert home.run(verb) == 0
+
+    _once(home, make)
     return home
 
 
+@contextmanager
+def replayed() -> Iterator[None]:
+    """Let builds run what dbt compiled for the real panel; dbt's own work takes several times as long as the SQL."""
+    real = _built()
+
+    def run(_arguments: object, database: Path, work: Path, threads: int, _say: object) -> int:
+        work.mkdir(exist_ok=True)
+        shutil.copy(real.path / "dbt" / "manifest.json", work)
+        failed = replay(real.path, database, threads)
+        assert not failed
+        return 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dbt_project.build._dbt", run)
+        yield
+
+
 @pytest.fixture(scope="session")
-def released(built: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+def released(built: Home) -> Home:
     """Give the real panel, released as 2017.0.0. Do not write to it; ``copy`` it."""
-    home = Home(_shared(tmp_path_factory) / "released" / "data")
+    home = Home(Home.shared / "released" / "data")
 
     def make() -> None:
         shutil.rmtree(home.path, ignore_errors=True)  # of another process that did not come to the end
@@ -125,41 +170,42 @@ def released(built: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="session")
-def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def synthetic() -> Home:
     """Give the synthetic world with its panel, 2027 and 2028, released. Do not write to it; ``copy`` it."""
     from tests.synthetic import flow  # noqa: PLC0415 - it reads this module
 
-    folder = _shared(tmp_path_factory) / "synthetic" / "data"
+    folder = Home.shared / "synthetic" / "data"
     home = Home(folder, folder / "roster")
 
     def make() -> None:
         flow.collected(folder, flow.SEED, print)
-        flow.released(home.run)
+        with replayed():
+            flow.released(home.run)
 
     _once(home, make)
     return home
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def worlds() -> Home:
     """Give one panel of four small worlds: of 2016 (rules, history), 2020 (figures) and 2024 (groups).
 
     A build takes as long for four worlds as for one. Do not write to it.
     """
     from tests.dbt_project import test_figures, test_groups, test_history, test_rules  # noqa: PLC0415 - they read this
 
-    return _panel(_shared(tmp_path_factory) / "worlds", test_rules, test_history, test_figures, test_groups)
+    return _panel(Home.shared / "worlds", test_rules, test_history, test_figures, test_groups)
 
 
 @pytest.fixture(scope="session")
-def more_worlds(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def more_worlds() -> Home:
     """Give one panel of four small worlds of 2016: content, changes, missions, and what is done together.
 
     Nothing in them is asked of a whole edition, so that they need no editions of their own. Do not write to it.
     """
     from tests.dbt_project import test_changes, test_content, test_missions, test_together  # noqa: PLC0415 - they too
 
-    return _panel(_shared(tmp_path_factory) / "more_worlds", test_content, test_changes, test_missions, test_together)
+    return _panel(Home.shared / "more_worlds", test_content, test_changes, test_missions, test_together)
 
 
 def _panel(folder: Path, *modules: ModuleType) -> Home:
@@ -177,11 +223,6 @@ def _panel(folder: Path, *modules: ModuleType) -> Home:
 
     _once(home, make)
     return home
-
-
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.getbasetemp()
-    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
 
 
 def _once(home: Home, make: Callable[[], None]) -> None:

@@ -32,9 +32,9 @@ def sample(seconds, rows=1):
     return Sample(wall=seconds, cpu=seconds * 2, peak=10, rows=rows)
 
 
-def test_everything_is_measured_and_nothing_is_left_behind(tmp_path):
+def test_everything_is_measured_and_nothing_is_left_behind(built, tmp_path):
     command = [sys.executable, "-m", "benchmarks", "--rows", "2000", "--rounds", "1", "--no-dlt"]
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    environment = {**os.environ, **built.environment(), "TMPDIR": str(tmp_path)}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     header, _, *rows = ([cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines())

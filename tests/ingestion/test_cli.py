@@ -12,7 +12,8 @@ import pytest
 from ingestion import cli
 from release.package import sha256
 from tests.conftest import PROJECT, Home
-from tests.release.test_release import NOT_BY_BYTES, run_all
+
+NOT_BY_BYTES = {"twiplomacy.duckdb", "SHA256SUMS"}
 
 
 def test_help_shows_examples(capsys):
@@ -88,31 +89,43 @@ def test_a_database_that_someone_has_open_is_a_clear_error(built, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("verb", "lines"),
-    [("collect", 4), ("land", 2), ("build", 20), ("release", 0)],
-)
-def test_killed_anywhere_and_run_again_gives_the_same_release(built, released, tmp_path, verb, lines):
-    home = built.copy(tmp_path / "data") if verb == "release" else Home(tmp_path / "data")
-    for name in ("collect", "land", "build", "gate", "release"):
-        with subprocess.Popen(
-            [sys.executable, "-m", "ingestion.cli", name],
-            env=os.environ | home.environment(),
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        ) as process:
-            if name == verb:
-                for _ in range(lines):
-                    process.stdout.readline()
-                while verb == "release" and process.poll() is None and not (home.releases / ".unfinished").exists():
-                    pass  # it says nothing before it is done
-                assert process.poll() is None
-                os.killpg(process.pid, signal.SIGKILL)
-                break
+KILLED_AFTER = {"collect": 4, "land": 2, "build": 20, "release": 0}
+"""Verb -> lines after which it is killed; `release` says nothing before it is done, so that its folder is awaited."""
+
+
+def start(home: Home, verb: str) -> subprocess.Popen:
+    """Start a verb in another time zone and with another number of threads than the other tests have."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ingestion.cli", verb],
+        env={"PATH": "/usr/bin:/bin", "TZ": "Pacific/Auckland", **home.environment(threads=2)},
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def kill(home: Home, verb: str) -> None:
+    """Kill a verb in the middle, with all that it started."""
+    with start(home, verb) as process:
+        for _ in range(KILLED_AFTER[verb]):
+            process.stdout.readline()
+        while verb == "release" and process.poll() is None and not (home.releases / ".unfinished").exists():
+            pass
+        assert process.poll() is None
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_another_place_time_zone_and_number_of_threads_and_a_kill_in_every_verb_give_the_same_bytes(released, tmp_path):
+    home = Home(tmp_path / "elsewhere")
+    for verb in ("collect", "land", "build", "gate", "release"):
+        if verb in KILLED_AFTER:
+            kill(home, verb)
+        with start(home, verb) as process:
             process.stdout.read()
-    run_all(home, threads=2)
+        assert process.returncode == 0
     before, after = (place.releases / "2017.0.0" for place in (released, home))
+    assert [path.name for path in home.releases.iterdir()] == ["2017.0.0"]
+    assert sorted(path.name for path in after.iterdir()) == sorted(path.name for path in before.iterdir())
     for path in before.iterdir():
         if path.name not in NOT_BY_BYTES:
             assert sha256(after / path.name) == sha256(path), path.name

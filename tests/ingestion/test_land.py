@@ -2,7 +2,7 @@
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion import log
@@ -41,6 +41,7 @@ log_of_all_types = st.lists(
 )
 
 
+@settings(max_examples=25)
 @given(log_of_all_types, st.data())
 def test_how_the_log_is_split_into_segments_does_not_matter(tmp_path_factory, events, data):
     folder = tmp_path_factory.mktemp("split")

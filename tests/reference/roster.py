@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from tests.reference.shapes import Log, instant
@@ -20,7 +21,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 RANKS = """head_of_state_and_government head_of_state head_of_government foreign_minister deputy_head_of_government
     institution""".split()
 Rows = list[Mapping[str, Any]]
-Days = list[tuple[Mapping[str, Any], list[date]]]
+Days = list[tuple[Mapping[str, Any], tuple[date, ...]]]
 """Offices, each with the days in it."""
 
 
@@ -83,9 +84,10 @@ def terms_within(rows: Mapping[str, Rows], year: int) -> dict[str, Days]:
     return held
 
 
-def days_between(first: date, last: date) -> list[date]:
+@lru_cache
+def days_between(first: date, last: date) -> tuple[date, ...]:
     """Return the days from the first to the last, both included."""
-    return [first + timedelta(number) for number in range((last - first).days + 1)]
+    return tuple(first + timedelta(number) for number in range((last - first).days + 1))
 
 
 def _window(year: int) -> tuple[datetime, datetime]:

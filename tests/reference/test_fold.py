@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import Home
 from tests.reference import chance, every
 from tests.reference.cases import EDITIONS, Case, landed
 from tests.reference.fold import fold
-from tests.reference.marts import MARTS, Model, built, compiled
+from tests.reference.marts import MARTS, rows_of
 
 WORLDS_EACH = 500  # a log costs seconds, a world in it hardly anything
 KEYS = {
@@ -36,12 +37,7 @@ class Difference(NamedTuple):
     text: str
 
 
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> list[Model]:
-    return compiled(tmp_path_factory.mktemp("compiled") / "dbt")
-
-
-def differences(folder: Path, models: Sequence[Model], cases: Sequence[Case], cuts: Sequence[int]) -> list[Difference]:
+def differences(folder: Path, made: Path, cases: Sequence[Case], cuts: Sequence[int]) -> list[Difference]:
     """Return every row of an edition that the SQL and the fold tell differently, that of the smallest case first.
 
     ``cuts`` says how many segments before the last each of them is.
@@ -50,7 +46,7 @@ def differences(folder: Path, models: Sequence[Model], cases: Sequence[Case], cu
     last = max(position for position, _ in log)
     found = []
     for back in cuts:
-        panel = built(database, models, max(EDITIONS), last - back)
+        panel = rows_of(made, database, max(EDITIONS), last - back)
         for year in EDITIONS:
             by_rules = fold(log, year, last - back)._asdict()
             for name in MARTS:
@@ -61,12 +57,12 @@ def differences(folder: Path, models: Sequence[Model], cases: Sequence[Case], cu
     return sorted(found, key=lambda difference: difference.case.size)
 
 
-def report(folder: Path, models: Sequence[Model], found: Sequence[Difference]) -> str:
+def report(folder: Path, made: Path, found: Sequence[Difference]) -> str:
     """Say what differs in the first case, after all has been taken away that the difference does not need."""
     least = found[0]
     for number in count():  # all tries of a round fit into one log
         tries = list(chance.smaller(least.case))
-        smaller = differences(folder / f"try-{number}", models, tries, [least.back]) if tries else []
+        smaller = differences(folder / f"try-{number}", made, tries, [least.back]) if tries else []
         if not smaller:
             break
         least = smaller[0]
@@ -111,22 +107,22 @@ def _told(ours: list[Row], theirs: list[Row]) -> str:
 # Hypothesis chooses the worlds; what is left of one that shows a difference, `report` finds out, many at a time.
 @settings(max_examples=2, phases=[Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.sets(st.integers(0, 2**32), min_size=WORLDS_EACH, max_size=WORLDS_EACH))
-def test_worlds_by_chance(models: list[Model], tmp_path_factory: pytest.TempPathFactory, seeds: set[int]) -> None:
+def test_worlds_by_chance(built: Home, tmp_path_factory: pytest.TempPathFactory, seeds: set[int]) -> None:
     folder = tmp_path_factory.mktemp("worlds")
     cases = chance.cases(seeds)
     assert len(cases) > WORLDS_EACH / 2
-    found = differences(folder, models, cases, [0, 2])
-    assert not found, report(folder, models, found)
+    found = differences(folder, built.path, cases, [0, 2])
+    assert not found, report(folder, built.path, found)
 
 
-def test_every_case_of_a_few_events_in_every_order(models: list[Model], tmp_path: Path) -> None:
+def test_every_case_of_a_few_events_in_every_order(built: Home, tmp_path: Path) -> None:
     cases = every.cases()
     assert len(cases) == 5_384
-    found = differences(tmp_path, models, cases, [0])
-    assert not found, report(tmp_path, models, found)
+    found = differences(tmp_path, built.path, cases, [0])
+    assert not found, report(tmp_path, built.path, found)
 
 
-def test_every_sequence_of_observations_at_every_cut(models: list[Model], tmp_path: Path) -> None:
+def test_every_sequence_of_observations_at_every_cut(built: Home, tmp_path: Path) -> None:
     cases = list(every.observations(3))
-    found = differences(tmp_path, models, cases, [0, 1, 5, 6, 7])
-    assert not found, report(tmp_path, models, found)
+    found = differences(tmp_path, built.path, cases, [0, 1, 5, 6, 7])
+    assert not found, report(tmp_path, built.path, found)

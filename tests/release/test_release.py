@@ -1,10 +1,11 @@
 """A release: the same bytes anywhere, whole, readable by others, and refused when tampered with."""
 
+import contextlib
 import csv
+import io
 import json
 import shutil
 import subprocess
-import sys
 from decimal import Decimal
 
 import duckdb
@@ -14,7 +15,7 @@ import pytest
 from frictionless import Package, system
 
 from release.package import sha256
-from tests.conftest import PROJECT, Home
+from tests.conftest import PROJECT, Home, replayed
 from tests.worlds import tweet, user
 
 YEARS = [2012, 2013, 2014, 2015, 2016, 2017]
@@ -48,33 +49,11 @@ TABLES = [
 ]
 NOT_ENTERED = {"follows_yearly", "campaigns_yearly", "missions_yearly", "question_sessions_yearly"}
 """Nobody was asked whom they follow, and the roster has no campaigns, sessions and missions yet."""
-NOT_BY_BYTES = {"twiplomacy.duckdb", "SHA256SUMS"}
 
 
 @pytest.fixture(scope="module")
 def folder(released):
     return released.releases / "2017.0.0"
-
-
-def run_all(home: Home, threads: int) -> None:
-    for verb in ("collect", "land", "build", "gate", "release"):
-        subprocess.run(
-            [sys.executable, "-m", "ingestion.cli", verb],
-            env={"PATH": "/usr/bin:/bin", "TZ": "Pacific/Auckland", **home.environment(threads)},
-            cwd=PROJECT,
-            check=True,
-            capture_output=True,
-        )
-
-
-def test_another_place_time_zone_and_number_of_threads_give_the_same_bytes(folder, tmp_path):
-    home = Home(tmp_path / "elsewhere")
-    run_all(home, threads=1)
-    again = home.releases / "2017.0.0"
-    assert sorted(path.name for path in again.iterdir()) == sorted(path.name for path in folder.iterdir())
-    for path in folder.iterdir():
-        if path.name not in NOT_BY_BYTES:
-            assert sha256(again / path.name) == sha256(path), path.name
 
 
 def test_a_second_release_writes_nothing_and_says_so(released, tmp_path, capsys):
@@ -224,13 +203,39 @@ def test_sha256sums_is_the_tools_own_form(folder):
     assert done.returncode == 0, done.stdout
 
 
-def test_verify_makes_it_again_and_agrees(released, folder, capsys):
-    assert released.run("verify", str(folder)) == 0
-    assert "verify: 2017.0.0 equals what the log gives at cut 14" in capsys.readouterr().out
+@pytest.fixture(scope="module")
+def verified(released, folder, following, tmp_path_factory) -> tuple[int, str, str]:
+    """Give the exit code, the output and the errors of one run that verifies good and bad releases of one cut.
+
+    All of them are compared with one panel, which is made once.
+    """
+    places = tmp_path_factory.mktemp("verified")
+    download = shutil.copytree(folder, places / "download")
+    tampered = writable_copy(folder, places / "tampered")
+    flip_a_digit(tampered / "figures.csv")
+    with duckdb.connect(str(tampered / "twiplomacy.duckdb")) as connection:
+        connection.execute("update sources set title = 'other'")
+        connection.execute("create table extra as select 'text' as post_text")
+    graph = tampered / "network_mentions_2014.graphml"
+    graph.write_text(graph.read_text().replace('target="x:813286"', 'target="x:56443222"'))
+    fix_checksums(tampered)
+    alone = shutil.copytree(following.releases / "2017.0.0", places / "alone" / "2017.0.0")
+    beside = writable_copy(following.releases / "2017.0.0", places / "beside" / "2017.0.0")
+    shutil.copytree(following.releases / "2016.0.0", places / "beside" / "2016.0.0")
+    text = (beside / "changes.csv").read_text()
+    (beside / "changes.csv").write_text(text.replace("edition_added", "edition_removed", 1))
+    fix_checksums(beside)
+    streams = io.StringIO(), io.StringIO()
+    with replayed(), contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+        code = released.run("verify", *map(str, (folder, download, tampered, alone, beside)))
+    return code, *(stream.getvalue() for stream in streams)
 
 
-def test_verify_does_not_mind_how_the_folder_is_called(released, folder, tmp_path):
-    assert released.run("verify", str(shutil.copytree(folder, tmp_path / "download"))) == 0
+def test_verify_makes_it_again_and_agrees_however_the_folder_is_called(verified):
+    code, output, _ = verified
+    assert code == 1  # as others fail
+    assert output.count("verify: 2017.0.0 equals what the log gives at cut 14") == len(("folder", "download", "alone"))
+    assert output.count("build: 2017 at cut 14") == 1
 
 
 @pytest.mark.parametrize("name", ["figures.csv", "posts_yearly.parquet", "twiplomacy.duckdb", "gate.json"])
@@ -251,21 +256,13 @@ def test_verify_fails_on_a_missing_and_on_a_foreign_file(released, folder, tmp_p
     assert "extra.csv does not belong to the release" in error
 
 
-def test_verify_fails_on_a_change_that_fixed_its_own_checksums(released, folder, tmp_path, capsys):
-    copy = writable_copy(folder, tmp_path / "2017.0.0")
-    flip_a_digit(copy / "figures.csv")
-    with duckdb.connect(str(copy / "twiplomacy.duckdb")) as connection:
-        connection.execute("update sources set title = 'other'")
-        connection.execute("create table extra as select 'text' as post_text")
-    graph = copy / "network_mentions_2014.graphml"
-    graph.write_text(graph.read_text().replace('target="x:813286"', 'target="x:56443222"'))
-    fix_checksums(copy)
-    assert released.run("verify", str(copy)) == 1
-    error = capsys.readouterr().err
-    assert "network_mentions_2014.graphml is not what the log gives at this cut" in error
-    assert "figures.csv is not what the log gives at this cut" in error
-    assert "twiplomacy.duckdb: table sources does not equal sources.csv" in error
-    assert "twiplomacy.duckdb has other tables, columns or descriptions" in error
+def test_verify_fails_on_a_change_that_fixed_its_own_checksums(verified):
+    _, _, errors = verified
+    assert "tampered fails" in errors
+    assert "network_mentions_2014.graphml is not what the log gives at this cut" in errors
+    assert "figures.csv is not what the log gives at this cut" in errors
+    assert "twiplomacy.duckdb: table sources does not equal sources.csv" in errors
+    assert "twiplomacy.duckdb has other tables, columns or descriptions" in errors
 
 
 def test_verify_fails_with_another_log(released, folder, tmp_path, capsys):
@@ -371,21 +368,16 @@ def test_a_panel_is_compared_with_the_one_before_it(following, folder):
     assert validate(release).valid
 
 
-def test_verify_fails_on_changed_changes_if_what_they_were_compared_with_lies_beside(following, tmp_path, capsys):
-    shutil.copytree(following.releases / "2016.0.0", tmp_path / "2016.0.0")
-    copy = writable_copy(following.releases / "2017.0.0", tmp_path / "2017.0.0")
-    text = (copy / "changes.csv").read_text()
-    (copy / "changes.csv").write_text(text.replace("edition_added", "edition_removed", 1))
-    fix_checksums(copy)
-    assert following.run("verify", str(copy)) == 1
-    assert "changes.csv is not what the log gives" in capsys.readouterr().err
+def test_verify_fails_on_changed_changes_if_what_they_were_compared_with_lies_beside(verified):
+    _, _, errors = verified
+    assert "beside/2017.0.0 fails:\n  changes.csv is not what the log gives" in errors
 
 
-def test_verify_says_if_what_changes_were_compared_with_is_not_there(following, tmp_path, capsys):
-    copy = shutil.copytree(following.releases / "2017.0.0", tmp_path / "2017.0.0")
-    assert following.run("verify", str(copy)) == 0
+def test_verify_says_if_what_changes_were_compared_with_is_not_there(verified):
+    _, output, errors = verified
     line = "verify: changes.csv was checked by its checksum only; not beside it as compared: 2016.0.0"
-    assert line in capsys.readouterr().out.splitlines()
+    assert output.splitlines().count(line) == 1
+    assert "alone" not in errors
 
 
 def test_without_a_verdict_nothing_is_released(built, tmp_path, capsys):
@@ -415,9 +407,8 @@ def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(r
     home = Home(shutil.copytree(released.path, tmp_path / "data"), roster)
     late = tweet(1, 726748106, "Thu Jan 02 12:00:00 +0000 2014", user=user(726748106), retweet_count=5)
     (roster / "observations" / "world-leader-vis-2017" / "late.jsonl").write_text(json.dumps(late) + "\n")
-    home.build(2017)
-    assert home.run("gate") == 0
-    assert home.run("release") == 0
+    for verb in ("collect", "land", "build", "gate", "release"):
+        assert home.run(verb) == 0
     assert sorted(path.name for path in home.releases.iterdir()) == ["2017.0.0", "2017.0.1"]
     with (home.releases / "2017.0.1" / "accounts_yearly.csv").open() as file:
         mine = [row for row in csv.DictReader(file) if row["account_id"] == "x:726748106"]
@@ -425,8 +416,10 @@ def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(r
     assert (mahama["posts_count"], mahama["reposts_received_count"]) == ("192", "12450")
     changed = [row[3:] for row in changes_of(home.releases / "2017.0.1") if row[2].startswith("year=2014; ")]
     assert ["posts_count", "value_changed", "191", "192", "1"] in changed
+    capsys.readouterr()
+    with replayed():
+        assert home.run("verify") == 0
+    output = capsys.readouterr().out
     for version, cut in (("2017.0.0", 14), ("2017.0.1", 15)):
-        assert home.run("verify", str(home.releases / version)) == 0
-        output = capsys.readouterr().out
         assert f"verify: {version} equals what the log gives at cut {cut}" in output
-        assert "checksum only" not in output
+    assert "checksum only" not in output

@@ -10,7 +10,7 @@ import pytest
 
 from release.describe import SYNTHETIC
 from release.verify import VerifyError, verify_version
-from tests.conftest import Home
+from tests.conftest import Home, replayed
 from tests.worlds import SOURCES, tweet, write_presence, write_roster, write_tweets
 
 VERBS = ("gate", "release")
@@ -96,9 +96,10 @@ def test_a_synthetic_panel_is_compared_with_the_synthetic_one_before_it(syntheti
     home = synthetic.copy(tmp_path / "data")
     home.releases.rename(tmp_path / "once")
     shutil.copytree(released.releases / "2017.0.0", home.releases / "2027.0.0")
-    for year in ("2027", "2028"):
-        for verb in ("build", "gate", "release"):
-            assert home.run(verb, "--year", year) == 0
+    for year in (2027, 2028):
+        home.build_collected(year)
+        for verb in VERBS:
+            assert home.run(verb, "--year", str(year)) == 0
     made = home.releases / "2028.0.0-synthetic"
     compared_with = json.loads((made / "manifest.json").read_text())["compared_with"]
     assert [other["version"] for other in compared_with] == ["2027.0.0-synthetic"]
@@ -157,7 +158,8 @@ def test_the_gate_refuses_sources_that_do_not_say_that_they_are_synthetic(mixed,
 
 
 def test_verify_makes_it_again(synthetic, folder, capsys):
-    assert synthetic.run("verify", str(folder)) == 0
+    with replayed():
+        assert synthetic.run("verify", str(folder)) == 0
     assert "verify: 2028.0.0-synthetic equals what the log gives" in capsys.readouterr().out
 
 

@@ -1,0 +1,88 @@
+"""What dbt compiled for one panel, run on another database by DuckDB alone: a build without dbt.
+
+In: a data folder in which dbt built a panel, a database that ``land`` filled. Out: in that database every model, as a
+table or view. Never: SQL of its own.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Node = Mapping[str, Any]
+
+
+def replay(made: Path, database: Path, threads: int, wanted: Sequence[str] = ()) -> list[str]:
+    """Make all models in ``database``, or those wanted and what they read; return the data tests that fail.
+
+    Args:
+        made: a data folder in which dbt built the whole project in a new database.
+        database: what ``land`` filled and ``ask`` was told of.
+        threads: threads of DuckDB.
+        wanted: names of models, whose data tests are not run.
+    """
+    failed = []
+    with duckdb.connect(str(database), config={"threads": threads}) as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(f"attach '{made / 'twiplomacy.duckdb'}' as made (read_only)")
+        for node in _nodes(made / "dbt" / "manifest.json", tuple(wanted)):
+            if node["resource_type"] == "test":
+                ((faults,),) = connection.execute(f"select count(*) from ({node['compiled_code']})").fetchall()
+                failed += [node["name"]] if faults else []
+            else:
+                connection.execute(f"create schema if not exists {node['schema']}")
+                _make(connection, node)
+        connection.execute("detach made")
+    return failed
+
+
+def _make(connection: duckdb.DuckDBPyConnection, node: Node) -> None:
+    name = f"{node['schema']}.{node['name']}"
+    if node["resource_type"] == "seed":
+        connection.execute(f"create or replace table {name} as from made.{name}")
+    elif node["language"] == "python":
+        connection.register("rows", _rows(connection, node))
+        connection.execute(f"create or replace table {name} as from rows")
+        connection.unregister("rows")
+    elif node["config"]["materialized"] == "view":
+        connection.execute(f"create or replace view {name} as {node['compiled_code']}")
+    elif node["config"]["contract"]["enforced"]:
+        connection.execute(f"create or replace table {name} ({', '.join(_columns(node))})")
+        connection.execute(f"insert into {name} by name {node['compiled_code']}")
+    else:
+        connection.execute(f"create or replace table {name} as {node['compiled_code']}")
+
+
+def _columns(node: Node) -> Iterator[str]:
+    for column in node["columns"].values():
+        constraints = " ".join(constraint["type"].replace("_", " ") for constraint in column["constraints"])
+        yield f"{column['name']} {column['data_type']} {constraints}"
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, node: Node) -> Any:
+    """Call a Python model as dbt does, with what dbt wrote below it to find the tables it asks for."""
+    module: dict[str, Any] = {"__name__": node["name"]}
+    exec(node["compiled_code"], module)  # noqa: S102
+    return module["model"](module["dbtObj"](lambda name: connection.query(f"from {name}")), connection)
+
+
+@lru_cache
+def _nodes(manifest: Path, wanted: tuple[str, ...]) -> list[Node]:
+    """Return seeds, models and data tests in the order in which they can run."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    parents = {name: set(node["depends_on"].get("nodes", ())) & nodes.keys() for name, node in nodes.items()}
+    if wanted:
+        parents = {name: parents[name] for name in _with_parents(wanted, parents)}
+    return [nodes[name] for name in TopologicalSorter(parents).static_order()]
+
+
+def _with_parents(wanted: Sequence[str], parents: Mapping[str, set[str]]) -> set[str]:
+    found, new = set[str](), {f"model.twiplomacy.{name}" for name in wanted}
+    while new:
+        found |= new
+        new = {parent for name in new for parent in parents[name]} - found
+    return found
