@@ -16,6 +16,8 @@ from pathlib import Path
 import duckdb
 
 PROJECT = Path(__file__).resolve().parent
+_DBT = "import gc; gc.set_threshold(100_000); from dbt.cli.main import cli; cli()"
+"""dbt's command line; looking for garbage at every 700th object, as Python does, takes a twelfth of its time."""
 
 
 class BuildError(Exception):
@@ -116,7 +118,7 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
     target = work.absolute()
     folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", target, "--log-path", target]
     switches = ["--no-use-colors", "--log-level-file", "info"]
-    command = [sys.executable, "-m", "dbt.cli.main", *switches, *arguments, *map(str, folders)]
+    command = [sys.executable, "-c", _DBT, *switches, *arguments, *map(str, folders)]
     with subprocess.Popen(  # noqa: S603
         command, cwd=database.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -1,5 +1,6 @@
 """Folders of their own for every test, and the real panel built once for the whole session."""
 
+import gc
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from benchmarks.replay import replay
 from ingestion import cli
 
 os.environ["DO_NOT_TRACK"] = "1"
+gc.set_threshold(100_000)  # as in dbt: a tenth of the time goes into looking for garbage otherwise
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("default")
 
