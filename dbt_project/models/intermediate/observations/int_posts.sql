@@ -24,6 +24,7 @@ gone as (
     group by unavailable.post_id
 ),
 
+-- By lists, not by joins: after several joins DuckDB expects next to no posts and puts all of them into memory.
 latest as (
     select
         *,
@@ -43,7 +44,8 @@ select
     not latest.is_repost as is_original,
     case
         when latest.is_repost then false
-        when not sources.excludes_replies then coalesce(latest.replied_to_account_id != latest.account_id, false)
+        when list_contains((select list(source_id) from sources where not excludes_replies), latest.source_id)
+            then coalesce(latest.replied_to_account_id != latest.account_id, false)
     end as is_reply_to_other,
     coalesce(latest.is_quote, false) as is_quote,
     tenures.tenure_id is not null as is_in_office,
@@ -66,8 +68,10 @@ select
     latest.views_received_count,
     gone.unavailable_at,
 from latest
-inner join accounts on latest.account_id = accounts.account_id
-inner join sources on latest.source_id = sources.source_id
+inner join accounts
+    on
+        latest.account_id = accounts.account_id
+        and list_contains((select list(source_id) from sources), latest.source_id)
 left join gone on latest.post_id = gone.post_id
 left join tenures
     on

@@ -1,9 +1,11 @@
+{{ config(materialized='view') }}
+
 with
 
 in_window as not materialized (
     select *
     from {{ ref('int_post_observations') }}
-    where year(posted_at) in (select year from {{ ref('int_editions') }})
+    where list_contains((select list(year) from {{ ref('int_editions') }}), year(posted_at))
 ),
 
 -- Only posts that were seen again are put in order, and by their keys: rows with all their lists fill the memory.
