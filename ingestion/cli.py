@@ -174,32 +174,36 @@ def run_release(settings: Settings, options: argparse.Namespace) -> None:
 def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     """Check the log, and make releases again from it to compare; by default all there are."""
     ledger, whole, faults = Ledger(settings.log), list[Path](), list[str]()
-    named = options.what or sorted(settings.releases.glob("[0-9]*"))
+    named = options.what or ["log", *sorted(path for path in settings.releases.glob("[0-9]*") if path.is_dir())]
     folders = [Path(name).absolute() for name in named if name != "log"]
     for folder in folders:
         with _noted(faults):
             verify_files(folder)
             whole.append(folder)
-    if whole or not folders:
-        events = ledger.verify()
-        say(f"verify: the log is whole: {len(ledger.entries())} segments, {events} events")
+    sound: list[Path] = []
+    if whole or "log" in named:
+        with _noted(faults):
+            events = ledger.verify()
+            say(f"verify: the log is whole: {len(ledger.entries())} segments, {events} events")
+            sound = whole
     alike: dict[tuple[int, int], list[Path]] = defaultdict(list)
-    for folder in whole:
+    for folder in sound:
         with _noted(faults):
             cut = _read_cut(settings, ledger, folder)
             alike[cut["year"], cut["position"]].append(folder)
     for (year, position), releases in alike.items():
-        _verify_again(settings, ledger, _stamp(ledger, year, position), releases, faults)
+        with _noted(faults):
+            _verify_again(settings, ledger, _stamp(ledger, year, position), releases, faults)
     if faults:
         raise VerifyError("\n".join(faults))
 
 
 @contextmanager
 def _noted(faults: list[str]) -> Iterator[None]:
-    """Note what is wrong with one release and go on with the others."""
+    """Note what is wrong with one release, or with all of one cut, and go on with the others."""
     try:
         yield
-    except (LogError, VerifyError) as error:
+    except (BuildError, LogError, VerifyError) as error:
         faults.append(str(error))
 
 

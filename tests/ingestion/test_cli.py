@@ -60,6 +60,15 @@ def test_a_verb_out_of_turn_is_a_clear_error(home, capsys, arguments, message):
     assert message in error
 
 
+def test_verify_checks_the_log_though_no_release_is_whole(home, capsys):
+    (home.releases / "2017.0.0").mkdir(parents=True)
+    for arguments in ([], ["log", str(home.releases / "2017.0.0")]):
+        assert home.run("verify", *arguments) == 1
+        error = capsys.readouterr().err
+        assert "2017.0.0 is not a release: it has no SHA256SUMS" in error
+        assert "holds no log" in error
+
+
 def test_a_setting_that_is_no_number_is_a_clear_error(home, capsys, monkeypatch):
     monkeypatch.setattr(Home, "environment", lambda _: {"TWIPLOMACY_THREADS": "two"})
     assert home.run("collect") == 1

@@ -24,7 +24,6 @@ gone as (
     group by unavailable.post_id
 ),
 
--- By lists, not by joins: after several joins DuckDB expects next to no posts and puts all of them into memory.
 latest as (
     select
         *,
@@ -32,6 +31,7 @@ latest as (
     from {{ ref('int_seen_posts') }}
 )
 
+-- Sources are asked for by lists: after one join more DuckDB expects next to no posts and puts all of them into memory.
 select
     latest.year,
     latest.post_id,
