@@ -73,7 +73,11 @@ def _rows(connection: duckdb.DuckDBPyConnection, node: Node) -> Any:
 @lru_cache
 def _nodes(manifest: Path, wanted: tuple[str, ...]) -> list[Node]:
     """Return seeds, models and data tests in the order in which they can run."""
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    nodes = {
+        name: node
+        for name, node in json.loads(manifest.read_text(encoding="utf-8"))["nodes"].items()
+        if node["resource_type"] in ("seed", "model", "test")
+    }
     parents = {name: set(node["depends_on"].get("nodes", ())) & nodes.keys() for name, node in nodes.items()}
     if wanted:
         parents = {name: parents[name] for name in _with_parents(wanted, parents)}

@@ -118,7 +118,7 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
     target = work.absolute()
     folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", target, "--log-path", target]
     switches = ["--no-use-colors", "--log-level-file", "info"]
-    command = [sys.executable, "-c", _DBT, *switches, *arguments, *map(str, folders)]
+    command = [sys.executable, "-c", _DBT, *switches, *arguments, "--threads", str(threads), *map(str, folders)]
     with subprocess.Popen(  # noqa: S603
         command, cwd=database.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

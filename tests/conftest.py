@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import duckdb
 import pytest
+import yaml
 from filelock import FileLock
 from hypothesis import settings
 
@@ -98,6 +99,11 @@ class Home:
     def copy(self, path: Path) -> "Home":
         shutil.copytree(self.path, path)
         return Home(path, self.roster)
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file by libyaml, in a tenth of the time of ``safe_load``."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from release.describe import tables
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, read_yaml
 
 PATHS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "roster/README.md")]
 PATHS += sorted((PROJECT / "docs").glob("*.md"))
@@ -20,7 +19,7 @@ SQL = {path.stem: path.read_text(encoding="utf-8") for path in MODELS.rglob("*.s
 META = {
     model["name"]: model.get("config", {}).get("meta", {})
     for path in MODELS.rglob("*.yml")
-    for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+    for model in read_yaml(path).get("models", [])
 }
 BLOCK = {path.stem for path in (MODELS / "intermediate" / "observations").glob("*.sql")}
 BLOCK |= {name for name, meta in META.items() if meta.get("block") == "observations"}

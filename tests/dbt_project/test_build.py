@@ -4,10 +4,9 @@ import gzip
 import json
 
 import pytest
-import yaml
 
 from dbt_project.build import PROJECT, BuildError, build, read_stamp
-from tests.conftest import Home
+from tests.conftest import Home, read_yaml
 from tests.worlds import tweet, write_presence, write_roster, write_tweets
 
 
@@ -98,7 +97,7 @@ def test_a_yaml_file_stands_beside_every_model():
     models = [path for ending in ("sql", "py") for path in (PROJECT / "models").rglob(f"*.{ending}")]
     assert len(models) > 100
     for path in models:
-        (model,) = yaml.safe_load(path.with_suffix(".yml").read_text())["models"]
+        (model,) = read_yaml(path.with_suffix(".yml"))["models"]
         assert model["name"] == path.stem
         names = [column["name"] for column in model["columns"]]
         assert len(names) == len(set(names)), model["name"]

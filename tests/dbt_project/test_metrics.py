@@ -4,10 +4,9 @@ import csv
 import re
 
 import pytest
-import yaml
 
 from release.describe import tables
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, read_yaml
 
 CATALOGUE = {"C": 14, "A": 15, "T": 17, "V": 6, "E": 13, "N": 9, "M": 5}
 """Letter of the metrics of each kind -> how many there are."""
@@ -51,7 +50,7 @@ def test_every_metric_of_the_catalogue_has_a_row(registry):
 def test_the_table_is_what_the_files_of_the_families_say(registry, columns):
     said = {}
     for path in (PROJECT / "dbt_project" / "models").rglob("*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
+        for model in read_yaml(path).get("models", ()):
             for metric in model.get("config", {}).get("meta", {}).get("metrics", ()):
                 assert model["name"] == FAMILIES[metric["metric_id"][0]], metric["metric_id"]
                 assert metric.keys() <= set(columns), metric["metric_id"]

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, read_yaml
 
 PATTERNS = {
     "_count": {"bigint", "integer"},
@@ -207,7 +206,7 @@ def test_no_mart_is_without_a_reader(marts):
 def described() -> Iterator[tuple[str, str, str]]:
     """Yield every table that dbt makes or reads, its columns and their descriptions, as the YAML files have them."""
     for path in sorted((*(DBT / "models").rglob("*.yml"), *(DBT / "seeds").rglob("*.yml"))):
-        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+        file = read_yaml(path)
         landed = (table for source in file.get("sources", ()) for table in source["tables"])
         for table in (*file.get("models", ()), *file.get("seeds", ()), *landed):
             for column in table["columns"]:

@@ -104,11 +104,9 @@ KILLED_AFTER = {"collect": 4, "land": 2, "build": 8, "release": 0}
 
 def start(home: Home, verb: str) -> subprocess.Popen:
     """Start a verb in another time zone and with another number of threads than the other tests have."""
-    environment = home.environment(threads=2)
-    environment.pop("DBT_PARTIAL_PARSE_FILE_PATH", None)  # it is of a project with the other number of threads
     return subprocess.Popen(
         [sys.executable, "-m", "ingestion.cli", verb],
-        env={"PATH": "/usr/bin:/bin", "TZ": "Pacific/Auckland", **environment},
+        env={"PATH": "/usr/bin:/bin", "TZ": "Pacific/Auckland", **home.environment(threads=2)},
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         start_new_session=True,

@@ -23,20 +23,21 @@ fresh as not materialized (
     {% endif %}
 ),
 
--- What was observed once and carried over twice is one observation. Few are: only they are put in order.
+-- What was observed once and carried over twice is one observation. Few are: only they are put in order. Hashes find
+-- them in a third of the memory that the ids take; two ids of one hash are put in order without need, and both stay.
 repeated as (
-    select event_id
+    select hash(event_id) as event_hash
     from {{ source('raw', 'post_snapshots') }}
     where ledger_position > {{ last_position }}
-    group by event_id
+    group by event_hash
     having count(*) > 1
 )
 
 select fresh.*
 from fresh
-anti join repeated on fresh.event_id = repeated.event_id
+anti join repeated on hash(fresh.event_id) = repeated.event_hash
 union all by name
 select fresh.*
 from fresh
-semi join repeated on fresh.event_id = repeated.event_id
+semi join repeated on hash(fresh.event_id) = repeated.event_hash
 qualify row_number() over (partition by fresh.event_id order by fresh.ledger_position) = 1

@@ -10,7 +10,7 @@
 
 with
 
-posts as (
+posts as not materialized (
     select * from {{ ref('int_content_posts') }}
 ),
 

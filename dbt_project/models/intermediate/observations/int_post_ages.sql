@@ -2,21 +2,26 @@
 
 with
 
-posts as (
+posts as not materialized (
     select * from {{ ref('int_posts') }} where is_in_office and is_original
 ),
 
+-- Collecting measures a post again within the day that follows each age; what was seen between those days is of no age.
+-- The age is asked of each observation alone: few are of one, so that few are looked for among the posts.
 observations as (
-    select * from {{ ref('int_post_observations') }}
+    select
+        *,
+        (epoch_us(observed_at) - epoch_us(posted_at)) // 86400000000 as days_count,
+    from {{ ref('int_post_observations') }}
+    where days_count in (1, 7, 30)
 ),
 
--- Collecting measures a post again within the day that follows each age; what was seen between those days is of no age.
 measured as (
     select
         posts.year,
         posts.tenure_id,
         posts.post_id,
-        (epoch_us(observations.observed_at) - epoch_us(posts.posted_at)) // 86400000000 as days_count,
+        observations.days_count,
         observations.observed_at,
         observations.source_id,
         observations.reposts_received_count,
@@ -26,10 +31,9 @@ measured as (
         observations.views_received_count,
     from posts
     inner join observations on posts.post_id = observations.post_id
-    where days_count in (1, 7, 30)
     qualify
         row_number() over (
-            partition by posts.tenure_id, posts.post_id, days_count
+            partition by posts.tenure_id, posts.post_id, observations.days_count
             order by observations.observed_at, observations.ledger_position, observations.event_id
         ) = 1
 )
