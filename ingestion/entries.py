@@ -55,6 +55,14 @@ class Source(Entry):
     is_synthetic: bool | None = None
     observed_at: datetime | None = None
     observed_precision_code: Precision | None = None
+    withdrawn_date: date | None = None
+    withdrawn_reason: str | None = None
+
+    @model_validator(mode="after")
+    def _withdrawn(self) -> Self:
+        if bool(self.withdrawn_date) != bool(self.withdrawn_reason):
+            raise ValueError("withdrawn_date and withdrawn_reason stand together or not at all")
+        return self
 
     @model_validator(mode="after")
     def _observed(self) -> Self:

@@ -30,6 +30,7 @@ TYPES = frozenset(
         "post.observed",
         "post.unavailable",
         "follows.observed",
+        "observation.withdrawn",
         "collection.finished",
     }
 )

@@ -20,6 +20,7 @@ TABLES = {
     "post_snapshots": ("post.observed", "post.unavailable"),
     "follow_snapshots": ("follows.observed",),
     "roster_entries": ("roster.entry_added", "roster.entry_changed", "roster.entry_ended"),
+    "withdrawals": ("observation.withdrawn",),
     "collections": ("collection.finished",),
 }
 """Which event types each raw table holds."""

@@ -1,10 +1,12 @@
 """collect: from the roster and its observation files to new segments of the log.
 
-In: ``roster/`` and the ledger. Out: one segment for the roster's changes and one for each observation file that the
-log does not hold yet; each ends in ``collection.finished``. Never: DuckDB, a clock, or half a segment.
+In: ``roster/`` and the ledger. Out: one segment for the roster's changes, one for each archive that the log does not
+hold yet and one for each hand-made sheet that has changed; each ends in ``collection.finished``. Never: DuckDB, a
+clock, or half a segment.
 
-Files are read by ``by_hand`` and ``archives``; living platforms are asked by ``living``, which has ``run`` work through
-what is due on one of ``platforms``. What either way brings is cut to facts by ``shapes``.
+Sheets are read by ``by_hand`` and their versions compared by ``sheets``; ``archives`` reads the other files. Living
+platforms are asked by ``living``, which has ``run`` work through what is due on one of ``platforms``. What either way
+brings is cut to facts by ``shapes``.
 """
 
 import hashlib
@@ -12,10 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ingestion import log, roster
-from ingestion.collect import archives, by_hand
+from ingestion.collect import archives, by_hand, sheets
 from ingestion.collect.archives.mastodon import MastodonArchive
 from ingestion.collect.archives.x_v2 import XV2Archive
 from ingestion.collect.archives.x_v11 import XV11Archive
@@ -37,12 +40,21 @@ PATTERNS = {"by-hand": "*.csv", **dict.fromkeys(ARCHIVES, "*.json*")}
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One observation file that the log does not hold; ``name`` is its path below its source's folder."""
+    """One observation file that the log does not hold.
+
+    Attributes:
+        path: the file; a hand-made sheet that was collected before may be gone.
+        name: its path below its source's folder.
+        sha256: hash (hex) of what decides its events.
+        source: whose file it is.
+        sheet: what the log holds of it, if it is a hand-made sheet.
+    """
 
     path: Path
     name: str
     sha256: str
     source: Source
+    sheet: sheets.Sheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,8 @@ class Collected:
 def collect(folder: Path, ledger: Ledger, say: Callable[[str], None], workers: int = 1) -> None:
     """Bring the log up to date with the roster and its observation files.
 
-    A file whose bytes are in the log already is not read again, so a second run appends nothing.
+    An archive whose bytes are in the log already is not read again, nor is a hand-made sheet that is as its newest
+    version, so a second run appends nothing. What a sheet no longer says is withdrawn.
 
     Args:
         folder: the roster's folder.
@@ -92,17 +105,40 @@ def _new_inputs(
     folder: Path, entries: Roster, ledger: Ledger, broken: list[str], say: Callable[[str], None]
 ) -> Iterator[Input]:
     for source in entries.observed_sources:
-        held = {entry.input for entry in ledger.entries() if entry.source == source.source_id}
         files = _files(folder, source)
         if not files:
             broken.append(f"{folder / 'observations' / source.source_id} has no {PATTERNS[source.adapter or '']} file")
-        for name, path in files.items():
-            sha256 = _input_sha256(path, source, entries)
-            if sha256 in held:
-                say(f"collect: {source.source_id}/{name} is in the log already")
-            else:
-                held.add(sha256)
-                yield Input(path, name, sha256, source)
+            continue
+        find = _new_sheets if source.adapter == "by-hand" else _new_archives
+        yield from find(files, source, entries, ledger, say)
+
+
+def _new_archives(
+    files: Mapping[str, Path], source: Source, entries: Roster, ledger: Ledger, say: Callable[[str], None]
+) -> Iterator[Input]:
+    held = {entry.input for entry in ledger.entries() if entry.source == source.source_id}
+    for name, path in files.items():
+        sha256 = _input_sha256(path, source, entries)
+        if sha256 in held:
+            say(f"collect: {source.source_id}/{name} is in the log already")
+        else:
+            held.add(sha256)
+            yield Input(path, name, sha256, source)
+
+
+def _new_sheets(
+    files: Mapping[str, Path], source: Source, entries: Roster, ledger: Ledger, say: Callable[[str], None]
+) -> Iterator[Input]:
+    """Yield the sheets that differ from their newest version in the log, which may be gone from the folder."""
+    held = sheets.held(ledger, source.source_id)
+    top = next(iter(files.values())).parents[next(iter(files)).count("/")]
+    for name in sorted(files.keys() | held.keys()):
+        sheet = held.get(name, sheets.Sheet())
+        sha256 = _input_sha256(files[name], source, entries) if name in files else sheets.EMPTY
+        if sha256 == sheet.sha256:
+            say(f"collect: {source.source_id}/{name} is in the log already")
+        else:
+            yield Input(top / name, name, sha256, source, sheet)
 
 
 def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None]) -> None:
@@ -135,11 +171,15 @@ def _refuse_redating(entries: Roster, state: Mapping[str, Mapping[str, Any]], co
 def _write(segments: Path, entries: Roster, item: Input) -> Collected:
     """Write the segment of one input; the ledger does not list it yet."""
     outcome, source = Outcome(), item.source
-    if source.adapter == "by-hand":
-        events = by_hand.read(item.path, item.name, source, entries, outcome)
-    else:
+    version: Mapping[str, Any] = {}
+    if item.sheet is None:
         events = archives.read(item.path, item.name, ARCHIVES[source.adapter or ""](source, outcome), outcome)
-    finished = _with_finish(events, outcome, source.source_id, item.name, item.sha256, source.recorded_instant)
+    else:
+        events = by_hand.read(item.path, item.name, source, entries, outcome) if item.path.exists() else iter(())
+        if item.sheet.position:
+            version = {"sha256": _sha256(item.path), "previous": item.sheet.position}
+            events = sheets.follow(item.sheet, events, version, source.recorded_instant)
+    finished = _with_finish(events, outcome, source.source_id, item.name, item.sha256, source.recorded_instant, version)
     try:
         segment = log.write(segments, source.source_id, finished)
     except SourceError as error:
@@ -154,9 +194,15 @@ def _write(segments: Path, entries: Roster, item: Input) -> Collected:
 
 
 def _with_finish(
-    events: Iterable[Event], outcome: Outcome, source_id: str, name: str, sha256: str, recorded_at: str
+    events: Iterable[Event],
+    outcome: Outcome,
+    source_id: str,
+    name: str,
+    sha256: str,
+    recorded_at: str,
+    version: Mapping[str, Any] = MappingProxyType({}),
 ) -> Iterator[Event]:
-    """Yield the events, then the ``collection.finished`` that sums them up."""
+    """Yield the events, then the ``collection.finished`` that sums them up and names a sheet's later version."""
     for event in events:
         outcome.events[event.type] += 1
         yield event
@@ -168,13 +214,14 @@ def _with_finish(
         "duplicates": outcome.duplicates,
         "quarantined": outcome.quarantined,
         "unknown_fields": dict(outcome.unknown_fields),
+        **({"version": version} if version else {}),
     }
     yield Event(
         source=source_id,
         type="collection.finished",
         subject=f"{source_id}/{name}",
         time=recorded_at,
-        dataschema="collection/1",
+        dataschema="collection/2" if version else "collection/1",
         data=data,
         recorded_at=recorded_at,
     )
@@ -187,6 +234,10 @@ def _input_sha256(path: Path, source: Source, entries: Roster) -> str:
     if source.adapter == "by-hand":
         sha256.update(by_hand.held_against(path, source, entries))
     return sha256.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else sheets.EMPTY
 
 
 def _files(folder: Path, source: Source) -> dict[str, Path]:

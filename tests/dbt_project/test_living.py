@@ -238,7 +238,9 @@ def test_a_sheet_filled_in_by_hand_says_who_is_where_and_who_is_not(world):
 
 
 def test_nothing_got_lost_on_the_way(world):
-    rows = world.query("select events_count, projected_count + superseded_count from intermediate.int_conservation")
+    rows = world.query(
+        "select events_count, projected_count + superseded_count + withdrawn_count from intermediate.int_conservation"
+    )
     assert all(events == accounted for events, accounted in rows)
     assert sum(events for events, _ in rows) > 30
     runs = world.query("""

@@ -323,7 +323,7 @@ def test_a_stock_belongs_to_the_year_it_was_observed_in(worlds):
 def test_observations_that_are_in_the_log_twice_are_superseded(worlds):
     (row,) = worlds.query("select * from intermediate.int_conservation where table_name = 'post_snapshots'")
     posts = 40 + 15 + 122 + 40  # of rules, history, figures and groups
-    assert row == ("post_snapshots", posts, posts - 2, 2)
+    assert row == ("post_snapshots", posts, posts - 2, 2, 0)
 
 
 def test_equal_values_share_a_rank_and_nulls_have_none(worlds):

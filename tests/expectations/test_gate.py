@@ -302,7 +302,7 @@ BREAKS = [
     ),
     (
         "update intermediate.int_conservation set projected_count = projected_count - 1 where table_name like 'post%'",
-        "log: every event landed is staged or superseded; none is lost; 1 of 3",
+        "log: every event landed is staged, superseded or withdrawn; none is lost; 1 of 3",
         "events_count=11546, accounted_count=11545",
     ),
     (

@@ -23,6 +23,8 @@ from tests import worlds
 from tests.ingestion.collect.platforms import x_server
 
 SOURCES = [  # in the order in which they land
+    {"source_id": "sheet", "adapter": "by-hand", "observed_at": "2014-01-01T00:00:00Z"},
+    {"source_id": "mistaken", "adapter": "x-v1.1-archive", "observed_at": "2017-03-01T00:00:00Z"},
     {"source_id": "late", "adapter": "x-v1.1-archive", "observed_at": "2018-03-01T00:00:00Z"},
     {"source_id": "pages", "adapter": "x-v2-archive", "observed_at": "2018-06-01T00:00:00Z"},
     {"source_id": "texts", "adapter": "x-v1.1-archive", "observed_at": "2017-02-01T00:00:00Z"}
@@ -34,8 +36,12 @@ SOURCES = [  # in the order in which they land
     | {"class_code": "published"},
     {"source_id": "asked", "adapter": "x-v2-api"},
 ]
+WITHDRAWN = {"withdrawn_date": "2019-01-01", "withdrawn_reason": "of somebody else"}
+"""Of the source ``mistaken``, from the last segment on."""
+VERSIONS = 3
+"""How often the sheet is handed in."""
 EDITIONS = (2015, 2016, 2017)
-FIXED = {row["source_id"]: row["observed_at"] for row in SOURCES if "observed_at" in row}
+FIXED = {row["source_id"]: row["observed_at"] for row in SOURCES if row["adapter"].endswith("-archive")}
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,17 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A row of the sheet: an account's followers on a day, and in which versions of the sheet it stands."""
+
+    account: int
+    day: str
+    followers: int
+    precision: str = "day"
+    versions: tuple[int, ...] = (1, 2, 3)
+
+
+@dataclass(frozen=True)
 class Case:
     """One small world; offices are (category, country), holders person or institution, accounts their creation."""
 
@@ -101,6 +118,7 @@ class Case:
     links: tuple[Link, ...]
     posts: tuple[Post, ...] = ()
     profiles: tuple[Profile, ...] = ()
+    sheet: tuple[Line, ...] = ()
 
     @property
     def size(self) -> int:
@@ -168,8 +186,8 @@ def _native(number: int, account: int) -> int:
     return 10 * (number + 1) + account
 
 
-def write(folder: Path, cases: Sequence[Case], reach: int = 4) -> Path:
-    """Write the roster and the archives of all cases below ``folder``."""
+def write(folder: Path, cases: Sequence[Case], version: int, reach: int = 4, **mistaken: str) -> Path:
+    """Write the roster, the archives and one version of the sheet of all cases below ``folder``."""
     rows: Rows = defaultdict(list)
     lines: dict[tuple[str, int], list[str]] = defaultdict(list)
     for number, case in enumerate(cases):
@@ -179,7 +197,9 @@ def write(folder: Path, cases: Sequence[Case], reach: int = 4) -> Path:
             lines[place.source_id, place.file].append(dumps(line))
     platforms = [{"platform_code": "x", "timeline_reach_count": str(reach)}]
     editions = [{"year": str(year)} for year in EDITIONS]
-    worlds.write_roster(folder, editions=editions, sources=SOURCES, platforms=platforms, **rows)
+    sources = [row | mistaken if row["source_id"] == "mistaken" else row for row in SOURCES]
+    worlds.write_roster(folder, editions=editions, sources=sources, platforms=platforms, **rows)
+    worlds.write_figures(folder, _sheet(cases, version), "sheet")
     for source_id in FIXED:
         lines[source_id, 1] += []
     for (source_id, file), own in lines.items():
@@ -192,16 +212,30 @@ def write(folder: Path, cases: Sequence[Case], reach: int = 4) -> Path:
 def landed(folder: Path, cases: Sequence[Case]) -> tuple[Path, list[tuple[int, Event]]]:
     """Collect and land all cases; return the database and the log's events with their ledger positions."""
     ledger, database = Ledger(folder / "log"), folder / "twiplomacy.duckdb"
-    collect(write(folder / "roster", cases), ledger, lambda _: None)
+    for version in range(1, VERSIONS + 1):
+        collect(write(folder / "roster", cases, version), ledger, lambda _: None)
     missed = [event for number, case in enumerate(cases) for event in _missed(case, number)]
     if missed:
         with ledger.writing(lambda _: None):
             ledger.append(log.write(ledger.segments, "asked", missed), "asked", "0" * 64)
+    collect(write(folder / "roster", cases, VERSIONS, **WITHDRAWN), ledger, lambda _: None)
     land(ledger, database, lambda _: None)
     events = [(entry.position, event) for entry in ledger.entries() for event in log.read(ledger.segments / entry.name)]
     refused = {fault["reason"] for _, event in events for fault in event.data.get("quarantined", ())}
     assert all("created_at is after" in reason for reason in refused), refused  # a case lost is a case not tested
     return database, events
+
+
+def _sheet(cases: Sequence[Case], version: int) -> Iterator[dict[str, str]]:
+    for number, case in enumerate(cases):
+        for line in case.sheet:
+            if version in line.versions:
+                yield {
+                    "account_id": f"x:{_native(number, line.account)}",
+                    "audience_count": str(line.followers),
+                    "observed_date": line.day,
+                    "observed_precision_code": line.precision,
+                }
 
 
 def _missed(case: Case, number: int) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from tests.reference.cases import FIXED, Case, Link, Place, Post, Profile, Term, is_right
+from tests.reference.cases import FIXED, VERSIONS, Case, Line, Link, Place, Post, Profile, Term, is_right
 
 DAYS = """2014-03-01 2015-06-30 2015-12-31 2016-01-01 2016-02-28 2016-02-29 2016-03-01 2016-06-30 2016-07-01 2016-12-31
     2017-01-01 2017-06-30""".split()
@@ -59,13 +59,14 @@ def case(chance: Random) -> Case:
     posts = [_post(chance, len(created)) for _ in range(chance.randint(0, 8))]
     possible = [post for post in posts if not created[post.account] or post.posted_at > created[post.account]]
     profiles = dict.fromkeys(_profile(chance, len(created)) for _ in range(chance.randint(0, 8)))
-    drawn = (offices, kinds, created, terms, links, possible, profiles)
+    sheet = dict.fromkeys(_line(chance, len(created)) for _ in range(chance.randint(0, 3)))
+    drawn = (offices, kinds, created, terms, links, possible, profiles, sheet)
     return Case(*(tuple(part) for part in drawn))
 
 
 def smaller(whole: Case) -> Iterator[Case]:
     """Yield the case without each of its parts, as far as the roster takes that."""
-    for name in ("terms", "links", "posts", "profiles"):
+    for name in ("terms", "links", "posts", "profiles", "sheet"):
         parts = getattr(whole, name)
         for place in range(len(parts)):
             lesser = replace(whole, **{name: (*parts[:place], *parts[place + 1 :])})
@@ -108,6 +109,17 @@ def _links(chance: Random, account: int, holders: int) -> list[Link]:
 def _profile(chance: Random, accounts: int) -> Profile:
     followers, posts = chance.choice([None, 0, 3, 1024]), chance.choice([None, 0, 1, 2, 3, 4])
     return Profile(chance.randrange(accounts), chance.choice(PLACES), followers, posts, chance.randrange(2))
+
+
+def _line(chance: Random, accounts: int) -> Line:
+    """Draw a row of the sheet that comes and goes."""
+    precision = chance.choice(["day", "month", "year"])
+    day = (
+        chance.choice(DAYS)[: {"day": 10, "month": 7, "year": 4}[precision]]
+        + {"day": "", "month": "-01", "year": "-01-01"}[precision]
+    )
+    versions = tuple(number for number in range(1, VERSIONS + 1) if chance.random() < 0.6)
+    return Line(chance.randrange(accounts), day, chance.choice([0, 5, 2048]), precision, versions)
 
 
 def _post(chance: Random, accounts: int) -> Post:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from tests.reference.roster import Tenure
 from tests.reference.shapes import Log, Post, Profile
-from tests.reference.world import Held, World, class_of, handle, read, stock
+from tests.reference.world import Held, World, class_of, handle, precision, read, stock
 
 Row = dict[str, Any]
 
@@ -195,7 +195,7 @@ def _audience(world: World, tenure: Tenure) -> Row:
         "audience_code": now and "followers",
         "audience_count": now and now.followers,
         "audience_at": now and now.order.at,
-        "audience_precision_code": now and world.sources[now.source_id]["observed_precision_code"],
+        "audience_precision_code": now and precision(world, now),
         "audience_rounding_code": now and "exact",
         "audience_class_code": now and class_of(world, now),
         "audience_source_id": now and now.source_id,

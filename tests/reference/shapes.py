@@ -4,7 +4,7 @@ In: decoded events with their ledger positions. Out: posts, profiles and posts n
 needs a second event.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -53,6 +53,7 @@ class Profile:
     created_at: datetime | None
     followers: int | None
     posts: int | None
+    precision: str = ""  # of the day; empty where the source says it of all its rows
 
 
 def instant(text: str) -> datetime:
@@ -79,14 +80,40 @@ def posts(log: Log) -> list[Post]:
     return [readers[event.dataschema](order, event) for order, event in once(log, "post.observed")]
 
 
+def standing(log: Log, sources: Iterable[Mapping[str, Any]]) -> Log:
+    """Return the log without what was taken back: of sources as a whole, and of sheets row by row."""
+    withdrawn = {row["source_id"] for row in sources if "withdrawn_date" in row}
+    names = {position: event.data["input"]["name"] for position, event in log if "input" in event.data}
+    taken_back = {
+        (event.data["event_id"], names[position]) for position, event in log if event.type == "observation.withdrawn"
+    }
+    return [
+        (position, event)
+        for position, event in log
+        if event.source not in withdrawn and (event.id, names.get(position)) not in taken_back
+    ]
+
+
+def sheets(log: Log) -> list[Profile]:
+    """Return the counts that hand-made sheets state."""
+    return [_line(order, event) for order, event in once(log, "account.observed") if event.source == "sheet"]
+
+
 def profiles(log: Log) -> list[Profile]:
     readers = {"x/v1.1/user": _v11_user, "x/v2/user": _v2_user}
-    return [readers[event.dataschema](order, event) for order, event in once(log, "account.observed")]
+    seen = once(log, "account.observed")
+    return [readers[event.dataschema](order, event) for order, event in seen if event.source != "sheet"]
 
 
 def missed(log: Log) -> list[tuple[str, datetime]]:
     """Return which posts were not shown, and when that was seen; their subject is ``x:author/post``."""
     return [(f"x:{event.subject.partition('/')[2]}", order.at) for order, event in once(log, "post.unavailable")]
+
+
+def _line(order: Order, event: Event) -> Profile:
+    row = event.data
+    count, precision = row["audience_count"], row["observed_precision_code"]
+    return Profile(order, event.source, row["account_id"], None, None, count, None, precision)
 
 
 def _tweet(order: Order, event: Event) -> Post:

@@ -111,7 +111,7 @@ def test_worlds_by_chance(built: Home, tmp_path_factory: pytest.TempPathFactory,
     folder = tmp_path_factory.mktemp("worlds")
     cases = chance.cases(seeds)
     assert len(cases) > WORLDS_EACH / 2
-    found = differences(folder, built.path, cases, [0, 2])
+    found = differences(folder, built.path, cases, [0, 3])
     assert not found, report(folder, built.path, found)
 
 
@@ -124,5 +124,5 @@ def test_every_case_of_a_few_events_in_every_order(built: Home, tmp_path: Path) 
 
 def test_every_sequence_of_observations_at_every_cut(built: Home, tmp_path: Path) -> None:
     cases = list(every.observations(3))
-    found = differences(tmp_path, built.path, cases, [0, 1, 5, 6, 7])
+    found = differences(tmp_path, built.path, cases, [0, 1, 2, 6, 7, 8])
     assert not found, report(tmp_path, built.path, found)

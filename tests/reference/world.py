@@ -32,14 +32,16 @@ class World:
     sources: Mapping[str, Mapping[str, Any]]
     held: Mapping[str, list[Held]]
     handles: Mapping[str, list[tuple[datetime, int, str]]]
-    profiles: Mapping[str, list[Profile]]
+    stocks: Mapping[str, list[Profile]]
     posts: Mapping[str, list[Post]]
     missing: Mapping[str, datetime]
 
 
 def read(log: Log, year: int) -> World:
     """Return what the events say of one year."""
-    roster, posts, profiles = entries(log), shapes.posts(log), grouped(shapes.profiles(log))
+    roster = entries(log)
+    log = shapes.standing(log, roster["sources"])
+    posts, profiles = shapes.posts(log), grouped(shapes.profiles(log))
     sources = {row["source_id"]: row for row in roster["sources"]}
     reach = {row["platform_code"]: row.get("timeline_reach_count") for row in roster["platforms"]}
     latest = [max(each, key=lambda post: post.order) for each in grouped(posts, "post_id").values()]
@@ -59,7 +61,7 @@ def read(log: Log, year: int) -> World:
         sources=sources,
         held=held,
         handles=_handles(log, profiles),
-        profiles=profiles,
+        stocks=grouped([*shapes.profiles(log), *shapes.sheets(log)]),
         posts={account_id: each for account_id, each in in_year.items() if account_id in held},
         missing=_missing(log, latest),
     )
@@ -109,13 +111,18 @@ def handle(world: World, account_id: str) -> str:
 def stock(world: World, tenure: Tenure, year: int) -> Profile | None:
     """Return the audience of a year: observed within it, and under this holder on every day it may be of."""
     found = []
-    for profile in world.profiles.get(tenure.account["account_id"], []):
-        first, last = _span(profile.order.at.date(), world.sources[profile.source_id]["observed_precision_code"])
+    for profile in world.stocks.get(tenure.account["account_id"], []):
+        first, last = _span(profile.order.at.date(), precision(world, profile))
         begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last + timedelta(1)))
         is_of_year = first.year == last.year == year
         if profile.followers is not None and is_of_year and tenure.held_from <= begin and end <= tenure.held_until:
             found.append(profile)
     return max(found, key=lambda p: (class_of(world, p) == "observed", p.order), default=None)
+
+
+def precision(world: World, profile: Profile) -> str:
+    """Say how well the day is known: as its row says, or all rows of its source."""
+    return profile.precision or str(world.sources[profile.source_id]["observed_precision_code"])
 
 
 def class_of(world: World, profile: Profile) -> str:

@@ -141,6 +141,26 @@ issues as (
         source_id,
     from last_collections
     where outcome_code in ('skipped', 'not_collectable', 'stopped')
+    union all
+    select
+        editions.year,
+        'rows_withdrawn' as issue_code,
+        withdrawn.source_id || '/' || withdrawn.input_name as subject,
+        'observations that the sheet does not state any more: ' || count(distinct withdrawn.event_id) as detail,
+        withdrawn.source_id,
+    from {{ ref('stg_by_hand__withdrawn') }} as withdrawn
+    cross join editions
+    group by editions.year, withdrawn.source_id, withdrawn.input_name
+    union all
+    select
+        editions.year,
+        'source_withdrawn' as issue_code,
+        sources.source_id as subject,
+        'withdrawn on ' || sources.withdrawn_date || ': ' || sources.withdrawn_reason as detail,
+        sources.source_id,
+    from ({{ roster_at_cut('stg_roster__sources') }}) as sources
+    cross join editions
+    where sources.withdrawn_date is not null
 )
 
 select

@@ -20,5 +20,7 @@ select
     synthetic.source_id is not null as is_synthetic,
     observed_at,
     observed_precision_code,
+    withdrawn_date,
+    withdrawn_reason,
 from entries
 left join synthetic on entries.source_id = synthetic.source_id

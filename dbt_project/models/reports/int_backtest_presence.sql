@@ -5,7 +5,7 @@ figures as (
 ),
 
 observations as (
-    select * from {{ ref('stg_by_hand__presence') }} where ledger_position <= {{ cut() }}
+    select * from {{ ref('stg_by_hand__presence') }}
 ),
 
 countries as ({{ roster_at_cut('stg_roster__countries') }}),

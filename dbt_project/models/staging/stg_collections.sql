@@ -18,4 +18,4 @@ select
     + coalesce((payload -> 'events' ->> 'post.unavailable')::bigint, 0) as unavailable_events_count,
     recorded_at,
 from {{ source('raw', 'collections') }}
-where dataschema = 'collection/1' or dataschema = 'collection/run/1'
+where dataschema = 'collection/1' or dataschema = 'collection/2' or dataschema = 'collection/run/1'

@@ -56,6 +56,5 @@ select
     timelines.span_end_at,
     creations.first_account_created_at as account_created_at,
     timelines.limit_reason,
-from {{ ref('stg_timelines') }} as timelines
+from (select * from {{ ref('stg_timelines') }} where {{ counts() }}) as timelines
 left join creations on timelines.account_id = creations.account_id
-where timelines.ledger_position <= {{ cut() }}

@@ -16,7 +16,6 @@ observations as (
         ledger_position,
         event_id,
     from {{ ref('stg_by_hand__presence') }}
-    where ledger_position <= {{ cut() }}
     union all by name
     select
         source_id,
@@ -31,7 +30,6 @@ observations as (
         ledger_position,
         event_id,
     from {{ ref('stg_by_hand__looks') }}
-    where ledger_position <= {{ cut() }}
 ),
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),

@@ -14,7 +14,7 @@ collections as (
             rows between unbounded preceding and unbounded following
         ) as is_cut_short,
     from {{ ref('stg_collections') }}
-    where ledger_position <= {{ cut() }} and not is_run
+    where {{ counts() }} and not is_run
 )
 
 -- Each page of a capture has an instant of its own.

@@ -21,14 +21,31 @@
 
 with
 
+withdrawn as (
+    select
+        ledger_position,
+        event_id,
+    from {{ ref('stg_by_hand__withdrawn') }}
+),
+
 landed as (
     {% for table in staged %}
         select
             '{{ table }}' as table_name,
             count(*) as events_count,
-            count(*) - count(distinct event_id) as superseded_count,
-        from {{ source('raw', table) }}
-        where ledger_position <= {{ cut() }}
+            count(*) filter (not is_standing) as withdrawn_count,
+            count(*) filter (is_standing) - count(distinct event_id) filter (is_standing) as superseded_count,
+        from (
+            select
+                snapshots.event_id,
+                {{ counts() }}
+                {% if table == 'account_snapshots' %} and withdrawn.event_id is null {% endif %} as is_standing,
+            from {{ source('raw', table) }} as snapshots
+            {% if table == 'account_snapshots' -%}
+                left join withdrawn using (ledger_position, event_id)
+            {%- endif %}
+            where ledger_position <= {{ cut() }}
+        )
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -40,7 +57,7 @@ projected as (
                 '{{ table }}' as table_name,
                 count(*) as events_count,
             from {{ ref(model) }}
-            where ledger_position <= {{ cut() }} and {{ condition }}
+            where {{ counts() }} and {{ condition }}
             {{ 'union all' if not loop.last }}
         {% endfor %}
         {{ 'union all' if not loop.last }}
@@ -52,6 +69,7 @@ select
     landed.events_count::bigint as events_count,
     sum(projected.events_count)::bigint as projected_count,
     landed.superseded_count::bigint as superseded_count,
+    landed.withdrawn_count::bigint as withdrawn_count,
 from landed
 inner join projected on landed.table_name = projected.table_name
 group by all

@@ -34,7 +34,7 @@ sightings as (
         ledger_position,
         source_id,
     from {{ ref('stg_by_hand__looks') }}
-    where ledger_position <= {{ cut() }} and handle is not null
+    where handle is not null
 ),
 
 -- Platforms take upper and lower case for the same handle.

@@ -10,4 +10,4 @@ observations as (
     qualify row_number() over (partition by event_id order by ledger_position) = 1
 )
 
-select * from observations where ledger_position <= {{ cut() }}
+select * from observations where {{ counts() }}

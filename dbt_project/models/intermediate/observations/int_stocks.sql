@@ -5,11 +5,11 @@ profiles as (
 ),
 
 figures as (
-    select * from {{ ref('stg_by_hand__accounts') }} where ledger_position <= {{ cut() }}
+    select * from {{ ref('stg_by_hand__accounts') }}
 ),
 
 looks as (
-    select * from {{ ref('stg_by_hand__looks') }} where ledger_position <= {{ cut() }}
+    select * from {{ ref('stg_by_hand__looks') }}
 ),
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),

@@ -44,7 +44,7 @@ days as (
         ledger_position,
         unnest(days) as counted,
     from {{ ref('stg_x_v2__volumes') }}
-    where ledger_position <= {{ cut() }}
+    where {{ counts() }}
 ),
 
 -- A day that was not over when it was counted says too little; a whole one counts as last seen.

@@ -12,6 +12,10 @@ select
     payload ->> 'rounding_code' as rounding_code,
     payload ->> 'observed_precision_code' as observed_precision_code,
     payload ->> 'evidence_url' as evidence_url,
-from {{ source('raw', 'account_snapshots') }}
-where dataschema = 'by-hand/account/1'
+from {{ source('raw', 'account_snapshots') }} as snapshots
+anti join {{ ref('stg_by_hand__withdrawn') }} as withdrawn
+    on snapshots.ledger_position = withdrawn.ledger_position and snapshots.event_id = withdrawn.event_id
+where
+    (dataschema = 'by-hand/account/1' or dataschema = 'by-hand/account/2')
+    and {{ counts() }}
 qualify row_number() over (partition by event_id order by ledger_position) = 1

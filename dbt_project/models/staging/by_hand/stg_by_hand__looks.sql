@@ -12,8 +12,12 @@ rows as (
             "audience_count": "bigint", "following_count": "bigint", "lifetime_posts_count": "bigint",
             "rounding_code": "varchar", "evidence_url": "varchar"
         }') as look,
-    from {{ source('raw', 'account_snapshots') }}
-    where dataschema = 'by-hand/look/1'
+    from {{ source('raw', 'account_snapshots') }} as snapshots
+    anti join {{ ref('stg_by_hand__withdrawn') }} as withdrawn
+        on snapshots.ledger_position = withdrawn.ledger_position and snapshots.event_id = withdrawn.event_id
+    where
+        (dataschema = 'by-hand/look/1' or dataschema = 'by-hand/look/2')
+        and {{ counts() }}
     qualify row_number() over (partition by event_id order by ledger_position) = 1
 )
 

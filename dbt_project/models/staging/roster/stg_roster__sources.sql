@@ -12,5 +12,7 @@ select
     coalesce((payload ->> 'is_synthetic')::boolean, false) as is_synthetic,
     (payload ->> 'observed_at')::timestamptz as observed_at,
     payload ->> 'observed_precision_code' as observed_precision_code,
+    (payload ->> 'withdrawn_date')::date as withdrawn_date,
+    payload ->> 'withdrawn_reason' as withdrawn_reason,
 from {{ source('raw', 'roster_entries') }}
 where dataschema = 'roster/sources/1'
