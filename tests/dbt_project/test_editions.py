@@ -321,13 +321,15 @@ def test_ranks_equal_a_count_of_the_timelines(built):
                 totals[handle] += item["retweet_count"] + item["favorite_count"]
                 best.append((item["retweet_count"], f"x:{item['id_str']}"))
     rows = built.query(
-        "select rank, subject_name, value from marts.figures where year = 2014 and metric_id = 'E02' and value > 0"
-        " and grain_code = 'account' and scope = 'in_office' order by rank"
+        "select rank, regexp_extract(subject_name, '@(\\w+)', 1), value::bigint, unranked_reason from marts.figures"
+        " where year = 2014 and metric_id = 'E02' and value > 0"
+        " and grain_code = 'account' and scope = 'in_office' order by value desc"
     )
-    assert [(rank, int(value)) for rank, _, value in rows] == [
-        (rank, value) for rank, (_, value) in enumerate(totals.most_common(), 1)
-    ]
-    assert [name.split("(@")[1] for _, name, _ in rows] == [f"{handle})" for handle, _ in totals.most_common()]
+    assert [(handle, value) for _, handle, value, _ in rows] == totals.most_common()
+    # Of one of them the source left the replies out, and its timeline does not reach back to January.
+    assert rows[0][:2] == (None, "BarackObama")
+    assert rows[0][3] == "partial"
+    assert [rank for rank, *_ in rows[1:]] == [1, 2, 3]
     top = built.query("select value, subject from marts.figures where year = 2014 and grain_code = 'post' and rank = 1")
     assert top == [max(best)]
 
@@ -335,11 +337,12 @@ def test_ranks_equal_a_count_of_the_timelines(built):
 def test_lists_of_the_studies_regions_and_offices(built):
     rows = built.query(
         "select scope, string_agg(subject, ' ' order by rank) from marts.figures"
-        " where year = 2014 and metric_id = 'T05' and grain_code = 'person' and value > 0 group by scope"
+        " where year = 2014 and metric_id = 'T05' and grain_code = 'person' and value > 0"
+        " and rank is not null group by scope"
     )
     lists = dict(rows)
-    assert lists["in_office"] == "barack-obama ivo-josipovic john-mahama dmitry-medvedev"
-    assert lists["category:head_of_government"] == "barack-obama john-mahama dmitry-medvedev"
+    assert lists["in_office"] == "ivo-josipovic john-mahama dmitry-medvedev"
+    assert lists["category:head_of_government"] == "john-mahama dmitry-medvedev"
     assert lists["m49-region:europe"] == "ivo-josipovic dmitry-medvedev"
     assert lists["eu:eu"] == "ivo-josipovic"
 

@@ -195,7 +195,7 @@ def _audience(world: World, tenure: Tenure) -> Row:
         "audience_code": now and "followers",
         "audience_count": now and now.followers,
         "audience_at": now and now.order.at,
-        "audience_precision_code": now and precision(world, now),
+        "audience_precision_code": now and precision(world.sources, now),
         "audience_rounding_code": now and "exact",
         "audience_class_code": now and class_of(world, now),
         "audience_source_id": now and now.source_id,

@@ -3,7 +3,7 @@
 In: decoded events with their ledger positions, the year. Out: a world. Never: a figure.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tests.reference import shapes
 from tests.reference.captures import Cover, captures, cover
-from tests.reference.roster import Days, Tenure, entries, tenures, terms_within
+from tests.reference.roster import Days, Tenure, days_between, entries, tenures, terms_within
 from tests.reference.shapes import Log, Post, Profile
 
 
@@ -33,6 +33,7 @@ class World:
     held: Mapping[str, list[Held]]
     handles: Mapping[str, list[tuple[datetime, int, str]]]
     stocks: Mapping[str, list[Profile]]
+    windows: Mapping[int, tuple[date, date]]
     posts: Mapping[str, list[Post]]
     missing: Mapping[str, datetime]
 
@@ -55,13 +56,16 @@ def read(log: Log, year: int) -> World:
         account_id = tenure.account["account_id"]
         own = [post for post in in_year.get(account_id, []) if tenure.start <= post.posted_at < tenure.end]
         held[account_id].append(Held(tenure, cover(seen.get(account_id, []), tenure), own))
+    stocks = grouped([*shapes.profiles(log), *shapes.sheets(log)])
+    editions = {int(row["year"]) for row in roster["editions"]}
     return World(
         year=year,
         terms=terms_within(roster, year),
         sources=sources,
         held=held,
         handles=_handles(log, profiles),
-        stocks=grouped([*shapes.profiles(log), *shapes.sheets(log)]),
+        stocks=stocks,
+        windows={each: _window(roster, stocks, sources, each) for each in editions & {year - 1, year}},
         posts={account_id: each for account_id, each in in_year.items() if account_id in held},
         missing=_missing(log, latest),
     )
@@ -109,25 +113,62 @@ def handle(world: World, account_id: str) -> str:
 
 
 def stock(world: World, tenure: Tenure, year: int) -> Profile | None:
-    """Return the audience of a year: observed within it, and under this holder on every day it may be of."""
-    found = []
-    for profile in world.stocks.get(tenure.account["account_id"], []):
-        first, last = _span(profile.order.at.date(), precision(world, profile))
-        begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last + timedelta(1)))
-        is_of_year = first.year == last.year == year
-        if profile.followers is not None and is_of_year and tenure.held_from <= begin and end <= tenure.held_until:
-            found.append(profile)
-    return max(found, key=lambda p: (class_of(world, p) == "observed", p.order), default=None)
+    """Return the audience of a year: counted within the list's time rather than before or after it, then the latest."""
+    first, last = world.windows.get(year, (date.max, date.min))
+
+    def worth(profile: Profile) -> tuple[bool, bool, shapes.Order]:
+        begin, end = span(world.sources, profile)
+        return class_of(world, profile) == "observed", first <= begin and end <= last, profile.order
+
+    own = world.stocks.get(tenure.account["account_id"], [])
+    return max((each for each in own if _is_of(world.sources, tenure, each, year)), key=worth, default=None)
 
 
-def precision(world: World, profile: Profile) -> str:
-    """Say how well the day is known: as its row says, or all rows of its source."""
-    return profile.precision or str(world.sources[profile.source_id]["observed_precision_code"])
+def _is_of(sources: Mapping[str, Any], tenure: Tenure, profile: Profile, year: int) -> bool:
+    """Say whether a count is of a year, and of this holder on every day it may be of."""
+    first, last = span(sources, profile)
+    begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last + timedelta(1)))
+    is_held = tenure.held_from <= begin and end <= tenure.held_until
+    return profile.followers is not None and first.year == last.year == year and is_held
+
+
+def _window(
+    roster: Mapping[str, Any], stocks: Mapping[str, list[Profile]], sources: Mapping[str, Any], year: int
+) -> tuple[date, date]:
+    """Return the 92 days of a year in which most of the accounts in office at its end were counted; of equals the last.
+
+    Tried day by day: each day is the last one of a window.
+    """
+    counted: dict[str, set[date]] = defaultdict(set)
+    close = datetime(year + 1, 1, 1, tzinfo=UTC)
+    for tenure in tenures(roster, year):
+        account_id = tenure.account["account_id"]
+        for profile in stocks.get(account_id, []) if tenure.end == close else []:
+            if _is_of(sources, tenure, profile, year) and sources[profile.source_id]["class_code"] == "observed":
+                first, last = span(sources, profile)
+                earliest, latest = (
+                    max(last, date(year, 1, 1) + timedelta(91)),
+                    min(first + timedelta(91), date(year, 12, 31)),
+                )
+                counted[account_id] |= set(days_between(earliest, latest))
+    ends = Counter(day for days in counted.values() for day in days)
+    end = max(ends, key=lambda day: (ends[day], day), default=date.min + timedelta(91))
+    return end - timedelta(91), end
 
 
 def class_of(world: World, profile: Profile) -> str:
     """Say whether it was observed on the platform or published by a study."""
     return str(world.sources[profile.source_id]["class_code"])
+
+
+def precision(sources: Mapping[str, Any], profile: Profile) -> str:
+    """Say how well the day is known: as its row says, or all rows of its source."""
+    return profile.precision or str(sources[profile.source_id]["observed_precision_code"])
+
+
+def span(sources: Mapping[str, Any], profile: Profile) -> tuple[date, date]:
+    """Return the first and the last day that a count may be of."""
+    return _span(profile.order.at.date(), precision(sources, profile))
 
 
 def _span(day: date, precision: str) -> tuple[date, date]:

@@ -26,6 +26,7 @@ known as (
         metric_id,
         n::bigint as n,
         is_partial,
+        unranked_reason,
         n > 0 or grain_code not in ('world', 'group') as is_known,
         case when is_known then value end as value,
         case when is_known then denominator end::bigint as denominator,
@@ -64,16 +65,45 @@ scoped as (
     inner join {{ ref('int_figure_scopes') }} as scopes using (year, platform_code, grain_code, subject)
 ),
 
+-- Why a value has no rank: whoever is not in a list's scope at the edition's end leads nothing in it, and neither does
+-- what was not seen whole, or at another time than the rest.
+judged as (
+    select
+        scoped.* replace (
+            case
+                when scoped.value is null or scoped.grain_code in ('world', 'group') then null
+                when eligible.subject is null and scoped.grain_code not in ('post', 'mission') then 'left_office'
+                when scoped.unranked_reason is not null then scoped.unranked_reason
+                when scoped.is_partial then 'partial'
+            end as unranked_reason
+        ),
+    from scoped
+    left join {{ ref('int_list_subjects') }} as eligible using (year, platform_code, grain_code, scope, subject)
+),
+
 ranked as (
     select
-        *,
-        case
-            when value is not null and grain_code not in ('world', 'group')
-                then rank() over (list order by value desc nulls last)
-        end::integer as rank,
-        case when grain_code not in ('world', 'group') then count(value) over list end as ranked_count,
-    from scoped
-    window list as (partition by year, platform_code, grain_code, metric_id, scope)
+        judged.*,
+        case when judged.grain_code not in ('world', 'group') and judged.unranked_reason is null then judged.value end
+            as ranked_value,
+        case when ranked_value is not null then rank() over (list order by ranked_value desc nulls last) end::integer
+            as rank,
+        case when judged.grain_code not in ('world', 'group') then count(ranked_value) over list end as ranked_count,
+        lists.eligible_count,
+    from judged
+    left join (
+        select
+            year,
+            platform_code,
+            grain_code,
+            scope,
+            count(*) as eligible_count,
+        from {{ ref('int_list_subjects') }}
+        group by year, platform_code, grain_code, scope
+    ) as lists using (year, platform_code, grain_code, scope)
+    window list as (
+        partition by judged.year, judged.platform_code, judged.grain_code, judged.metric_id, judged.scope
+    )
 ),
 
 editions as (
@@ -114,7 +144,10 @@ select
     before.rank as previous_rank,
     (ranked.as_of - before.as_of)::bigint as days_between_count,
     ranked.ranked_count,
-    null::bigint as eligible_count,
+    ranked.eligible_count,
+    ranked.ranked_count >= 3 and 2 * ranked.ranked_count >= ranked.eligible_count as is_representative,
+    known_states.known_states_count::bigint as known_states_count,
+    ranked.unranked_reason,
     ranked.is_partial,
     classes.class_code,
     ranked.method_version,
@@ -130,3 +163,9 @@ left join ranked as before
         and ranked.scope = before.scope
         and ranked.subject = before.subject
 left join classes on ranked.source_id = classes.source_id
+left join {{ ref('int_known_states') }} as known_states
+    on
+        ranked.year = known_states.year
+        and ranked.grain_code not in ('world', 'group')
+        and case when regexp_matches(ranked.scope, '^(account_type|gender):') then 'in_office' else ranked.scope end
+        = known_states.scope

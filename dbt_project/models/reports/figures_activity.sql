@@ -41,6 +41,7 @@ lifetimes as (
         accounts.holder_name || ' (@' || accounts.handle || ')' as subject_name,
         stocks.observed_at as as_of,
         stocks.source_id,
+        stocks.unranked_reason,
         unnest([
             {'metric_id': 'T01', 'value': stocks.figure_count::decimal(38, 9), 'n': 1},
             {

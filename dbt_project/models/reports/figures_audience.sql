@@ -15,11 +15,12 @@ figures as (
             {
                 'metric_id': case when grain_code in ('world', 'group') then 'A05' else 'A01' end,
                 'value': audience_count::decimal(38, 9), 'n': audience_accounts_count, 'denominator': null::bigint,
-                'as_of': audience_at, 'source_id': audience_source_id
+                'as_of': audience_at, 'source_id': audience_source_id, 'unranked_reason': audience_unranked_reason
             },
             {
                 'metric_id': 'A07', 'value': audience_growth_share, 'n': panel_accounts_count,
-                'denominator': previous_panel_audience_count, 'as_of': panel_audience_at, 'source_id': panel_source_id
+                'denominator': previous_panel_audience_count, 'as_of': panel_audience_at, 'source_id': panel_source_id,
+                'unranked_reason': null
             }
         ], recursive := true),
     from subjects
@@ -35,6 +36,7 @@ stocks as (
         stocks.figure_count::decimal(38, 9) as value,
         stocks.observed_at as as_of,
         stocks.source_id,
+        stocks.unranked_reason,
     from {{ ref('int_tenure_profiles') }} as stocks
     inner join {{ ref('int_account_figures') }} as accounts using (year, tenure_id)
     where stocks.figure_code in ('following', 'listed')

@@ -16,6 +16,7 @@ accounts as (
         filter (accounts.audience_count is not null) as audience_count,
         max(accounts.audience_at) as audience_at,
         {{ united('accounts.audience_source_id') }} as audience_source_id,
+        min(accounts.audience_unranked_reason) as audience_unranked_reason,
         max(accounts.engagement_observed_at) as engagement_observed_at,
         {{ united('accounts.source_id') }} as source_id,
     from {{ ref('int_account_group_members') }} as members
@@ -36,6 +37,7 @@ sums as (
         sum(audience_count) as audience_count,
         max(audience_at) as audience_at,
         {{ united('audience_source_id') }} as audience_source_id,
+        min(audience_unranked_reason) as audience_unranked_reason,
         max(engagement_observed_at) as engagement_observed_at,
         {{ united('source_id') }} as source_id,
     from accounts
@@ -63,6 +65,7 @@ select
     sums.audience_count,
     sums.audience_at,
     sums.audience_source_id,
+    sums.audience_unranked_reason,
     sums.engagement_observed_at,
     sums.source_id,
     sums.is_partial,

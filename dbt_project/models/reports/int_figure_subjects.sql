@@ -6,12 +6,8 @@ accounts as (
         'account' as grain_code,
         account_id as subject,
         holder_name || ' (@' || handle || ')' as subject_name,
-        * exclude (audience_count, audience_at, audience_source_id, audience_growth_share),
+        * exclude (audience_growth_share),
         1 as audience_accounts_count,
-        -- What the studies printed are the leaders of their lists: a ranking of those would rank the lists.
-        case when audience_class_code = 'observed' then audience_count end as audience_count,
-        case when audience_class_code = 'observed' then audience_at end as audience_at,
-        case when audience_class_code = 'observed' then audience_source_id end as audience_source_id,
         audience_class_code = 'observed' and previous_audience_class_code = 'observed' as is_observed_twice,
         case when is_observed_twice then audience_growth_share end as audience_growth_share,
         case when is_observed_twice then 1 end as panel_accounts_count,
@@ -19,6 +15,13 @@ accounts as (
             as panel_source_id,
         audience_at as panel_audience_at,
     from {{ ref('accounts_yearly') }}
+    inner join (
+        select
+            year,
+            account_id,
+            audience_unranked_reason,
+        from {{ ref('int_account_figures') }}
+    ) using (year, account_id)
 ),
 
 -- Accounts that are not summed are ranked beside the groups, each for itself.
@@ -45,6 +48,7 @@ sightings as (
         engagement_observed_at,
         source_id,
         audience_source_id,
+        audience_unranked_reason,
     from {{ ref('int_holder_accounts') }}
 ),
 
@@ -57,6 +61,8 @@ seen as (
         max(engagement_observed_at) as engagement_observed_at,
         {{ united('source_id') }} as source_id,
         {{ united('audience_source_id') }} as audience_source_id,
+        -- One part that is not of the list's time, or is a bound, and the sum is neither.
+        min(audience_unranked_reason) as audience_unranked_reason,
     from sightings
     group by year, platform_code, grain_code, subject
 ),
@@ -151,6 +157,7 @@ select
     audience_count::bigint as audience_count,
     audience_at,
     audience_source_id,
+    audience_unranked_reason,
     audience_growth_share,
     panel_accounts_count::bigint as panel_accounts_count,
     previous_panel_audience_count::bigint as previous_panel_audience_count,

@@ -13,6 +13,8 @@ select
     max(audience_at) filter (audience_class_code = 'observed') as audience_at,
     string_agg(distinct audience_source_id, ' ' order by audience_source_id)
     filter (audience_class_code = 'observed') as audience_source_id,
+    last(audience_unranked_reason order by audience_at) filter (audience_class_code = 'observed')
+        as audience_unranked_reason,
     max(engagement_observed_at) as engagement_observed_at,
     string_agg(distinct source_id, ' ' order by source_id) as source_id,
 from {{ ref('int_tenure_figures') }}

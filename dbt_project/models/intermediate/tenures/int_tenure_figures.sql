@@ -80,6 +80,7 @@ select
     audience.previous_audience_source_id,
     audience.audience_growth_share,
     audience.audience_source_id,
+    audience.audience_unranked_reason,
     collected.days_count::bigint as days_count,
     collected.posts_count::bigint as posts_count,
     collected.original_posts_count::bigint as original_posts_count,
