@@ -279,7 +279,8 @@ def test_accounts_are_joined_and_renamed_in_the_year_it_was_seen(worlds):
 
 def test_issues_are_shown_not_smoothed(worlds):
     rows = worlds.query(
-        f"select issue_code, subject, detail from marts.data_issues_yearly where year = {YEAR} order by all"
+        f"select issue_code, subject, detail from marts.data_issues_yearly where year = {YEAR}"
+        " and issue_code != 'seen_but_not_found' order by all"
     )
     assert rows == [
         (
@@ -297,7 +298,8 @@ def test_issues_are_shown_not_smoothed(worlds):
 
 def test_states_grow_on_the_panel_of_those_known_at_both_ends(worlds):
     rows = the_world(worlds, "C14", "value, n, denominator")
-    assert rows == [(Decimal(1), 3, 1)]  # one state at the start, two at the end
+    # One state at the start, two at the end; of a third the look missed an account, so that its start is not known.
+    assert rows == [(Decimal(1), 2, 1)]
 
 
 def test_a_states_row_says_what_is_known_of_it(worlds):
@@ -307,7 +309,7 @@ def test_a_states_row_says_what_is_known_of_it(worlds):
         " order by country_code"
     )
     assert rows == [
-        ("GGG", "absent", "africa", True, 3, 3, 6),
+        ("GGG", "present", "africa", True, 3, 3, 6),
         ("HHH", "present", None, False, 9, 9, 3),
         ("III", "present", None, False, 1, 0, None),
     ]

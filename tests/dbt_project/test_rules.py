@@ -351,8 +351,8 @@ def test_present_absent_and_not_collected(worlds):
         " order by country_code"
     )
     assert rows == [
-        ("AAA", "absent", False, False, None, "2016-12-31"),
-        ("BBB", "not_collected", None, None, None, None),  # one kind of account was not looked for
+        ("AAA", "present", True, False, None, "2016-12-31"),  # looked for in vain, but an account posted
+        ("BBB", "present", True, None, None, None),  # one kind was not looked for, one of the other kind was seen
         ("CCC", "present", True, False, "2017-01", "2017-01-01"),  # active on the day the window closes
         ("DDD", "absent", False, False, None, "2017-01-01"),  # active only later
         ("EEE", "not_collected", None, None, None, None),
@@ -361,8 +361,10 @@ def test_present_absent_and_not_collected(worlds):
 
 
 def test_a_look_of_an_earlier_year_says_nothing_of_this_one(worlds):
-    rows = worlds.query(f"select distinct status from marts.coverage_yearly where year = {YEAR} and scope = 'stale'")
-    assert rows == [("not_collected",)]
+    rows = worlds.query(
+        f"select count(*) from marts.coverage_yearly where year = {YEAR} and scope = 'stale' and is_looked_for"
+    )
+    assert rows == [(0,)]
     values = worlds.query(
         f"select value, n from marts.figures where year = {YEAR} and scope = 'stale' and metric_id = 'C02'"
     )

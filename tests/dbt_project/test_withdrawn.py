@@ -83,6 +83,17 @@ def test_found_mended_to_none_found_on_the_same_day_is_none_found(home):
     assert home.query("select is_found from staging.stg_by_hand__looks") == [(False,)]
 
 
+def test_an_account_that_was_seen_is_present_whatever_a_look_said(home):
+    """All tables agree, and the contradiction is a data issue."""
+    for table in ("coverage_yearly", "states_yearly"):
+        assert home.query(f"select distinct status from marts.{table} where platform_code = 'x'") == [("present",)]
+    seen = "select has_account, has_personal, has_institutional, is_looked_for from marts.coverage_yearly"
+    assert home.query(seen) == [(True, True, None, False)]
+    assert home.query(
+        "select subject, detail from marts.data_issues_yearly where issue_code = 'seen_but_not_found'"
+    ) == [("AAA/x/personal", "looked for up to 2016-12-01 and not found, but seen in the year")]
+
+
 def test_nothing_counts_of_a_source_that_is_withdrawn(home):
     row = "select audience_count, posts_count, is_partial from marts.accounts_yearly where account_id = 'x:3'"
     assert home.query(row) == [(None, None, None)]

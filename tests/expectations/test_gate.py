@@ -211,7 +211,7 @@ BREAKS = [
     ),
     (
         "delete from marts.sources where source_id = 'world-leader-vis-2017'",
-        "sources: every source that a row names is described; 12 of 45",
+        "sources: every source that a row names is described; 13 of 48",
         "source_id=world-leader-vis-2017",
     ),
     (

@@ -209,9 +209,9 @@ ODDITIES = {
         account("posts_count, audience_count", "mastodon:1094@closed.synthetic.example"),
         [(None, None)],
     ),
-    "a platform that was not asked, and a row that cannot be read": (
+    "a platform that was not asked, a row that cannot be read, and two looks that missed an account": (
         f"select issue_code from marts.data_issues_yearly where year = {LAST} order by 1",
-        [("platform_not_asked",), ("rows_in_quarantine",)],
+        [("platform_not_asked",), ("rows_in_quarantine",), ("seen_but_not_found",), ("seen_but_not_found",)],
     ),
 }
 

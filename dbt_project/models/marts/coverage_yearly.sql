@@ -16,7 +16,7 @@ scopes as (
 ),
 
 -- A state is absent only if both kinds of account were looked for in the window.
-states as (
+looked as (
     select
         countries.year,
         scopes.scope,
@@ -31,7 +31,7 @@ states as (
             when coalesce(bool_or(presence.is_active), false) then 'present'
             when count(distinct presence.account_type_code) = 2 then 'absent'
             else 'not_collected'
-        end as status,
+        end as look_status,
         bool_or(presence.is_active) filter (presence.account_type_code = 'personal') as has_personal,
         bool_or(presence.is_active) filter (presence.account_type_code = 'institutional') as has_institutional,
         case
@@ -49,6 +49,28 @@ states as (
             and scopes.platform_code = presence.platform_code
             and countries.country_code = presence.country_code
     group by all
+),
+
+-- One truth for all tables: a look, or an account that was seen. Of both the account goes first.
+states as (
+    select
+        looked.* exclude (has_personal, has_institutional, has_account_at_start, source_id),
+        looked.look_status != 'not_collected' as is_looked_for,
+        case when observed.country_code is not null then 'present' else looked.look_status end as status,
+        case
+            when observed.has_personal then true when looked.look_status != 'not_collected' then looked.has_personal
+        end as has_personal,
+        case
+            when observed.has_institutional then true
+            when looked.look_status != 'not_collected' then looked.has_institutional
+        end as has_institutional,
+        -- A look that missed an account says nothing of the year's start either.
+        case
+            when observed.country_code is null or looked.look_status != 'absent' then looked.has_account_at_start
+        end as has_account_at_start,
+        case when looked.look_status != 'not_collected' then looked.source_id else observed.source_id end as source_id,
+    from looked
+    left join {{ ref('int_observed_presence') }} as observed using (year, country_code, platform_code)
 )
 
 select
@@ -60,12 +82,13 @@ select
     region_code,
     region_name,
     status,
+    is_looked_for,
     is_un_member,
     case when status != 'not_collected' then status = 'present' end as has_account,
-    case when status != 'not_collected' then has_personal end as has_personal,
-    case when status != 'not_collected' then has_institutional end as has_institutional,
+    has_personal,
+    has_institutional,
     has_account_at_start,
-    case when status = 'present' then first_active_month end as first_active_month,
-    case when status != 'not_collected' then checked_date end as checked_date,
-    case when status != 'not_collected' then source_id end as source_id,
+    case when look_status = 'present' then first_active_month end as first_active_month,
+    case when is_looked_for then checked_date end as checked_date,
+    source_id,
 from states

@@ -80,6 +80,20 @@ issues as (
     where looks.first_active_month is null and not looks.is_active
     union all
     select
+        observed.year,
+        'seen_but_not_found' as issue_code,
+        observed.country_code || '/' || observed.platform_code || '/' || presence.account_type_code as subject,
+        'looked for up to ' || presence.checked_date || ' and not found, but seen in the year' as detail,
+        presence.source_id,
+    from {{ ref('int_observed_presence') }} as observed
+    inner join {{ ref('int_presence') }} as presence using (year, country_code, platform_code)
+    where
+        not presence.is_active
+        and case presence.account_type_code
+            when 'personal' then observed.has_personal else observed.has_institutional
+        end
+    union all
+    select
         accounts.year,
         'created_after_listed' as issue_code,
         accounts.account_id as subject,

@@ -34,6 +34,20 @@ posts as (
 
 audiences as (
     select * from {{ ref('int_group_audiences') }}
+),
+
+-- What a group of states is counted against: all its members, and those of which it is known that they are present.
+members as (
+    select
+        year,
+        platform_code,
+        memberships.group_type_code,
+        memberships.group_code,
+        count(*) as member_states_count,
+        count_if(states.status = 'present') as present_states_count,
+    from {{ ref('states_yearly') }} as states
+    inner join {{ ref('int_memberships') }} as memberships using (year, country_code)
+    group by year, platform_code, memberships.group_type_code, memberships.group_code
 )
 
 select
@@ -42,6 +56,8 @@ select
     group_type_code,
     group_code,
     {{ name_of('scope', "group_type_code || ':' || group_code") }} as group_name,
+    members.member_states_count::bigint as member_states_count,
+    members.present_states_count::bigint as present_states_count,
     terms.states_count::bigint as states_count,
     terms.holders_count::bigint as holders_count,
     terms.persons_count::bigint as persons_count,
@@ -87,3 +103,4 @@ select
 from terms
 left join posts using (year, platform_code, group_type_code, group_code)
 left join audiences using (year, platform_code, group_type_code, group_code)
+left join members using (year, platform_code, group_type_code, group_code)

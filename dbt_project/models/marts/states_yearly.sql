@@ -44,7 +44,21 @@ coverage as (
             when bool_or(status = 'absent') then 'absent'
             else 'not_collected'
         end as status,
-    from {{ ref('coverage_yearly') }}
+    from (
+        select
+            year,
+            country_code,
+            platform_code,
+            status,
+        from {{ ref('coverage_yearly') }}
+        union all
+        select
+            year,
+            country_code,
+            platform_code,
+            'present' as status,
+        from {{ ref('int_observed_presence') }}
+    ) as looks_and_sightings
     group by year, country_code, platform_code
 ),
 

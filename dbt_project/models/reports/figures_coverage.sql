@@ -1,7 +1,14 @@
 with
 
+-- Shares and counts are of the states that were looked for: of the others only those are known that are present.
 states as (
-    select * from {{ ref('coverage_yearly') }}
+    select
+        * exclude (has_account, has_personal, has_institutional, source_id),
+        case when is_looked_for then has_account end as has_account,
+        case when is_looked_for then has_personal end as has_personal,
+        case when is_looked_for then has_institutional end as has_institutional,
+        case when is_looked_for then source_id end as source_id,
+    from {{ ref('coverage_yearly') }}
 ),
 
 -- n counts the states with a known answer; the constant panel, the states known at both ends of the year.
