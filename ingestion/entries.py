@@ -3,14 +3,15 @@
 In: cells of a CSV row. Out: a checked, immutable entry. Never: a rule that needs another row.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, NonNegativeInt, PositiveInt, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from ingestion.entry import AccountId, Code, Country, Entry, OfficeCode, Precision, Url, Wikidata
+from ingestion import times
+from ingestion.entry import AccountId, Code, Count, Country, Day, Entry, OfficeCode, Precision, Url, Wikidata
 from ingestion.events import instant
 from ingestion.together import AccountGroup, Campaign, QuestionSession
 
@@ -19,17 +20,18 @@ class Edition(Entry):
     """A year the dataset is released for."""
 
     key = ("year",)
-    year: int
+    year: Annotated[Count, Field(ge=1000, le=9999)]
 
 
 class Source(Entry):
     """Where facts come from, under which licence, observed and carried over when.
 
     ``is_synthetic`` stands beside ``class_code``, not in it: what was made up may be made up as observed or as printed,
-    and is counted as the real is.
+    and is counted as the real is. ``time_zone`` is the IANA name of the zone of those of its times that name none.
     """
 
     key = ("source_id",)
+    may_lack = frozenset({"time_zone"})
     source_id: Code
     title: str
     citation: str
@@ -53,6 +55,7 @@ class Source(Entry):
     class_code: Literal["observed", "published"] | None = None
     excludes_replies: bool | None = None
     is_synthetic: bool | None = None
+    time_zone: str | None = None
     observed_at: datetime | None = None
     observed_precision_code: Precision | None = None
     withdrawn_date: date | None = None
@@ -63,6 +66,17 @@ class Source(Entry):
         if bool(self.withdrawn_date) != bool(self.withdrawn_reason):
             raise ValueError("withdrawn_date and withdrawn_reason stand together or not at all")
         return self
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str | None) -> str | None:
+        return name and times.zone(name).key
+
+    @field_validator("observed_at", mode="before")
+    @classmethod
+    def _in_utc(cls, value: Any, info: ValidationInfo) -> Any:
+        """Make one instant of all ways to write it, since it becomes part of every event's id."""
+        return times.utc(value, info.data.get("time_zone")) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _observed(self) -> Self:
@@ -106,9 +120,9 @@ class Platform(Entry):
     platform_name: str
     collection_code: Literal["api", "api_opt_in", "by_hand"]
     kept_code: Literal["accounts_and_posts", "accounts"]
-    retention_days_count: PositiveInt | None = None
+    retention_days_count: Annotated[Count, Field(ge=1, le=36_500)] | None = None
     redistribution_code: Literal["open", "ids_only", "aggregate_only", "not_released"]
-    timeline_reach_count: int | None = None
+    timeline_reach_count: Count | None = None
     terms_url: Url
     terms_read_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d$")]
 
@@ -132,10 +146,10 @@ class Price(Entry):
     references: ClassVar = {"platform_code": "platforms"}
     platform_code: Code
     operation_code: Code
-    start_date: date
+    start_date: Day
     per_code: Literal["request", "resource"]
     price_usd: Annotated[Decimal, Field(ge=0)] | None = None
-    quota_units_count: NonNegativeInt | None = None
+    quota_units_count: Count | None = None
     price_url: Url
 
 
@@ -158,9 +172,9 @@ class CountryGroup(Entry):
     group_type_code: Code
     group_code: Code
     country_code: Country
-    start_date: date | None = None
+    start_date: Day | None = None
     start_precision_code: Precision | None = None
-    end_date: date | None = None
+    end_date: Day | None = None
     end_precision_code: Precision | None = None
     source_id: Code
 
@@ -242,17 +256,21 @@ class Term(Entry):
     references: ClassVar = {"office_code": "offices", "holder_id": "holders"}
     office_code: OfficeCode
     holder_id: Code
-    start_date: date | None = None
+    start_date: Day | None = None
     start_precision_code: Literal["day"] | None = None
     start_at: datetime | None = None
-    end_date: date | None = None
+    end_date: Day | None = None
     end_precision_code: Literal["day"] | None = None
     evidence_title: str
     evidence_url: Url
 
     @model_validator(mode="after")
     def _starts_on_its_day(self) -> Self:
-        if self.start_at and (not self.start_at.tzinfo or instant(self.start_at)[:10] != str(self.start_date)):
+        try:
+            day = instant(self.start_at)[:10] if self.start_at and self.start_at.tzinfo else ""
+        except OverflowError:
+            day = ""
+        if self.start_at and day != str(self.start_date):
             raise ValueError("start_at is not an instant of start_date (UTC), e.g. 2017-01-20T17:00:00Z")
         return self
 
@@ -271,8 +289,14 @@ class Account(Entry):
     handle: str
     country_code: Country
     account_type_code: Literal["personal", "institutional"]
-    listed_date: date
+    listed_date: Day
     source_id: Code
+
+    @model_validator(mode="after")
+    def _is_of_its_platform(self) -> Self:
+        if self.account_id.split(":")[0] != self.platform_code:
+            raise ValueError("account_id does not begin with platform_code and a colon")
+        return self
 
 
 class Assignment(Entry):
@@ -282,8 +306,8 @@ class Assignment(Entry):
     references: ClassVar = {"account_id": "accounts", "holder_id": "holders"}
     account_id: AccountId
     holder_id: Code
-    start_date: date | None = None
-    end_date: date | None = None
+    start_date: Day | None = None
+    end_date: Day | None = None
     evidence_title: str
     evidence_url: Url
 

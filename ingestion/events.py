@@ -199,7 +199,7 @@ def canonical(value: Any, path: str) -> Any:
 
 def instant(moment: datetime) -> str:
     """Return an aware ``moment`` as ``YYYY-MM-DDTHH:MM:SSZ``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 @lru_cache(maxsize=1_000)

@@ -28,17 +28,20 @@ class Row:
 
 Rows = Mapping[str, Sequence[Row]]
 """File name without ``.csv`` -> its rows in file order."""
+Lost = dict[str, list[Mapping[str, Any]] | None]
+"""File name without ``.csv`` -> the cells of its rows that are not right, None if the file could not be read."""
 
 
-def faults(rows: Rows) -> Iterator[str]:
-    """Yield everything for which the roster cannot be collected."""
+def faults(rows: Rows, lost: Lost | None = None) -> Iterator[str]:
+    """Yield everything for which the roster cannot be collected, but nothing that may be right with what is lost."""
+    lost = lost or {}
     yield from _twice(rows)
-    yield from _unknown_codes(rows)
+    yield from _unknown_codes(rows, lost)
     yield from _terms(rows)
     yield from _accounts_of_vacancies(rows)
     yield from _accounts_of_two(rows)
     yield from _accounts_given_back(rows)
-    yield from _holders_without_office(rows)
+    yield from _holders_without_office(rows, lost)
     yield from _handles_of_two(rows)
     yield from _scopes_of_two(rows)
     yield from _unlike(rows)
@@ -78,13 +81,16 @@ def _twice(rows: Rows) -> Iterator[str]:
                 )
 
 
-def _unknown_codes(rows: Rows) -> Iterator[str]:
+def _unknown_codes(rows: Rows, lost: Lost) -> Iterator[str]:
     known = {name: {row.entry.identity for row in rows[name]} for name in rows}
     for name in rows:
         for row in rows[name]:
             for column, target in row.entry.references.items():
+                refused = lost.get(target, [])
+                if refused is None:
+                    continue
                 for code in (getattr(row.entry, column) or "").split(" "):
-                    if code and code not in known[target]:
+                    if code and code not in known[target] and not any(code in cells.values() for cells in refused):
                         yield (
                             f"{row.where}: {column} {code!r} is not in {target}.csv; correct it, or add its row there"
                         )
@@ -162,8 +168,11 @@ def _spoken(rows: Rows) -> Iterator[tuple[date, date, date, Row]]:
                 yield start, first, last, row
 
 
-def _holders_without_office(rows: Rows) -> Iterator[str]:
-    held = {row.entry.holder_id for row in rows["terms"]}
+def _holders_without_office(rows: Rows, lost: Lost) -> Iterator[str]:
+    refused = lost.get("terms", [])
+    if refused is None:
+        return
+    held = {row.entry.holder_id for row in rows["terms"]} | {cells["holder_id"] for cells in refused}
     for row in _of(rows, Holder):
         if row.entry.holder_id not in held:
             yield (

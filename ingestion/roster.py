@@ -16,11 +16,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from ingestion.entries import FILES, Assignment, Source, Term
-from ingestion.entry import Entry
+from ingestion.entry import CONTROL, Entry
 from ingestion.events import Event
-from ingestion.faults import Row, Rows, faults, notes
+from ingestion.faults import Lost, Row, Rows, faults, notes
 
 SOURCE_ID = "roster"
+ENCODING = "utf-8-sig"
+"""UTF-8, with or without the byte order mark that spreadsheets write."""
 
 
 class RosterError(Exception):
@@ -149,6 +151,16 @@ def reason(error: ValidationError) -> str:
     )
 
 
+def control_characters(row: Mapping[str, Any]) -> str:
+    """Return which cells hold characters that nobody sees and no release can hold; empty if none does."""
+    found = {name: CONTROL.search(cell) for name, cell in row.items() if isinstance(cell, str)}
+    return "; ".join(
+        f"{name}: it holds the control character U+{ord(at[0]):04X} as its character {at.start() + 1}; take it out"
+        for name, at in found.items()
+        if at
+    )
+
+
 def _event(kind: str, subject: str, name: str, data: Mapping[str, Any]) -> Event:
     checked = f"{data['checked_date']}T00:00:00Z"
     return Event(SOURCE_ID, kind, subject, checked, f"roster/{name}/1", data, checked)
@@ -156,25 +168,38 @@ def _event(kind: str, subject: str, name: str, data: Mapping[str, Any]) -> Event
 
 def _read_rows(folder: Path) -> tuple[Rows, list[str]]:
     broken: list[str] = []
-    rows = {name: list(_read_file(folder / f"{name}.csv", model, broken)) for name, model in FILES.items()}
-    return rows, [*broken, *faults(rows)]
+    lost: Lost = {}
+    rows = {name: list(_read_file(folder / f"{name}.csv", model, broken, lost)) for name, model in FILES.items()}
+    return rows, [*broken, *faults(rows, lost)]
 
 
-def _read_file(path: Path, model: type[Entry], broken: list[str]) -> Iterator[Row]:
+def _read_file(path: Path, model: type[Entry], broken: list[str], lost: Lost) -> Iterator[Row]:
+    """Yield the rows that are right; ``broken`` gets the faults of the others, and ``lost`` their cells."""
     columns = [*(name for name in model.model_fields if name != "checked_date"), "checked_date"]
+    needed = [name for name in columns if name not in model.may_lack]
+    refused: list[Mapping[str, Any]] = []
+    lost[path.stem] = None  # until it is read to its end
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding=ENCODING, newline="") as file:
             reader = csv.DictReader(file, strict=True, restkey="too many cells")
-            if reader.fieldnames != columns:
+            header = list(reader.fieldnames or [])
+            if [name for name in header if name not in model.may_lack] != needed or len(header) > len(set(header)):
                 broken.append(f"{path}, line 1: the header is {reader.fieldnames}; expected {','.join(columns)}")
                 return
             for row in reader:
+                where = f"{path}, line {reader.line_num}"
                 try:
                     entry = model(**{name: cell for name, cell in row.items() if cell})
                 except ValidationError as error:
-                    broken.append(f"{path}, line {reader.line_num}: {reason(error)}")
-                    continue
-                yield Row(f"{path}, line {reader.line_num}", entry)
+                    fault = reason(error)
+                else:
+                    fault = control_characters(row)
+                if fault:
+                    broken.append(f"{where}: {fault}")
+                    refused.append(row)
+                else:
+                    yield Row(where, entry)
+            lost[path.stem] = refused
     except FileNotFoundError:
         broken.append(f"{path} is missing; a file without rows holds its header: {','.join(columns)}")
     except (UnicodeDecodeError, csv.Error) as error:

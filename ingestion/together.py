@@ -5,12 +5,12 @@ In: cells of a CSV row. Out: a checked, immutable entry. Never: a rule that need
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, NonNegativeInt, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, StringConstraints, model_validator
 
-from ingestion.entry import AccountId, Code, Entry, OfficeCode, Url
+from ingestion.entry import AccountId, Code, Count, Day, Entry, OfficeCode, Url
 
 
 def _hashtag(text: str) -> str:
@@ -40,8 +40,8 @@ class AccountGroup(Entry):
     account_group_id: Code
     account_group_name: str
     account_id: AccountId
-    start_date: date | None = None
-    end_date: date | None = None
+    start_date: Day | None = None
+    end_date: Day | None = None
     policy_code: Literal["sum", "separate"]
     evidence_title: str
     evidence_url: Url
@@ -57,8 +57,8 @@ class Campaign(Entry):
     alike: ClassVar = {"campaign_id": ("campaign_name", "start_date", "end_date")}
     campaign_id: Code
     campaign_name: str
-    start_date: date
-    end_date: date | None = None
+    start_date: Day
+    end_date: Day | None = None
     hashtag: Annotated[str, AfterValidator(_hashtag)]
     evidence_title: str
     evidence_url: Url
@@ -83,7 +83,7 @@ class QuestionSession(Entry):
     start_at: Instant
     end_at: Instant
     platform_codes: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]+( [a-z0-9_.-]+)*$")]
-    questions_count: NonNegativeInt | None = None
+    questions_count: Count | None = None
     questions_rounding_code: Literal["exact", "rounded", "at_least", "at_most"] | None = None
     evidence_title: str
     evidence_url: Url

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from ingestion import account_ids
 from ingestion.entries import Account, Assignment, Source
 from ingestion.entry import Entry
 from ingestion.refresh.proposal import Change, Proposal, page
@@ -94,7 +95,8 @@ def _keyed(
     for fact in facts.accounts:
         if fact.item not in owners:
             continue
-        if fact.native_id and fact.platform_code in roster.platform_codes:
+        has_id = fact.native_id and not account_ids.fault(fact.account_id)
+        if has_id and fact.platform_code in roster.platform_codes:
             stated[fact.account_id].append(fact)
         elif (fact.platform_code, fact.handle.lower()) not in handles:
             text = f"{owners[fact.item].holder_id}: {fact.platform_code} {fact.handle}"

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ingestion.account_ids import FORMS
+
 FOREIGN_MINISTER = "Q7330070"
 """The class of the offices of foreign ministers; no property leads from a country to its own."""
 
@@ -36,10 +38,10 @@ class AccountProperty:
 
 
 PLATFORMS: Mapping[str, AccountProperty] = {
-    "P2002": AccountProperty("x", re.compile(r"[1-9]\d{0,19}", re.ASCII), is_qualified=True),
-    "P12361": AccountProperty("bluesky", re.compile(r"did:(plc:[a-z2-7]{24}|web:[a-z0-9.-]+)")),
+    "P2002": AccountProperty("x", FORMS["x"].pattern, is_qualified=True),
+    "P12361": AccountProperty("bluesky", FORMS["bluesky"].pattern),
     "P4033": AccountProperty("mastodon"),
-    "P2397": AccountProperty("youtube", re.compile(r"UC[\w-]{22}", re.ASCII)),
+    "P2397": AccountProperty("youtube", FORMS["youtube"].pattern),
     "P2013": AccountProperty("facebook"),
     "P2003": AccountProperty("instagram"),
     "P11892": AccountProperty("threads"),

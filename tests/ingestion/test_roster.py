@@ -124,6 +124,37 @@ def folder(tmp_path):
         ("sources", "2016-08-01T00:00:00Z", "", r"line 2: row: a source whose adapter reads files needs observed_at"),
         ("sources", ",observed,", ",,", r"line 2: row: a source with an adapter needs .*class_code"),
         ("editions", "2016,", "twelve,", r"editions\.csv, line 2: year"),
+        ("editions", "2016,", "9007199254740993,", r"editions\.csv, line 2: year"),
+        ("editions", "2016,", "+2016,", r"editions\.csv, line 2: year: write digits only"),
+        ("platforms", ",5,", ",9007199254740993,", r"platforms\.csv, line 2: timeline_reach_count"),
+        ("accounts", "x:1,", "x:One,", r"accounts\.csv, line 2: account_id: 'x:One' is not .* should be a number, as"),
+        ("assignments", "x:1,", "x:One,", r"assignments\.csv, line 2: account_id: 'x:One' is not the account's id"),
+        ("accounts", "x:1,x,", "x:1,weibo,", r"accounts\.csv, line 2: row: account_id does not begin with platform_"),
+        (
+            "accounts",
+            ",One,",
+            ",O\x0bne,",
+            r"line 2: handle: it holds the control character U\+000B as its char",
+        ),
+        ("holders", ",Holder,", ",Hol\x00der,", r"line 2: holder_name: it holds the control character U\+0000 as its"),
+        ("holders", ",Holder,", ',"Hol\nder",', r"line 3: holder_name: it holds the control character U\+000A as its"),
+        ("holders", ",Holder,", ",Hol\x85der,", r"line 2: holder_name: it holds the control character U\+0085 as its"),
+        ("terms", "2012-01-01", "1325376000", r"terms\.csv, line 2: start_date: write the day as YYYY-MM-DD, as 2026"),
+        ("terms", "2012-01-01", "2012-01-01T00:00:00Z", r"terms\.csv, line 2: start_date: write the day as YYYY-MM-DD"),
+        (
+            "sources",
+            "2016-08-01T00:00:00Z",
+            "2016-08-01T00:00:00",
+            r"line 2: observed_at: names no time zone; wr",
+        ),
+        ("sources", "2016-08-01T00:00:00Z", "0001-01-01", r"sources\.csv, line 2: observed_at: is not a time; write"),
+        ("sources", "2016-08-01T00:00:00Z", "0001-01-01T00:00:00+01:00", r"line 2: observed_at: is no real time"),
+        (
+            "sources",
+            ",,2016-08",
+            ",Tallinn,2016-08",
+            r"line 2: time_zone: 'Tallinn' is no time zone; write its IANA name",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_place_and_what_to_do(folder, file, old, new, message):
@@ -301,6 +332,78 @@ def test_a_file_may_have_no_row(tmp_path):
     folder = write_roster(tmp_path / "roster", **dict.fromkeys(FILES, ()))
     assert roster.check(folder) == []
     assert list(roster.changes(roster.read(folder), {})) == []
+
+
+@pytest.mark.parametrize(
+    ("observed_at", "time_zone"),
+    [
+        ("2016-08-01T00:00:00Z", ""),
+        ("2016-08-01T03:00:00.750+03:00", ""),
+        ("2016-08-01T03:00:00", "Europe/Tallinn"),
+        ("2016-08-01 00:00:00Z", "Europe/Tallinn"),
+    ],
+)
+def test_all_ways_to_write_an_instant_are_one(tmp_path, observed_at, time_zone):
+    source = SOURCES[0] | {"observed_at": observed_at, "time_zone": time_zone}
+    entries = roster.read(write_roster(tmp_path / "roster", sources=[source, SOURCES[1]]))
+    (data,) = [event.data for event in roster.changes(entries, {}) if event.subject == "roster/sources/looks"]
+    assert data["observed_at"] == "2016-08-01T00:00:00Z"
+    assert entries.observed_sources[0].observed_instant == "2016-08-01T00:00:00Z"
+
+
+def test_a_hand_over_beyond_all_years_is_a_fault(folder):
+    path = folder / "terms.csv"
+    text = path.read_text(encoding="utf-8").replace(",2014-06-30,day,,", ",2014-06-30,day,0001-01-01T00:00:00+01:00,")
+    path.write_text(text.replace(",2014-06-30,,,", ",2014-06-30,,0001-01-01T00:00:00+01:00,"), encoding="utf-8")
+    with pytest.raises(RosterError, match="line 3: row: start_at is not an instant of start_date"):
+        roster.read(folder)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_header(folder):
+    expected = {name: list(rows) for name, rows in roster.read(folder).entries.items()}
+    for path in folder.glob("*.csv"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert {name: list(rows) for name, rows in roster.read(folder).entries.items()} == expected
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("content", [None, b"\xff", b"a;b\n"], ids=["missing", "not UTF-8", "another header"])
+def test_of_a_file_that_is_not_read_only_that_is_said(folder, name, content):
+    path = folder / f"{name}.csv"
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(RosterError) as caught:
+        roster.read(folder)
+    (_, fault) = str(caught.value).splitlines()
+    assert f"{name}.csv" in fault
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [("terms", "2012-01-01", "2012-01-32"), ("accounts", "x:1,x,One,", "x:1,x,,"), ("holders", "person", "robot")],
+)
+def test_of_a_row_that_is_not_right_only_that_is_said(folder, file, old, new):
+    path = folder / f"{file}.csv"
+    assert old in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(RosterError) as caught:
+        roster.read(folder)
+    (_, fault) = str(caught.value).splitlines()
+    assert f"{file}.csv, line 2: " in fault
+
+
+def test_a_column_that_a_file_may_lack_may_stand_anywhere(folder):
+    path = folder / "sources.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    at = header.split(",").index("time_zone")
+    without = [",".join(cell for place, cell in enumerate(line.split(",")) if place != at) for line in (header, *lines)]
+    path.write_text("\n".join([*without, ""]), encoding="utf-8")
+    assert roster.check(folder) == []
+    last = [f"{without[0]},time_zone", *(f"{line}," for line in without[1:]), ""]
+    path.write_text("\n".join(last), encoding="utf-8")
+    assert roster.check(folder) == []
+    path.write_text("\n".join([f"{last[0]},time_zone", *(f"{line}," for line in last[1:-1]), ""]), encoding="utf-8")
+    with pytest.raises(RosterError, match=r"sources\.csv, line 1: the header is"):
+        roster.check(folder)
 
 
 @pytest.mark.parametrize("name", FILES)

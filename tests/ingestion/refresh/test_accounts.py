@@ -115,9 +115,14 @@ def test_what_the_roster_has_or_leaves_out_is_nothing_new(tmp_path, fact):
 
 
 def test_an_id_for_a_handle_is_no_other_handle(tmp_path):
-    own = {"account_id": "youtube:UC1", "platform_code": "youtube", "country_code": "AAA", "handle": "@anna"}
-    assigned = {"account_id": "youtube:UC1", "holder_id": "anna"}
-    fact = account("UC1", "UC1", platform="youtube")
+    own = {
+        "account_id": "youtube:UCannannannannannannanna",
+        "platform_code": "youtube",
+        "country_code": "AAA",
+        "handle": "@anna",
+    }
+    assigned = {"account_id": "youtube:UCannannannannannannanna", "holder_id": "anna"}
+    fact = account("UCannannannannannannanna", "UCannannannannannannanna", platform="youtube")
     assert accounts_of(tmp_path, fact, accounts=[own], assignments=[assigned]) == ({}, [])
 
 
