@@ -12,6 +12,7 @@ brings is cut to facts by ``shapes``.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +23,7 @@ from ingestion.collect import archives, by_hand, sheets
 from ingestion.collect.archives.mastodon import MastodonArchive
 from ingestion.collect.archives.x_v2 import XV2Archive
 from ingestion.collect.archives.x_v11 import XV11Archive
-from ingestion.collect.outcome import Outcome, SourceError
+from ingestion.collect.outcome import Outcome, SourceError, summed
 from ingestion.collect.workers import in_order
 from ingestion.entries import Source
 from ingestion.events import Event
@@ -34,8 +35,10 @@ ARCHIVES: Mapping[str, Callable[[Source, Outcome], archives.Shape]] = {
     "x-v2-archive": XV2Archive,
     "mastodon-archive": MastodonArchive,
 }
-PATTERNS = {"by-hand": "*.csv", **dict.fromkeys(ARCHIVES, "*.json*")}
-"""Which files in ``roster/observations/<source_id>/`` and below it each adapter reads."""
+PATTERNS = {"by-hand": ("*.csv",), **dict.fromkeys(ARCHIVES, ("*.json*", "*.ndjson*"))}
+"""Which files in ``roster/observations/<source_id>/`` and below it each adapter reads, in small or capital letters."""
+COMPANIONS = (".*", "*.md", "*.py", "*.cff", "licen[cs]e*", "readme*", "sha256sums*")
+"""Names of files that may stand beside them and hold no observations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,15 @@ def _new_inputs(
     folder: Path, entries: Roster, ledger: Ledger, broken: list[str], say: Callable[[str], None]
 ) -> Iterator[Input]:
     for source in entries.observed_sources:
-        files = _files(folder, source)
+        patterns = " or ".join(PATTERNS[source.adapter or ""])
+        files, unread = _files(folder, source, broken)
+        for name in unread:
+            say(
+                f"collect: {source.source_id}/{name} IS NOT READ: the adapter {source.adapter} reads {patterns}; "
+                f"unpack it, save it or rename it as such, or move it elsewhere"
+            )
         if not files:
-            broken.append(f"{folder / 'observations' / source.source_id} has no {PATTERNS[source.adapter or '']} file")
+            broken.append(f"{folder / 'observations' / source.source_id} has no {patterns} file")
             continue
         find = _new_sheets if source.adapter == "by-hand" else _new_archives
         yield from find(files, source, entries, ledger, say)
@@ -188,7 +197,7 @@ def _write(segments: Path, entries: Roster, item: Input) -> Collected:
     lines = [
         f"collect: {source.source_id}/{item.name}: {outcome.rows} rows: {made or 'no event'}, "
         f"{outcome.duplicates} duplicates, {len(outcome.quarantined)} quarantined",
-        *(f"  quarantined: {fault['file']}, line {fault['line']}: {fault['reason']}" for fault in outcome.quarantined),
+        *(f"  quarantined: {fault}" for fault in summed(outcome.quarantined, "line")),
     ]
     return Collected(segment, "", lines)
 
@@ -228,11 +237,13 @@ def _with_finish(
 
 
 def _input_sha256(path: Path, source: Source, entries: Roster) -> str:
-    """Hash what decides the events of a file: its bytes, and for hand-made rows what they are held against."""
+    """Hash what decides the events of a file: its bytes, its time zone, what hand-made rows are held against."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256")
     if source.adapter == "by-hand":
         sha256.update(by_hand.held_against(path, source, entries))
+    elif source.time_zone:
+        sha256.update(source.time_zone.encode())
     return sha256.hexdigest()
 
 
@@ -240,8 +251,22 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else sheets.EMPTY
 
 
-def _files(folder: Path, source: Source) -> dict[str, Path]:
-    """Return a source's files by their path below its folder, in order."""
+def _files(folder: Path, source: Source, broken: list[str]) -> tuple[dict[str, Path], list[str]]:
+    """Return a source's files by their path below its folder, in order, and which others are there and are not read."""
     top = folder / "observations" / source.source_id
-    paths = (path for path in top.rglob(PATTERNS[source.adapter or ""]) if path.is_file())
-    return dict(sorted((path.relative_to(top).as_posix(), path) for path in paths))
+    files, unread = {}, []
+    for path in sorted(path for path in top.rglob("*") if path.is_file()):
+        name, parts = path.relative_to(top).as_posix(), path.relative_to(top).parts
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        if _fits(path.name, PATTERNS[source.adapter or ""]) and not path.name.startswith("._"):
+            if shown == name:
+                files[name] = path
+            else:
+                broken.append(f"{source.source_id}/{shown}: its name is not UTF-8; rename it")
+        elif not _fits(path.name, COMPANIONS) and not any(part.startswith((".", "__")) for part in parts[:-1]):
+            unread.append(shown)
+    return dict(sorted(files.items())), unread
+
+
+def _fits(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name.lower(), pattern) for pattern in patterns)

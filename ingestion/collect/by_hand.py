@@ -11,16 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import Source
-from ingestion.entry import AccountId, Url
+from ingestion.entry import AccountId, Count, Day, Url
 from ingestion.events import Event, EventError
-from ingestion.roster import Roster, reason
+from ingestion.roster import ENCODING, Roster, control_characters, reason
 
-ENCODING = "utf-8-sig"
-"""UTF-8, with or without the byte order mark that spreadsheets write."""
 LONGEST_HEADER = 1_000
 """Characters of a first line that may be one of the headers."""
 Handle = Annotated[str, StringConstraints(pattern=r"^[^\s/@][^\s/]{0,99}$")]
@@ -45,11 +43,11 @@ class Look(BaseModel):
     account_id: AccountId | None = None
     handle: Handle | None = None
     audience_code: AudienceCode | None = None
-    audience_count: NonNegativeInt | None = None
-    following_count: NonNegativeInt | None = None
-    lifetime_posts_count: NonNegativeInt | None = None
+    audience_count: Count | None = None
+    following_count: Count | None = None
+    lifetime_posts_count: Count | None = None
     rounding_code: RoundingCode | None = None
-    looked_date: date
+    looked_date: Day
     evidence_url: Url
 
     @model_validator(mode="after")
@@ -74,6 +72,8 @@ class Look(BaseModel):
         yield from _unknown_codes(self.country_code, self.platform_code, roster)
         if self.looked_date > source.checked_date:
             yield f"looked_date is after {source.checked_date}, the checked_date of {source.source_id}"
+        if str(self.looked_date) < source.observed_instant[:10]:
+            yield f"looked_date is before {source.observed_instant[:10]}, the observed_at of {source.source_id}"
 
     def event_fields(self) -> tuple[str, str, date]:
         """Return the event's type, its subject, and the day of the look."""
@@ -98,8 +98,8 @@ class Presence(BaseModel):
     account_type_code: Literal["personal", "institutional"]
     outcome_code: Literal["active", "none_found"]
     first_active_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
-    looked_from_date: date
-    looked_until_date: date
+    looked_from_date: Day
+    looked_until_date: Day
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -132,12 +132,12 @@ class Figures(BaseModel):
 
     account_id: AccountId
     audience_code: AudienceCode
-    audience_count: NonNegativeInt | None = None
-    following_count: NonNegativeInt | None = None
-    listed_count: NonNegativeInt | None = None
-    lifetime_posts_count: NonNegativeInt | None = None
+    audience_count: Count | None = None
+    following_count: Count | None = None
+    listed_count: Count | None = None
+    lifetime_posts_count: Count | None = None
     rounding_code: RoundingCode
-    observed_date: date
+    observed_date: Day
     observed_precision_code: Literal["day", "month", "year"]
     evidence_url: Url
 
@@ -226,6 +226,8 @@ def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Rost
         facts = shape(**{name: cell for name, cell in row.items() if cell})
     except ValidationError as error:
         raise Refused(reason(error)) from error
+    if fault := control_characters(row):
+        raise Refused(fault)
     for fault in facts.faults(source, roster):
         raise Refused(fault)
     return facts

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,7 +21,7 @@ from ingestion.collect import history
 from ingestion.collect.facts import native_id
 from ingestion.collect.http import Http
 from ingestion.collect.journal import Journal
-from ingestion.collect.outcome import SourceError
+from ingestion.collect.outcome import SourceError, summed
 from ingestion.collect.page import Ask, Context, Due, Platform
 from ingestion.collect.run import Job, Run, finish, units
 from ingestion.collect.spend import Cost, Guard, Prices
@@ -313,5 +314,5 @@ def _report(code: str, sums: Mapping[str, object]) -> Iterator[str]:
         reasons[item["reason"]] = reasons.get(item["reason"], 0) + len(item["subjects"])
     for reason, count in reasons.items():
         yield f"  undone: {count}: {reason}"
-    for fault in sums["quarantined"][:5]:  # type: ignore[index]
-        yield f"  quarantined: {fault['file']}, item {fault['line']}: {fault['reason']}"
+    for fault in islice(summed(sums["quarantined"], "item"), 5):  # type: ignore[arg-type]
+        yield f"  quarantined: {fault}"

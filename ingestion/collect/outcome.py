@@ -4,7 +4,9 @@ In: what an adapter notes while it reads. Out: the data of ``collection.finished
 """
 
 import hashlib
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +19,27 @@ class Refused(ValueError):
 
 class SourceError(Exception):
     """A whole file cannot be read; the message names the file and the fix."""
+
+
+def summed(quarantined: Iterable[Mapping[str, Any]], noun: str) -> Iterator[str]:
+    """Yield what is wrong with refused rows as a person reads it, those of one file and one reason as one line.
+
+    Args:
+        quarantined: as ``Outcome`` has them.
+        noun: what ``line`` counts.
+    """
+    alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for fault in quarantined:
+        alike.setdefault((fault["file"], _PLACE.sub("[]", fault["reason"])), []).append(fault)
+    for (file, reason), (first, *others) in alike.items():
+        if others:
+            yield f"{file}: {len(others) + 1:,} rows: {reason}, first {noun} {first['line']}"
+        else:
+            yield f"{file}, {noun} {first['line']}: {first['reason']}"
+
+
+_PLACE = re.compile(r"\[\d+\]")
+"""Where in a line something stands, which differs from row to row."""
 
 
 @dataclass

@@ -1,13 +1,15 @@
-"""Archives: files of what a platform once showed, one JSON object a line, as events.
+"""Archives: files of what a platform once showed, as events.
 
-In: JSON Lines, however many, and the shape they have. Out: ``post.observed`` and ``account.observed`` events; what
-makes none stands in the quarantine. Never: an object that is only partly right, or memory that grows with the file.
+In: JSON objects, however many, one a line, indented or in an array, and the shape they have. Out: ``post.observed`` and
+``account.observed`` events; what makes none stands in the quarantine. Never: an object that is only partly right, or
+memory that grows with the file.
 
 An event is given once, as far as the reader remembers: it keeps eight bytes of each of the last half a million to a
 million ids. One that comes again after more than that is given again, and staging keeps the first of the same id.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,8 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
-from ingestion.collect.archives import lines
+from ingestion import times
+from ingestion.collect.archives import lines, others
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import Source
 from ingestion.events import Event, EventError
@@ -24,6 +27,7 @@ MOST_REMEMBERED = 500_000
 """Ids after which the older ones are forgotten; twice as many are in memory at most."""
 MOST_REFUSED = 100_000
 """Rows in the quarantine with which a file is given up: it is not of the shape that its source names."""
+_HALF = re.compile("[\ud800-\udfff]")
 _FAULTS = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
 
@@ -62,22 +66,24 @@ def read(path: Path, name: str, shape: Shape, outcome: Outcome) -> Iterator[Even
     """Yield the events of one archive.
 
     Args:
-        path: JSON Lines, plain, ``.gz`` or ``.zst``.
+        path: JSON, plain, ``.gz`` or ``.zst``.
         name: the file's name in the quarantine.
         shape: how its lines are read.
         outcome: gets the number of rows, the unknown fields, the duplicates and the quarantine.
 
     Raises:
-        SourceError: the file's name does not say how it is packed, or ``MOST_REFUSED`` rows are refused.
+        SourceError: the file is no JSON in UTF-8, its name does not say how it is packed, or ``MOST_REFUSED`` rows are
+            refused.
     """
-    reading, number = _Reading(path, name, shape, outcome), 0
+    reading, found = _Reading(path, name, shape, outcome), lines.Found(0, "", b"")
     try:
-        for number, line in enumerate(lines.read(path), start=1):
-            yield from reading.events(number, line)
+        for found in lines.objects(path):
+            yield from reading.events(found)
     except lines.Damaged as damage:
         outcome.rows += 1
         outcome.is_cut_short = True
-        outcome.quarantine(name, number + 1, b"", f"the archive is cut short or damaged from here: {damage}")
+        line = damage.line or found.line + 1
+        outcome.quarantine(name, line, b"", f"the archive is cut short or damaged from here: {damage}")
 
 
 def observed(
@@ -95,6 +101,25 @@ def observed(
     )
 
 
+def in_utc(thing: dict[str, Any], source: Source, *names: str) -> dict[str, Any]:
+    """Return an object whose times of those names are instants of whole seconds, so that one time is written one way.
+
+    What does not look like a time is left as it is.
+
+    Raises:
+        Refused: there is no such time, or neither it nor the source says in which zone it is.
+    """
+    changed = {}
+    for name in names:
+        text = thing.get(name)
+        if isinstance(text, str) and times.is_time(text):
+            try:
+                changed[name] = times.utc(text, source.time_zone)
+            except ValueError as error:
+                raise Refused(f"{name} {error}") from error
+    return {**thing, **changed} if changed else thing
+
+
 @dataclass
 class _Reading:
     """One file being read: what it is like, and which events it gave."""
@@ -106,11 +131,13 @@ class _Reading:
     recent: set[int] = field(default_factory=set)
     older: set[int] = field(default_factory=set)
 
-    def events(self, number: int, line: bytes) -> Iterator[Event]:
+    def events(self, found: lines.Found) -> Iterator[Event]:
+        line: dict[str, Any] = {}
         try:
-            parts = self.shape.parts(_parse(line, self.shape.noun))
+            line = _parse(found.content, self.shape.noun)
+            parts = self.shape.parts(line)
         except _FAULTS as error:
-            self._refuse(number, line, _reason(error))
+            self._refuse(found, "", others.what(line, self.shape.noun) or _reason(error))
             return
         is_shown = False
         for part in parts:
@@ -119,7 +146,8 @@ class _Reading:
             try:
                 events = part.make(part.thing)
             except _FAULTS as error:
-                self._refuse(number, line, f"{part.place}: {_reason(error)}" if part.place else _reason(error))
+                is_whole = part.thing is line
+                self._refuse(found, part.place, (is_whole and others.what(line, self.shape.noun)) or _reason(error))
                 continue
             is_shown = True
             self.outcome.rows += not part.is_beside
@@ -129,12 +157,13 @@ class _Reading:
                 elif event is events[-1]:
                     self.outcome.duplicates += not part.is_beside
 
-    def _refuse(self, number: int, line: bytes, reason: str) -> None:
+    def _refuse(self, found: lines.Found, place: str, reason: str) -> None:
+        where = ".".join(filter(None, (found.place, place)))
         self.outcome.rows += 1
-        self.outcome.quarantine(self.name, number, line, reason)
+        self.outcome.quarantine(self.name, found.line, found.content, f"{where}: {reason}" if where else reason)
         if len(self.outcome.quarantined) >= MOST_REFUSED:
             raise SourceError(
-                f"{self.path}: {MOST_REFUSED} rows are refused up to line {number}, this one because {reason}; "
+                f"{self.path}: {MOST_REFUSED} rows are refused up to line {found.line}, this one because {reason}; "
                 f"does roster/sources.csv name the right adapter?"
             )
 
@@ -168,8 +197,8 @@ def _parse(line: bytes, noun: str) -> dict[str, Any]:
 
 
 def _parse_leniently(line: bytes) -> Any:
-    """Read what only orjson refuses: half a surrogate pair, as in a text that was cut; the text is dropped anyway."""
+    """Read what only orjson refuses: half a surrogate pair, as in a text that was cut, which becomes U+FFFD."""
     try:
-        return json.loads(line)
+        return json.loads(_HALF.sub("\ufffd", json.dumps(json.loads(line), ensure_ascii=False)))
     except (RecursionError, ValueError) as error:
         raise Refused("not JSON") from error

@@ -10,8 +10,8 @@ A line that says when it was retrieved dates its own events. A profile that cann
 from functools import partial
 from typing import Any
 
-from ingestion.collect.archives import Part, observed
-from ingestion.collect.facts import ISO_TIME, instant
+from ingestion.collect.archives import Part, in_utc, observed
+from ingestion.collect.facts import ISO_TIME
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v2 import POST_SCHEMA, USER_SCHEMA, cut_post, cut_user
 from ingestion.entries import Source
@@ -56,27 +56,27 @@ class XV2Archive:
         ]
 
     def _retrieved_at(self, line: dict[str, Any]) -> str:
-        at = (line.get("__twarc") or {}).get("retrieved_at")
+        at = in_utc(line.get("__twarc") or {}, self._source, "retrieved_at").get("retrieved_at")
         if at is None:
             return self._source.observed_instant
         if not ISO_TIME.fullmatch(at):
             raise Refused(f"retrieved_at does not look like {ISO_TIME.pattern}")
-        return instant(at)
+        return str(at)
 
     def _account_or_post(self, at: str, thing: dict[str, Any]) -> list[Event]:
         return self._account(at, thing) if "username" in thing else self._post(at, thing)
 
     def _account(self, at: str, user: dict[str, Any]) -> list[Event]:
-        kept = cut_user(_as_sent(user), self._outcome)
+        kept = cut_user(self._as_sent(user), self._outcome)
         return [observed(self._source, "account.observed", f"x:{kept['id']}", USER_SCHEMA, kept, at)]
 
     def _post(self, at: str, post: dict[str, Any]) -> list[Event]:
-        kept = cut_post(_as_sent(post), self._outcome)
-        if instant(kept["created_at"]) > at:
+        kept = cut_post(self._as_sent(post), self._outcome)
+        if kept["created_at"] > at:
             raise Refused("created_at is after the post was observed")
         subject = f"x:{kept['author_id']}/{kept['id']}"
         return [observed(self._source, "post.observed", subject, POST_SCHEMA, kept, at)]
 
-
-def _as_sent(thing: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in thing.items() if name not in _ADDED}
+    def _as_sent(self, thing: dict[str, Any]) -> dict[str, Any]:
+        sent = {name: value for name, value in thing.items() if name not in _ADDED}
+        return in_utc(sent, self._source, "created_at")

@@ -208,6 +208,9 @@ def test_what_an_account_does_not_show_is_unknown_and_not_zero(folder):
         (FOUND, {"outcome_code": "active"}, "outcome_code: Input should be 'found' or 'none_found'"),
         (FOUND, {"account_id": ""}, "row: account_id is missing though one was found"),
         (FOUND, {"account_id": "user1"}, "account_id: String should match"),
+        (FOUND, {"account_id": "x:user1"}, "account_id: 'x:user1' is not the account's id but should be a number"),
+        (FOUND, {"handle": "user\x001"}, "handle: it holds the control character U+0000 as its character 5; take it"),
+        (FOUND, {"evidence_url": "https://example.org/\x7f"}, "evidence_url: it holds the control character U+007F"),
         (FOUND, {"account_id": "xx:1"}, "row: account_id does not begin with platform_code and a colon"),
         (NONE_FOUND, {"account_id": "x:1"}, "row: account_id is given though none was found"),
         (NONE_FOUND, {"handle": "user1"}, "row: handle is given though none was found"),
@@ -219,13 +222,13 @@ def test_what_an_account_does_not_show_is_unknown_and_not_zero(folder):
         (FOUND, {"audience_code": ""}, "row: audience_code is given exactly when audience_count is"),
         (FOUND, {"audience_count": ""}, "row: audience_code is given exactly when audience_count is"),
         (FOUND, {"audience_code": "fans"}, "audience_code: Input should be 'followers', 'page_likes' or 'subscribers'"),
-        (FOUND, {"audience_count": "52K"}, "audience_count: Input should be a valid integer"),
-        (FOUND, {"lifetime_posts_count": "-1"}, "lifetime_posts_count: Input should be greater than or equal to 0"),
-        (FOUND, {"lifetime_posts_count": str(2**53 + 1)}, "data.lifetime_posts_count is an integer beyond 2**53"),
+        (FOUND, {"lifetime_posts_count": str(2**53 + 1)}, "lifetime_posts_count: Input should be less than or equal"),
         (FOUND, {"rounding_code": ""}, "row: rounding_code is given exactly when a count is"),
         (FOUND, {"rounding_code": "about"}, "rounding_code: Input should be"),
         (FOUND, {"looked_date": ""}, "looked_date: Field required"),
-        (FOUND, {"looked_date": "31.12.2019"}, "looked_date: Input should be a valid date"),
+        (FOUND, {"looked_date": "2019-02-29"}, "looked_date: Input should be a valid date"),
+        (FOUND, {"looked_date": "2016-07-31"}, "looked_date is before 2016-08-01, the observed_at of looks"),
+        (NONE_FOUND, {"looked_date": "0001-01-01"}, "looked_date is before 2016-08-01, the observed_at of looks"),
         (FOUND, {"looked_date": "2020-01-02"}, "looked_date is after 2020-01-01, the checked_date of looks"),
         (NONE_FOUND, {"looked_date": "2020-01-02"}, "looked_date is after 2020-01-01, the checked_date of looks"),
         (NONE_FOUND, {"evidence_url": ""}, "evidence_url: Field required"),
@@ -238,6 +241,36 @@ def test_a_faulty_look_is_quarantined_and_the_rest_goes_on(folder, row, change, 
     (fault,) = outcome.quarantined
     assert (fault["file"], fault["line"]) == ("2019/looks.csv", 3)
     assert fault["reason"].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "text", ["52K", "1.2K", "52.000", "52,000", "52 000", "52\u00a0000", "1_000", "+5", "-1", "0.0", "1e3", "\u0661"]
+)
+def test_a_count_is_digits_only(folder, text):
+    _, outcome = read_looks(folder, [FOUND | {"audience_count": text, "following_count": text}])
+    (fault,) = outcome.quarantined
+    assert fault["reason"] == "; ".join(
+        f"{name}: write digits only, as 52000" for name in ("audience_count", "following_count")
+    )
+    assert read_figures(folder, [SEEN | {"listed_count": text}])[1].quarantined[0]["reason"].startswith("listed_count:")
+
+
+@pytest.mark.parametrize(
+    "text", ["31.12.2019", "2019-12-3", "20191231", "43830", "1577750400", "2019-12-31T00:00:00Z", "2019-12-31 "]
+)
+def test_a_day_is_written_in_one_way(folder, text):
+    _, outcome = read_looks(folder, [FOUND | {"looked_date": text}])
+    assert outcome.quarantined[0]["reason"] == "looked_date: write the day as YYYY-MM-DD, as 2026-03-02"
+    faults = [
+        read(folder, [GOOD | {"looked_from_date": text}])[1].quarantined[0],
+        read_figures(folder, [SEEN | {"observed_date": text}])[1].quarantined[0],
+    ]
+    assert all("_date: write the day as YYYY-MM-DD" in fault["reason"] for fault in faults)
+
+
+def test_a_look_on_the_first_day_of_looking_counts(folder):
+    (event,), _ = read_looks(folder, [FOUND | {"looked_date": "2016-08-01"}])
+    assert event.time == "2016-08-01T00:00:00Z"
 
 
 def test_a_count_without_any_other_needs_its_rounding_too(folder):

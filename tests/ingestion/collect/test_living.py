@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from ingestion import log
+from ingestion import account_ids, log
 from ingestion.collect.living import Collection, Way, Wish
 from ingestion.collect.outcome import SourceError
 from ingestion.collect.platforms.x import X
@@ -182,7 +182,8 @@ def test_a_refused_key_stops_the_run_and_keeps_what_came(tmp_path, server):
         ({"collection_code": "api_opt_in"}, ["true"], ""),
     ],
 )
-def test_a_server_is_asked_only_if_its_terms_allow_it(tmp_path, server, platform, servers, reason):
+def test_a_server_is_asked_only_if_its_terms_allow_it(tmp_path, monkeypatch, server, platform, servers, reason):
+    monkeypatch.delitem(account_ids.FORMS, "x")  # as if it had servers
     account = "x:1@social.example"
     home = Home(
         tmp_path,

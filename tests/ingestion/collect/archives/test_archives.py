@@ -110,7 +110,6 @@ def test_an_event_takes_its_times_from_the_source_unless_it_has_its_own():
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("", "not JSON"),
         ("[1]", "a list, not a number object"),
         ("[" * 100_000, "not JSON"),
         ('{"numbers": {"a": 1}', "not JSON"),
@@ -127,9 +126,113 @@ def test_a_faulty_line_is_quarantined_and_the_rest_goes_on(tmp_path, monkeypatch
     assert outcome.rows == 3
 
 
-def test_half_a_surrogate_pair_is_read(tmp_path):
-    events, outcome = read(tmp_path / "a.jsonl", ['{"numbers": [1], "text": "\\ud83d"}'])
-    assert (len(events), outcome.quarantined) == (1, [])
+@pytest.mark.parametrize("text", ["\\ud83d", "\\udc00\\ud83d", "\\ud83d\\ude00 \\ud83d"])
+def test_half_a_surrogate_pair_is_read(tmp_path, text):
+    line = f'{{"numbers": [1], "text": "{text}", "{text}": 1}}'
+    events, outcome = read(tmp_path / "a.jsonl", [line, {"numbers": [2]}])
+    assert (len(events), outcome.quarantined) == (2, [])
+
+
+def test_half_a_surrogate_pair_in_a_fields_name_costs_nothing(folder, tmp_path):
+    put(folder, "a.jsonl", json.dumps({**tweet(1, 100, NOON), "\ud800": "\udc00"}).encode())
+    ledger = Ledger(tmp_path / "log")
+    run(folder, ledger)
+    *events, finished = log.read(ledger.segments / ledger.entries()[-1].name)
+    assert len(events) == 2
+    assert finished.data["unknown_fields"]["\ufffd"] == 1
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\r"])
+def test_a_blank_line_that_kept_a_connection_alive_is_no_row(tmp_path, blank):
+    events, outcome = read(tmp_path / "a.jsonl", [blank, {"numbers": [1]}, blank, {"numbers": [-1]}, blank])
+    assert (len(events), outcome.rows) == (1, 2)
+    assert [fault["line"] for fault in outcome.quarantined] == [4]
+
+
+INDENTED = json.dumps({"numbers": [1], "text": 'a "{" \\ in a text'}, indent=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{INDENTED}\n{INDENTED.replace('1', '2')}",
+        f"[\n{INDENTED},\n{INDENTED.replace('1', '2')}\n]",
+        json.dumps([{"numbers": [1]}, {"numbers": [2]}]),
+        json.dumps([{"numbers": [1]}, {"numbers": [2]}], indent=1),
+        json.dumps([[{"numbers": [1]}], [{"numbers": [2]}]], indent=0),
+        '[{"numbers": [1]},\n{"numbers": [2]}]',
+        '[{"numbers": [1]}]\n[{"numbers": [2]}]',
+        '{"numbers": [1]},\n{"numbers": [2]},',
+        '\ufeff[{"numbers": [1]}, {"numbers": [2]}]',
+        '\ufeff{"numbers": [1]}\r\n{"numbers": [2]}\r\n',
+        '{"numbers": [\n1]}\n{"numbers": [\n2]}',
+    ],
+)
+def test_indented_objects_and_arrays_are_read_too(tmp_path, text):
+    events, outcome = read(tmp_path / "a.json", [text])
+    assert [event.data["id"] for event in events] == [1, 2]
+    assert (outcome.rows, outcome.quarantined) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "faults"),
+    [
+        ('[{"numbers": [1]}, {"numbers": [-1]}, {"numbers": [2]}]', [1, 2], [(1, "[1].numbers[0]: below zero")]),
+        ('[\n{"numbers": [1]},\n{"a" 5},\n{"numbers": [2]}]', [1, 2], [(3, "not JSON")]),
+        ('[\n{"numbers": [1]},\n5, "a",\n{"numbers": [2]}]', [1, 2], [(4, "not JSON")]),
+        ('[\n{"numbers": [1]},\n{"a": "b\n},\n{"numbers": [2]}]', [1, 2], [(3, "not JSON")]),
+        ('[\n{"numbers": [1]}}, {"numbers": [2]}]', [1, 2], [(2, "not JSON")]),
+        ("[1, 2]", [], [(2, "not JSON")]),
+    ],
+)
+def test_what_is_at_fault_in_an_array_costs_nothing_beside_it(tmp_path, text, found, faults):
+    events, outcome = read(tmp_path / "a.json", [text])
+    assert [event.data["id"] for event in events] == found
+    assert [(fault["line"], fault["reason"]) for fault in outcome.quarantined] == faults
+    assert not outcome.is_cut_short
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ('[\n{"numbers": [1]},\n{"numbers": [2', 3, "an object that begins here has no end"),
+        ('{\n"numbers": [1]}\n{\n"numbers": [2]', 3, "an object that begins here has no end"),
+        ('[\n{"numbers": [1]},\n', 4, "the array that the file begins with has no end"),
+    ],
+)
+def test_an_array_or_an_object_without_an_end_is_cut_short(tmp_path, text, line, reason):
+    events, outcome = read(tmp_path / "a.json", [text])
+    assert [event.data["id"] for event in events] == [1]
+    (fault,) = outcome.quarantined
+    assert (fault["line"], fault["reason"]) == (line, f"the archive is cut short or damaged from here: {reason}")
+    assert outcome.is_cut_short
+
+
+def test_an_object_that_is_too_long_is_refused_and_the_rest_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "LONGEST_LINE", 99)
+    text = json.dumps([{"numbers": [1]}, {"numbers": [3], "text": "x" * 1_000}, {"numbers": [2]}], indent=1)
+    events, outcome = read(tmp_path / "a.json", [text])
+    assert [event.data["id"] for event in events] == [1, 2]
+    assert [(fault["line"], fault["reason"][:21]) for fault in outcome.quarantined] == [(7, "longer than 99 bytes;")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('[{"numbers": [1]}]'.encode("utf-16"), r"a\.json is UTF-16; write it anew: iconv"),
+        (gzip.compress(b"{}"), r"a\.json is packed with gzip though its name does not say so; let it end in \.gz"),
+        (zstandard.compress(b"{}"), r"a\.json is packed with zstandard though its name does not say so"),
+        (b"PK\x03\x04", r"a\.json is packed; unpack it"),
+        (b"<!doctype html>", r"a\.json is HTML or XML, not JSON"),
+        (b"window.YTD.tweets.part0 = [ {", r"a\.json is of X's export of one's own data"),
+    ],
+    ids=["UTF-16", "gzip", "zstandard", "zip", "HTML", "export"],
+)
+def test_a_file_that_is_something_else_is_named_with_what_to_do(tmp_path, content, message):
+    (tmp_path / "a.json").write_bytes(content)
+    outcome = Outcome()
+    with pytest.raises(SourceError, match=message):
+        list(archives.read(tmp_path / "a.json", "a.json", Numbers(SOURCE, outcome), outcome))
 
 
 def test_a_file_of_another_shape_is_given_up(tmp_path, monkeypatch):
@@ -168,20 +271,23 @@ def test_what_comes_before_damage_is_kept(tmp_path, pack):
     assert outcome.rows == posts_count + 1
 
 
-@pytest.mark.parametrize("suffix", ["", ".zst"])
-def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch, suffix):
+@pytest.mark.parametrize(("suffix", "ends"), [("", "  "), (".zst", "  "), ("", "[]"), (".zst", "[]")])
+def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch, suffix, ends):
     monkeypatch.setattr(archives, "MOST_REMEMBERED", 500)
-    small, large = (peak(tmp_path / f"{count}.jsonl{suffix}", count) for count in (1_000, 8_000))
+    monkeypatch.setattr(lines, "_CHUNK", 1 << 16)
+    small, large = (peak(tmp_path / f"{count}.jsonl{suffix}", count, ends) for count in (1_000, 8_000))
     assert large < 1.2 * small
 
 
-def peak(path, count):
-    """Most memory taken while an archive of so many rows, all of them different, is read."""
+def peak(path, count, ends):
+    """Most memory taken while an archive of so many rows, all of them different, is read; ``[]``: in one array."""
     with path.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file, closefd=False) as packed:
         out = packed if path.suffix == ".zst" else file
         for number in range(count):
             text = hashlib.shake_256(b"%d" % number).hexdigest(1_000)
-            out.write(json.dumps({"numbers": [number], "text": text}).encode() + b"\n")
+            comma = ends[0] if number == 0 else "," if ends == "[]" else ""
+            out.write(f"{comma}{json.dumps({'numbers': [number], 'text': text})}\n".encode())
+        out.write(ends[1].encode())
     outcome = Outcome()
     tracemalloc.start()
     try:

@@ -10,11 +10,11 @@ from ingestion.collect.archives import lines
 from ingestion.collect.outcome import SourceError
 
 PLAIN = [b"%d %s\n" % (number, bytes(str(number) * (number % 50), "ascii")) for number in range(5_000)]
-NAMES = ["a.json", "a.jsonl", "a.jsonl.gz", "a.json.zst"]
+NAMES = ["a.json", "a.jsonl", "a.NDJSON", "a.jsonl.gz", "a.JSONL.GZ", "a.json.zst"]
 
 
 def pack(name, content):
-    if name.endswith(".gz"):
+    if name.lower().endswith(".gz"):
         return gzip.compress(content)
     return zstandard.compress(content) if name.endswith(".zst") else content
 
@@ -54,6 +54,13 @@ def test_a_file_of_many_frames_is_read_to_its_end(tmp_path, name):
     assert read(tmp_path / name) == ([*PLAIN, b"half a line\n"], "")
 
 
+def test_a_file_that_looks_back_two_gib_is_read(tmp_path):
+    window = bytes([21 << 3])  # an exponent of 10 more: 2 to the power of 31
+    block = (len(b"one\n") << 3 | 1).to_bytes(3, "little") + b"one\n"
+    (tmp_path / "a.jsonl.zst").write_bytes(b"\x28\xb5\x2f\xfd\0" + window + block)
+    assert read(tmp_path / "a.jsonl.zst") == ([b"one\n"], "")
+
+
 def test_a_frame_that_zstandard_says_to_skip_is_skipped(tmp_path):
     skipped = b"\x50\x2a\x4d\x18" + (5).to_bytes(4, "little") + b"12345"
     (tmp_path / "a.jsonl.zst").write_bytes(skipped + zstandard.compress(b"one\n") + skipped)
@@ -87,7 +94,7 @@ def test_damage_in_the_middle_or_after_the_end_keeps_what_came_before(tmp_path, 
 def test_a_name_that_does_not_say_how_the_file_is_packed_is_refused(tmp_path):
     (tmp_path / "a.jsonl.bz2").write_bytes(b"BZh9")
     with pytest.raises(
-        SourceError, match=r"a\.jsonl\.bz2: the name ends in none of \.json, \.jsonl, \.gz, \.zst; unpack"
+        SourceError, match=r"a\.jsonl\.bz2: the name ends in none of \.json, \.jsonl, \.ndjson, \.gz, \.zst; unp"
     ):
         read(tmp_path / "a.jsonl.bz2")
 

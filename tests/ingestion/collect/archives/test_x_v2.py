@@ -126,7 +126,7 @@ FAULTS = [
     (page(["text"]), "data[0]: a part has an unexpected shape (AttributeError)"),
     (page([post(3, 100, DAY)], [without("public_metrics", user(100))]), "includes.users[0]: public_metrics is missing"),
     (page([], at="2026-02-10 12:00"), "retrieved_at does not look like"),
-    (page([], at="2026-02-10T12:00:00"), "retrieved_at does not look like"),
+    (page([], at="2026-02-10T12:00:00"), "retrieved_at names no time zone; write it in UTC"),
     (page([], at=1770724800), "a part has an unexpected shape (TypeError)"),
     (page([], includes=[]) | {"includes": [1]}, "a part has an unexpected shape (AttributeError)"),
     (flat(1, id=1.5e18), "the post's id is a number with lost digits"),
