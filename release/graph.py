@@ -5,6 +5,7 @@ Never: a row or a column that the tables beside it do not have, or an account of
 it would look like one without.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from release.describe import SYNTHETIC
 Row = Mapping[str, str]
 Value = str | int | bool
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 NODE_COLUMNS = ("handle", "platform_code", "country_code", "holder_name", "category_code")
 
 
@@ -91,7 +93,8 @@ def graphs(tables: Mapping[str, Sequence[Row]], is_synthetic: bool = False) -> I
     for network in NETWORKS:
         for year in years:
             nodes, edges = (
-                [row for row in tables[name] if row["year"] == year] for name in ("network_nodes_yearly", network.table)
+                [_readable(row) for row in tables[name] if row["year"] == year]
+                for name in ("network_nodes_yearly", network.table)
             )
             graph = _directed(network, nodes, edges)
             if graph:
@@ -115,6 +118,11 @@ def _directed(network: Network, node_rows: Iterable[Row], edge_rows: Iterable[Ro
 def _document(graph: "nx.DiGraph[str]", is_synthetic: bool) -> str:
     head = ["<?xml version='1.0' encoding='utf-8'?>", *([f"<!-- {SYNTHETIC} -->"] if is_synthetic else [])]
     return "\n".join([*head, *nx.generate_graphml(graph), ""])
+
+
+def _readable(row: Row) -> Row:
+    """Return a row with U+FFFD for each control character, as the CSV has it: XML has no place for most of them."""
+    return {name: _CONTROL.sub("\ufffd", cell) for name, cell in row.items()}
 
 
 def _attributes(row: Row, columns: Iterable[str]) -> dict[str, Value]:

@@ -15,6 +15,8 @@ from release.describe import Column, Table
 
 STORAGE = "v1.0.0"
 """Oldest DuckDB that opens the databases written here."""
+_CONTROL = r"[\p{Cc}\x{FFFE}\x{FFFF}]"
+"""Characters that what was observed may hold, as a hashtag, and that no CSV or XML has a place for."""
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
@@ -25,7 +27,10 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
-    """Write a table as CSV: UTF-8, LF, a header, ISO 8601 instants in UTC, empty for null, in the table's order."""
+    """Write a table as CSV: UTF-8, LF, a header, ISO 8601 instants in UTC, empty for null, in the table's order.
+
+    Each control character is written as U+FFFD, so that a row is a line.
+    """
     columns = ", ".join(map(_csv_expression, table.columns))
     query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {order_by(table)}"  # noqa: S608
     connection.execute(f"copy ({query}) to '{quoted(path)}' (format csv, header true)")
@@ -84,6 +89,8 @@ def _definition(column: Column) -> str:
 def _csv_expression(column: Column) -> str:
     if column.data_type == "timestamptz":
         return f"""strftime("{column.name}", '%Y-%m-%dT%H:%M:%SZ') as "{column.name}\""""
+    if column.data_type == "varchar":
+        return f"""regexp_replace("{column.name}", '{_CONTROL}', '\ufffd', 'g') as "{column.name}\""""
     return f'"{column.name}"'
 
 

@@ -27,6 +27,10 @@ class UnitFailed(Exception):
     """One unit cannot be collected, others can; the message says why."""
 
 
+class SubjectRefused(UnitFailed):
+    """A unit is refused because of one of its subjects; the others may be asked for without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Some subjects of one part, asked for together.

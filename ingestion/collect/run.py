@@ -20,7 +20,7 @@ from ingestion import log
 from ingestion.clock import Clock, Stopped
 from ingestion.collect.http import HttpError
 from ingestion.collect.journal import Journal
-from ingestion.collect.page import Ask, Context, Due, Page, Platform, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.page import Ask, Context, Due, Page, Platform, PlatformStopped, SubjectRefused, Unit, UnitFailed
 from ingestion.collect.spend import BudgetReached, Cost
 from ingestion.events import Event, event_type, instant
 from ingestion.ledger import Ledger
@@ -100,6 +100,10 @@ class Run:
                 raise
 
     def _collect(self, unit: Unit, step: Callable[[Unit], None]) -> None:
+        self._ask_for(unit)
+        step(unit)
+
+    def _ask_for(self, unit: Unit) -> None:
         cursors, before = {unit.cursor}, set[str]()
         while True:
             if self._is_stopped:
@@ -114,6 +118,14 @@ class Run:
                 self.reason = self.reason or str(error)
                 self._leave(unit, str(error))
                 break
+            except SubjectRefused as error:
+                if len(unit.subjects) == 1:
+                    self._leave(unit, str(error))
+                    break
+                middle = len(unit.subjects) // 2
+                self._ask_for(replace(unit, subjects=unit.subjects[:middle]))
+                unit = replace(unit, subjects=unit.subjects[middle:])
+                continue
             except (HttpError, UnitFailed) as error:
                 self._leave(unit, str(error))
                 break
@@ -127,16 +139,16 @@ class Run:
             if page.cursor in cursors or is_same:  # the platform's paging is at fault
                 page.outcome.duplicates += sum(event.subject in before for event in page.events)
                 page.events = [event for event in page.events if event.subject not in before]
-                page.cursor, page.limit_code = None, "repeating"
+                page.cursor, page.limit_code, page.got = None, "repeating", int(not page.unavailable)
             self._keep(unit, page)
             if page.cursor is None:
                 break
             cursors.add(page.cursor)
             before = subjects
             unit = replace(unit, cursor=page.cursor, seen_count=unit.seen_count + page.outcome.rows)
-        step(unit)
 
     def _keep(self, unit: Unit, page: Page) -> None:
+        missing = _count(unit, page)
         closing = {
             "part": unit.part,
             "subjects": unit.subjects,
@@ -147,6 +159,7 @@ class Run:
             "limit_code": page.limit_code,
             "got": page.got,
             "unavailable": page.unavailable,
+            "missing": missing,
             "rows": page.outcome.rows,
             "duplicates": page.outcome.duplicates,
             "left_out": page.outcome.left_out,
@@ -212,6 +225,7 @@ def summary(
 ) -> dict[str, Any]:
     """Return what a run saw, as the data of ``collection.finished`` has it; a pure function of its pages."""
     quarantined = [fault for page in pages for fault in page["quarantined"]]
+    undone = [*undone, *(item for page in pages for item in _missing(page))]
     unknown: Counter[str] = Counter()
     for page in pages:
         unknown.update(page["unknown_fields"])
@@ -232,6 +246,36 @@ def summary(
         "quarantined": sorted(quarantined, key=lambda fault: (fault["file"], fault["line"], fault["sha256"])),
         "unknown_fields": dict(sorted(unknown.items())),
     }
+
+
+def _count(unit: Unit, page: Page) -> list[str]:
+    """Count the subjects of a unit that its last page answers, and return those that it leaves open.
+
+    Of subjects asked for together each is looked for: what came may be of others than were asked for.
+    """
+    if page.cursor is not None:
+        return []
+    if unit.part in ("accounts", "ages"):
+        said = {event.subject: event.type.endswith(".unavailable") for event in page.events}
+        answered = [said[subject] for subject in unit.subjects if subject in said]
+        page.unavailable = sum(answered)
+        page.got = len(answered) - page.unavailable
+        return [subject for subject in unit.subjects if subject not in said]
+    return [] if page.got or page.unavailable else list(unit.subjects)
+
+
+def _missing(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what a page was asked for and left open, as something undone."""
+    if subjects := page.get("missing"):  # journals of earlier versions do not have it
+        refused = sorted({fault["reason"] for fault in page["quarantined"]})
+        reason = f"its answer cannot be read: {'; '.join(refused)}" if refused else _NO_WORD
+        yield {"part": page["part"], "subjects": list(subjects), "reason": reason}
+
+
+_NO_WORD = (
+    "the platform answered and said nothing of it; check its account_id in roster/accounts.csv, and that the answer is "
+    "not of another one"
+)
 
 
 def finish(source_id: str, started_at: str, finished_at: str, data: Mapping[str, Any]) -> Event:

@@ -80,6 +80,14 @@ def test_what_is_unknown_is_left_out():
     assert graph.edges["x:1", "x:2"] == {"is_mutual": False}
 
 
+def test_what_xml_has_no_place_for_leaves_the_file_readable():
+    control = "".join(map(chr, (0, 8, 11, 12, 13, 27, 127, 133, 0xFFFE, 0xFFFF)))
+    nodes = [node("x:1", handle=f"a{control}b"), node(f"x:{control}2")]
+    graph = follows({**WORLD, "network_nodes_yearly": nodes, "follows_yearly": [edge("x:1", f"x:{control}2")]})
+    assert graph.nodes["x:1"]["handle"] == f"a{10 * chr(0xFFFD)}b"
+    assert list(graph.edges) == [("x:1", f"x:{10 * chr(0xFFFD)}2")]
+
+
 def test_the_order_of_rows_does_not_matter():
     turned = {name: rows[::-1] for name, rows in WORLD.items()}
     assert list(graphs(turned)) == list(graphs(WORLD))

@@ -37,3 +37,17 @@ def test_rows_stand_in_the_tables_order_then_its_keys_in_every_form(tmp_path, or
     assert pq.read_table(tmp_path / "things.parquet")["thing_id"].to_pylist() == expected
     with connect(tmp_path / "twiplomacy.duckdb") as connection:
         assert [row[0] for row in connection.execute("select thing_id from things").fetchall()] == expected
+
+
+def test_a_row_of_a_csv_is_a_line_without_control_characters(tmp_path):
+    control = "".join(chr(code) for code in (*range(32), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF))
+    column = Column("tag", "varchar", "A column.", is_nullable=True, is_public=True)
+    table = Table("things", "Things.", ("tag",), (column,), ())
+    with duckdb.connect(str(tmp_path / "built.duckdb")) as connection:
+        connection.execute("create schema marts")
+        connection.execute("create table marts.things (tag varchar)")
+        connection.executemany("insert into marts.things values (?)", [(f"a{control}b",), ("\u00e9 \u2028",), (None,)])
+    with connect(tmp_path / "built.duckdb") as connection:
+        write_csv(connection, table, "marts", tmp_path / "things.csv")
+    lines = (tmp_path / "things.csv").read_bytes().decode().split("\n")
+    assert lines == ["tag", "", f"a{len(control) * chr(0xFFFD)}b", "\u00e9 \u2028", ""]

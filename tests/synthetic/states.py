@@ -58,7 +58,7 @@ def _sources(seed: int) -> list[dict[str, str]]:
     adapters: dict[str, dict[str, str]] = {
         ROSTER: {"class_code": ""},
         PANEL: {"adapter": "by-hand", "scope": "synthetic_panel", "observed_at": f"{CHECKED}T00:00:00Z"},
-        SHEET: {"adapter": "by-hand", "scope": "synthetic_sheet", "observed_at": f"{CHECKED}T00:00:00Z"},
+        SHEET: {"adapter": "by-hand", "scope": "synthetic_sheet", "observed_at": f"{YEARS[0]}-12-15T00:00:00Z"},
         ARCHIVE: {"adapter": "x-v1.1-archive", "observed_at": ARCHIVED_AT},
         **{source_id: {"adapter": adapter} for source_id, adapter in living.items()},
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingestion.collect.facts import instant, native_id
 from ingestion.collect.http import Answer
-from ingestion.collect.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.page import Ask, Context, Page, PlatformStopped, SubjectRefused, Unit, UnitFailed
 from ingestion.collect.shapes import x_v2 as shape
 from ingestion.events import Event
 
@@ -181,6 +181,7 @@ def _get(
 
     Raises:
         PlatformStopped: the key is refused, or the account behind it may not ask more.
+        SubjectRefused: this question is refused for an id in it.
         UnitFailed: this question is refused.
     """
     bucket = ask.http.bucket(re.sub(r"\d{2,}", "id", path), *rate)
@@ -191,5 +192,16 @@ def _get(
     title = f"{answer.status} {said.get('title') or 'without a word'}"
     if answer.status in (401, 402, 403):
         raise PlatformStopped(f"X refused the key in {KEY}, or what it may still ask for: {title}")
-    hint = "; if it is about the names of fields, set TWIPLOMACY_X_WORD=post" if answer.status == 400 else ""  # noqa: PLR2004
-    raise UnitFailed(f"X refused the question: {title}{hint}")
+    refusal = f"X refused the question: {title}"
+    if answer.status != 400:  # noqa: PLR2004
+        raise UnitFailed(refusal)
+    errors = said.get("errors")
+    named = [
+        error.get("parameters") for error in (errors if isinstance(errors, list) else ()) if isinstance(error, dict)
+    ]
+    if any(isinstance(parameters, dict) and {"id", "ids"} & parameters.keys() for parameters in named):
+        raise SubjectRefused(f"{refusal}; check the number in account_id in roster/accounts.csv")
+    raise UnitFailed(
+        f"{refusal}; if it is about the names of fields, set TWIPLOMACY_X_WORD=post; else check the numbers in "
+        f"account_id in roster/accounts.csv"
+    )

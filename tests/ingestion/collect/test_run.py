@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ingestion import log
 from ingestion.collect.http import Answer, Http, HttpError
 from ingestion.collect.journal import Journal
-from ingestion.collect.page import Ask, Context, Due, Page, PlatformStopped, UnitFailed
+from ingestion.collect.outcome import Refused
+from ingestion.collect.page import Ask, Context, Due, Page, PlatformStopped, SubjectRefused, UnitFailed
 from ingestion.collect.run import Job, Run, units
 from ingestion.collect.spend import BudgetReached, Cost, Guard, Prices
 from ingestion.events import Event, instant
@@ -187,6 +188,85 @@ def test_paging_that_leads_nowhere_ends(tmp_path, cursors, is_same, questions):
     assert sums["timelines"][0]["from"] == "2026-02-20T00:00:00Z"
     assert sums["rows"] == sums["events"]["post.observed"] + sums["duplicates"]
     assert len({event.id for event in events}) == len(events)
+    assert sums["parts"]["posts"] == {"asked": 1, "got": 1, "unavailable": 0, "undone": 0}
+
+
+class Forgetful(Made):
+    """A platform that answers each account in a way of its own, and for others than were asked for."""
+
+    def __init__(self, ways):
+        super().__init__()
+        self.ways = ways
+
+    def fetch(self, unit, _, context):
+        page, answer = Page(AT), Answer(200, {}, AT)
+
+        def account(subject):
+            if self.ways[subject] == "unreadable":
+                raise Refused("the id is missing")
+            kind = "account.unavailable" if self.ways[subject] == "gone" else "account.observed"
+            shown = "x:999" if self.ways[subject] == "another" else subject
+            return None if self.ways[subject] == "left out" else context.event(answer, kind, shown, "x/v2/user", {})
+
+        page.read("users", unit.subjects, account)
+        page.count_subjects()
+        return page
+
+
+WAYS = ("shown", "gone", "unreadable", "another", "left out")
+
+
+@given(st.lists(st.sampled_from(WAYS), min_size=1, max_size=6))
+def test_what_is_asked_for_is_got_unavailable_or_undone(tmp_path_factory, ways):
+    folder = tmp_path_factory.mktemp("run")
+    accounts = {f"x:{number}": way for number, way in enumerate(ways)}
+    platform = Forgetful(accounts)
+    the_job = job(platform, tuple(accounts), ("accounts",))
+    sums, _ = sealed(run(platform, folder, the_job), folder)
+    undone = [subject for item in sums["undone"] for subject in item["subjects"]]
+    assert sums["parts"]["accounts"] == {
+        "asked": len(ways),
+        "got": ways.count("shown"),
+        "unavailable": ways.count("gone"),
+        "undone": len(undone),
+    }
+    assert sorted(undone) == sorted(one for one, way in accounts.items() if way not in ("shown", "gone"))
+    assert (sums["outcome"] == "complete") == (not undone)
+    for item in sums["undone"]:
+        is_unreadable = "unreadable" in {accounts[subject] for subject in item["subjects"]}
+        unreadable, silent = "its answer cannot be read: the id is missing", "the platform answered and said nothing"
+        assert item["reason"].startswith(unreadable if is_unreadable else silent)
+
+
+def test_what_was_left_open_before_a_kill_is_still_undone_after_it(tmp_path):
+    platform = Forgetful({"x:1": "shown", "x:2": "left out", "x:3": "shown"})
+    the_job = job(platform, parts=("accounts",))
+    journal = Journal(tmp_path / "x.jsonl")
+    run(platform, tmp_path, the_job)  # and never sealed
+    _, pages = journal.open({"started_at": AT})
+    assert units(the_job, pages) == []
+    sums, _ = sealed(run(platform, tmp_path, the_job), tmp_path)
+    assert [item["subjects"] for item in sums["undone"]] == [["x:2"]]
+    assert sums["parts"]["accounts"] == {"asked": 3, "got": 2, "unavailable": 0, "undone": 1}
+
+
+@pytest.mark.parametrize("bad", [(), ("x:3",), ("x:0", "x:7"), tuple(f"x:{number}" for number in range(8))])
+def test_of_a_batch_that_is_refused_for_one_of_it_the_others_are_got(tmp_path, bad):
+    class Strict(Made):
+        parts = {"accounts": 8}  # noqa: RUF012
+
+        def fetch(self, unit, ask, context):
+            if set(bad) & set(unit.subjects):
+                self.asked.append(unit.subjects)
+                raise SubjectRefused("400; check the number")
+            return super().fetch(unit, ask, context)
+
+    platform, accounts = Strict(), tuple(f"x:{number}" for number in range(8))
+    sums, _ = sealed(run(platform, tmp_path, job(platform, accounts, ("accounts",))), tmp_path)
+    assert sums["parts"]["accounts"] == {"asked": 8, "got": 8 - len(bad), "unavailable": 0, "undone": len(bad)}
+    assert [(item["subjects"], item["reason"]) for item in sums["undone"]] == [
+        ([one], "400; check the number") for one in bad
+    ]
 
 
 def test_a_run_killed_after_it_was_sealed_is_not_sealed_again(tmp_path):

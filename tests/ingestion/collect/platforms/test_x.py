@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ingestion.collect.http import Http
-from ingestion.collect.page import Ask, Context, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.page import Ask, Context, PlatformStopped, SubjectRefused, Unit, UnitFailed
 from ingestion.collect.platforms.x import REACH, X
 from ingestion.collect.spend import Cost, Guard, Prices
 from ingestion.entries import Price
@@ -206,3 +206,21 @@ def test_an_answer_without_the_fields_that_were_asked_for_is_no_posts_and_says_s
     assert page.events == []
     assert [fault["reason"] for fault in page.outcome.quarantined] == ["created_at is missing"] * 2
     assert page.cursor == recorded["body"]["meta"]["next_token"]
+
+
+def refusal(**parameters):
+    error = {"parameters": parameters, "message": f"{CANARY} is not valid"}
+    return Reply({"errors": [error], "title": "Invalid Request", "detail": CANARY}, 400)
+
+
+def test_a_batch_refused_for_an_id_says_what_to_check():
+    with pytest.raises(SubjectRefused, match=r"400 Invalid Request; check the number in account_id") as caught:
+        fetch(lambda _: refusal(ids=["7"]), accounts(7, 100))
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("reply", [refusal(**{"tweet.fields": ["x"]}), Reply({"title": "Bad"}, 400), Reply([], 400)])
+def test_a_batch_refused_for_anything_else_is_refused_whole(reply):
+    with pytest.raises(UnitFailed, match=r"400.*set TWIPLOMACY_X_WORD=post; else check the numbers in acc") as caught:
+        fetch(lambda _: reply, accounts(7, 100))
+    assert not isinstance(caught.value, SubjectRefused)
