@@ -1,5 +1,7 @@
 """collect: the log follows the roster's files, each input once, faults beside good rows."""
 
+import os
+
 import pytest
 
 from ingestion import log
@@ -10,6 +12,7 @@ from ingestion.roster import RosterError
 from tests.ingestion.collect.test_by_hand import GOOD, NONE
 from tests.worlds import SOURCES, tweet, write_presence, write_roster, write_tweets
 
+METRICS = {"followers_count": 1, "following_count": 1, "tweet_count": 1, "listed_count": 1}
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
 
 
@@ -108,6 +111,81 @@ def test_a_source_without_its_files_is_named_and_the_others_are_collected(folder
     with pytest.raises(SourceError, match=r"observations/looks has no \*\.csv file"):
         run(folder, Ledger(tmp_path / "log"))
     assert [entry.source for entry in Ledger(tmp_path / "log").entries()] == ["roster", "tweets"]
+
+
+def test_names_in_capital_letters_are_read_too(folder, tmp_path):
+    (folder / "observations" / "looks" / "looks.csv").rename(folder / "observations" / "looks" / "Looks.CSV")
+    for number, name in enumerate(["b.ndjson", "c.JSONL", "d.Json"], start=2):
+        write_tweets(folder, [tweet(number, 100, NOON)], name)
+    ledger = Ledger(tmp_path / "log")
+    run(folder, ledger)
+    names = [event.data["input"]["name"] for event in events(ledger) if event.type == "collection.finished"]
+    assert names == ["roster", "Looks.CSV", "b.ndjson", "c.JSONL", "d.Json", "tweets.jsonl"]
+
+
+def test_a_file_that_is_not_read_is_named_with_what_to_do(folder, tmp_path):
+    top = folder / "observations" / "looks"
+    companions = ["NOTE.md", "carry_over.py", "LICENSE", "README.txt", ".DS_Store", "._looks.csv", "SHA256SUMS"]
+    companions += ["__pycache__/carry_over.pyc", ".git/config"]
+    for name in [*companions, "looks.xlsx", "more/tweets.jsonl"]:
+        (top / name).parent.mkdir(exist_ok=True)
+        (top / name).write_bytes(b"\0")
+    said = run(folder, Ledger(tmp_path / "log"))
+    what = "IS NOT READ: the adapter by-hand reads *.csv; unpack it, save it or rename it as such, or move it elsewhere"
+    assert [line for line in said if "NOT READ" in line] == [
+        f"collect: looks/looks.xlsx {what}",
+        f"collect: looks/more/tweets.jsonl {what}",
+    ]
+
+
+def test_a_name_that_is_not_utf8_stops_nothing(folder, tmp_path):
+    top = folder / "observations" / "looks"
+    (top / "looks.csv").rename(top / os.fsdecode(b"pr\xe9sidence.csv"))
+    (top / os.fsdecode(b"\xe9.xlsx")).touch()
+    write_presence(folder, [GOOD])
+    ledger, said = Ledger(tmp_path / "log"), []
+    with pytest.raises(SourceError, match=r"looks/pr\\udce9sidence\.csv: its name is not UTF-8; rename it"):
+        collect(folder, ledger, said.append)
+    assert [entry.source for entry in ledger.entries()] == ["roster", "looks", "tweets"]
+    assert any(r"looks/\udce9.xlsx IS NOT READ" in line for line in said)
+    assert all(line.encode() for line in said)
+
+
+def test_equal_refusals_are_one_line_on_screen_and_each_is_in_the_log(folder, tmp_path):
+    ledger = Ledger(tmp_path / "log")
+    write_presence(folder, [GOOD | {"country_code": "QQQ"}, GOOD, *[GOOD | {"country_code": "RRR"}] * 1_234])
+    said = run(folder, ledger)
+    assert [line for line in said if "quarantined:" in line] == [
+        "  quarantined: looks.csv: 1,235 rows: country_code is not in roster/countries.csv, first line 2"
+    ]
+    (finished,) = (event for event in events(ledger) if event.subject == "looks/looks.csv" and "rows" in event.data)
+    assert [fault["line"] for fault in finished.data["quarantined"]] == [2, *range(4, 1_238)]
+
+
+def test_a_file_refused_for_its_times_comes_in_once_the_zone_is_stated(tmp_path):
+    source = SOURCES[1] | {"adapter": "x-v2-archive"}
+    folder = write_roster(tmp_path / "roster", sources=[source])
+    user = {"id": "100", "username": "u", "created_at": "2010-07-01T00:00:00", "public_metrics": METRICS}
+    write_tweets(folder, [user])
+    ledger = Ledger(tmp_path / "log")
+    (line,) = [line for line in run(folder, ledger) if "quarantined:" in line]
+    assert "tweets.jsonl, line 1: created_at names no time zone; write it in UTC, as" in line
+    write_roster(folder, sources=[source | {"time_zone": "Europe/Tallinn"}])
+    run(folder, ledger)
+    (seen,) = [event for event in events(ledger) if event.type == "account.observed"]
+    assert seen.data["created_at"] == "2010-06-30T21:00:00Z"
+    assert all(line.endswith("is in the log already") for line in run(folder, ledger))
+
+
+def test_one_instant_written_in_several_ways_is_one_log(folder, tmp_path):
+    chains = set()
+    for number, observed_at in enumerate(["2018-03-01T00:00:00Z", "2018-03-01T02:00:00.5+02:00"]):
+        write_roster(folder, sources=[SOURCES[0], SOURCES[1] | {"observed_at": observed_at}])
+        ledger = Ledger(tmp_path / str(number))
+        run(folder, ledger)
+        run(folder, ledger)
+        chains.add(tuple(entry.sha256 for entry in ledger.entries()[1:]))
+    assert len(chains) == 1
 
 
 def test_a_faulty_roster_stops_everything(folder, tmp_path):

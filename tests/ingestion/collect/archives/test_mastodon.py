@@ -148,3 +148,50 @@ def test_unknown_fields_are_counted_and_never_kept(tmp_path):
     events, outcome = read(tmp_path / "a.jsonl", [status(1, account(mood=CANARY), brand_new=CANARY)])
     assert outcome.unknown_fields == {"brand_new": 1, "account.mood": 1}
     assert CANARY.encode() not in b"".join(event.encode() for event in events)
+
+
+INTERNATIONAL = "\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444"
+
+
+@pytest.mark.parametrize(
+    "server", [INTERNATIONAL, INTERNATIONAL.upper(), "xn--e1afmkfd.xn--p1ai", "XN--E1AFMKFD.xn--p1ai"]
+)
+def test_a_server_with_an_international_name_is_known_by_its_punycode(tmp_path, server):
+    events, outcome = read(tmp_path / "a.jsonl", [status(1, account(server=server)), account(server=f"{server}:8080")])
+    home = "xn--e1afmkfd.xn--p1ai"
+    assert [event.subject for event in events] == [
+        f"mastodon:100@{home}/1",
+        f"mastodon:100@{home}",
+        f"mastodon:100@{home}:8080",
+    ]
+    assert outcome.quarantined == []
+
+
+@pytest.mark.parametrize("server", ["stra\u00dfe.example", "\u0440..example", 80 * "\u0440" + ".example"])
+def test_a_server_whose_punycode_is_not_sure_is_refused_with_what_to_do(tmp_path, server):
+    events, outcome = read(tmp_path / "a.jsonl", [account(server=server)])
+    assert events == []
+    assert "write it so in uri and url, as xn--" in outcome.quarantined[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("text", "time_zone", "kept"),
+    [
+        ("2026-02-01T00:00:00.999Z", None, "2026-02-01T00:00:00Z"),
+        ("2026-02-01T02:00:00+02:00", "Asia/Tokyo", "2026-02-01T00:00:00Z"),
+        ("2026-02-01 09:00:00", "Asia/Tokyo", "2026-02-01T00:00:00Z"),
+    ],
+)
+def test_times_are_kept_in_utc(tmp_path, text, time_zone, kept):
+    source = SOURCE.model_copy(update={"time_zone": time_zone})
+    thing = status(1, account(created_at=text, last_status_at=text), created_at=text, edited_at=text)
+    (post, profile), _ = read_archive(MastodonArchive, tmp_path / "a.jsonl", [thing], source)
+    assert (post.data["created_at"], post.data["edited_at"]) == (kept, kept)
+    assert (profile.data["created_at"], profile.data["last_status_at"]) == (kept, kept)
+
+
+@pytest.mark.parametrize("name", ["created_at", "edited_at"])
+def test_a_time_without_a_zone_is_refused(tmp_path, name):
+    events, outcome = read(tmp_path / "a.jsonl", [status(1, **{name: "2026-02-01T00:00:00"})])
+    assert events == []
+    assert outcome.quarantined[0]["reason"].startswith(f"{name} names no time zone; write it in UTC, as")

@@ -172,3 +172,13 @@ def test_the_events_do_not_depend_on_how_the_file_is_packed(tmp_path, name):
     path.write_bytes(pack(content))
     assert list(archives.read(path, name, XV2Archive(SOURCE, outcome), outcome)) == expected
     assert outcome.rows == 299
+
+
+@pytest.mark.parametrize(
+    "created_at", ["2026-02-01T00:00:00Z", "2026-02-01T00:00:00.999Z", "2026-02-01T02:00:00+02:00"]
+)
+def test_one_time_written_in_several_ways_is_one_event(tmp_path, created_at):
+    plain, _ = read(tmp_path / "a.jsonl", [post(1, 100, "2026-02-01T00:00:00")])
+    (event,), _ = read(tmp_path / "a.jsonl", [{**post(1, 100, "2026-02-01T00:00:00"), "created_at": created_at}])
+    assert event.data["created_at"] == "2026-02-01T00:00:00Z"
+    assert [event.id] == [other.id for other in plain]
