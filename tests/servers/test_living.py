@@ -108,7 +108,7 @@ def bluesky(network, tmp_path_factory):
     network.wait_until(lambda: len(feed()) == 9 and sum(item["post"]["likeCount"] for item in feed()) == 2)
     accounts = {"head": head, "minister": minister, "envoy": envoy}
     accounts = {name: f"bluesky:{account.did}" for name, account in accounts.items()}
-    world = World(tmp_path_factory.mktemp("bluesky"), {**accounts, "nobody": "bluesky:did:plc:doesnotexistatallxxxxxx"})
+    world = World(tmp_path_factory.mktemp("bluesky"), {**accounts, "nobody": "bluesky:did:plc:doesnotexistatallxxxxxxx"})
     world.collect(Bluesky(), network.appview_url)
     network.delete(head, posts["gone"])
     network.rename(head, "thepresident")
@@ -182,7 +182,7 @@ def test_the_rename_and_the_deactivation_come_out_of_account_changes_yearly(blue
     second = date(2026, 3, 2)
     assert (accounts["head"], "renamed", "thehead.test", "thepresident.test", second) in rows
     assert (accounts["envoy"], "deactivated", "available", "deactivated", second) in rows
-    assert ("bluesky:did:plc:doesnotexistatallxxxxxx", "not_found", None, "not_found", date(2026, 3, 1)) in rows
+    assert ("bluesky:did:plc:doesnotexistatallxxxxxxx", "not_found", None, "not_found", date(2026, 3, 1)) in rows
 
 
 def test_who_follows_whom_comes_out_of_follows_yearly(bluesky):
