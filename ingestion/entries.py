@@ -58,7 +58,7 @@ class Source(Entry):
     time_zone: str | None = None
     observed_at: datetime | None = None
     observed_precision_code: Precision | None = None
-    withdrawn_date: date | None = None
+    withdrawn_date: Day | None = None
     withdrawn_reason: str | None = None
 
     @model_validator(mode="after")

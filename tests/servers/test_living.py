@@ -108,7 +108,9 @@ def bluesky(network, tmp_path_factory):
     network.wait_until(lambda: len(feed()) == 9 and sum(item["post"]["likeCount"] for item in feed()) == 2)
     accounts = {"head": head, "minister": minister, "envoy": envoy}
     accounts = {name: f"bluesky:{account.did}" for name, account in accounts.items()}
-    world = World(tmp_path_factory.mktemp("bluesky"), {**accounts, "nobody": "bluesky:did:plc:doesnotexistatallxxxxxxx"})
+    world = World(
+        tmp_path_factory.mktemp("bluesky"), {**accounts, "nobody": "bluesky:did:plc:doesnotexistatallxxxxxxx"}
+    )
     world.collect(Bluesky(), network.appview_url)
     network.delete(head, posts["gone"])
     network.rename(head, "thepresident")
