@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from ingestion import times
-from ingestion.entry import AccountId, Code, Count, Country, Day, Entry, OfficeCode, Precision, Url, Wikidata
+from ingestion.entry import AccountId, Code, Count, Country, Day, Entry, OfficeCode, Precision, Url, Wikidata, Year
 from ingestion.events import instant
 from ingestion.together import AccountGroup, Campaign, QuestionSession
 
@@ -20,7 +20,7 @@ class Edition(Entry):
     """A year the dataset is released for."""
 
     key = ("year",)
-    year: Annotated[Count, Field(ge=1000, le=9999)]
+    year: Year
 
 
 class Source(Entry):
@@ -31,7 +31,7 @@ class Source(Entry):
     """
 
     key = ("source_id",)
-    may_lack = frozenset({"time_zone"})
+    may_lack = frozenset({"time_zone", "withdrawn_date", "withdrawn_reason"})
     source_id: Code
     title: str
     citation: str

@@ -43,6 +43,7 @@ OfficeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9-]+$")]
 AccountId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[^\s/]+$"), AfterValidator(_account_id)]
 """``x:726748106``, ``bluesky:did:plc:...``, ``mastodon:109@server``, ``youtube:UC...``."""
 Count = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=2**53)]
+Year = Annotated[int, BeforeValidator(_digits), Field(ge=1000, le=9999)]
 Day = Annotated[date, BeforeValidator(_day)]
 Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
