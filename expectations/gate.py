@@ -57,12 +57,14 @@ class PublicTable:
     Attributes:
         name: the mart.
         columns: public column -> its SQL type.
+        values: column -> SQL term of what is public of it, where that is not all.
         rows: SQL predicate of the public rows; empty for all.
     """
 
     name: str
     columns: Mapping[str, str]
     rows: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,11 @@ def gate(database: Path, year: int, public: Iterable[PublicTable]) -> Verdict:
         connection.execute("create temp table public_columns (table_name text, column_name text, data_type text)")
         for table in public:
             where = f" where {table.rows}" if table.rows else ""
-            connection.execute(f"create temp view public_{table.name} as from marts.{table.name}{where}")
+            values = ", ".join(f"{sql} as {name}" for name, sql in table.values.items())
+            shown = f"* replace ({values})" if values else "*"
+            connection.execute(
+                f"create temp view public_{table.name} as select {shown} from marts.{table.name}{where}"  # noqa: S608
+            )
             connection.execute(
                 "insert into public_columns select ?, unnest(?), unnest(?)",
                 [table.name, list(table.columns), list(table.columns.values())],

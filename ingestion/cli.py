@@ -292,7 +292,12 @@ def _built(settings: Settings, year: int) -> Stamp:
 
 def _gate(settings: Settings, stamp: Stamp) -> Verdict:
     public = [
-        PublicTable(table.name, {column.name: column.data_type for column in table.columns}, table.rows)
+        PublicTable(
+            table.name,
+            {column.name: column.data_type for column in table.columns},
+            table.rows,
+            {column.name: column.sql for column in table.columns if column.is_masked},
+        )
         for table in (described.public() for described in _tables(settings, stamp))
     ]
     return gate(settings.database, stamp.year, public)

@@ -36,13 +36,30 @@ class DescriptionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: name, SQL type, description with unit, whether it may be null and whether it may be public."""
+    """One column.
+
+    Attributes:
+        name: its name.
+        data_type: its SQL type.
+        description: what it holds, with the unit.
+        is_nullable: whether it may be null.
+        is_public: whether it may be public.
+        public_if: SQL predicate of the rows whose value may be public, as that of a single post; empty for all.
+        is_masked: whether the value is left out of the other rows.
+    """
 
     name: str
     data_type: str
     description: str
     is_nullable: bool
     is_public: bool
+    public_if: str = ""
+    is_masked: bool = False
+
+    @property
+    def sql(self) -> str:
+        """The column's value, as a term of SQL."""
+        return f'case when {self.public_if} then "{self.name}" end' if self.is_masked else f'"{self.name}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +81,13 @@ class Table:
     public_rows: str = ""
 
     def public(self) -> "Table":
-        """Return the table as everyone may see it, without the columns and the rows kept for the authors."""
-        return replace(self, columns=tuple(c for c in self.columns if c.is_public), rows=self.public_rows)
+        """Return the table as everyone may see it, without the columns, rows and values kept for the authors."""
+        columns = (replace(c, is_masked=bool(c.public_if)) for c in self.columns if c.is_public)
+        return replace(self, columns=tuple(columns), rows=self.public_rows)
+
+    def released(self) -> "Table":
+        """Return the table as a release's own database has it: all its rows and values are public."""
+        return replace(self, columns=tuple(c for c in self.columns if c.is_public))
 
     def as_synthetic(self) -> "Table":
         """Return the table as one whose rows are made up; its description goes wherever the table goes."""
@@ -92,7 +114,7 @@ def tables(manifest: Path) -> list[Table]:
 
 
 def _table(node: dict) -> Table:  # type: ignore[type-arg]
-    name, where = node["name"], node["patch_path"]
+    name, where, meta = node["name"], node["patch_path"], node["config"]["meta"]
     columns = []
     for column in node["columns"].values():
         if column["data_type"] not in ARROW_TYPES or not column["description"]:
@@ -104,9 +126,9 @@ def _table(node: dict) -> Table:  # type: ignore[type-arg]
                 description=" ".join(column["description"].split()),
                 is_nullable=not any(c["type"] == "not_null" for c in column["constraints"]),
                 is_public=column["config"]["meta"].get("audience") != "authors",
+                public_if=_allowed(f"{name}.{column['name']}", meta, column["config"]["meta"].get("least_class")),
             )
         )
-    meta = node["config"]["meta"]
     key = tuple(meta.get("key", ()))
     if not key or not set(key) <= {column.name for column in columns}:
         raise DescriptionError(f"{where}: {name} needs config.meta.key, a list of its columns")
@@ -117,12 +139,16 @@ def _table(node: dict) -> Table:  # type: ignore[type-arg]
 
 def _public_rows(name: str, meta: Mapping[str, Any]) -> str:
     """Return the predicate of a mart's public rows: those of platforms whose terms allow as much, and its own."""
-    own = meta.get("public_rows", "")
-    if "platform" not in meta:
-        return str(own)
-    least = meta.get("least_class", "aggregate_only")
+    allowed = _allowed(name, meta, meta.get("least_class", "aggregate_only")) if "platform" in meta else ""
+    return " and ".join(filter(None, (allowed, meta.get("public_rows", ""))))
+
+
+def _allowed(name: str, meta: Mapping[str, Any], least: str | None) -> str:
+    """Return the predicate of rows of platforms whose terms allow a class at least; empty if none is asked for."""
+    if least is None:
+        return ""
     if least not in CLASSES:
         raise DescriptionError(f"{name}: config.meta.least_class is {least!r}; expected one of {', '.join(CLASSES)}")
     forbidden = ", ".join(f"'{code}'" for code in CLASSES[CLASSES.index(least) + 1 :])
     platforms = f"select platform_code from marts.platforms where redistribution_code in ({forbidden})"  # noqa: S608
-    return " and ".join(filter(None, (f"({meta['platform']}) not in ({platforms})", own)))
+    return f"({meta['platform']}) not in ({platforms})"

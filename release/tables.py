@@ -41,7 +41,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: s
 
     By pyarrow, because DuckDB marks a nullable column as required in a year without nulls.
     """
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    columns = ", ".join(f'{column.sql} as "{column.name}"' for column in table.columns)
     query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {order_by(table)}"  # noqa: S608
     wanted = table.arrow_schema()
     with pq.ParquetWriter(path, wanted, compression="zstd") as writer:
@@ -58,7 +58,7 @@ def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table
         for table in tables:
             target = f"copy_to.main.{table.name}"
             connection.execute(f"create table {target} ({', '.join(map(_definition, table.columns))})")
-            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            columns = ", ".join(f'{column.sql} as "{column.name}"' for column in table.columns)
             connection.execute(
                 f"insert into {target} select {columns} from marts.{table.name}{_where(table)} "  # noqa: S608
                 f"order by {order_by(table)}"
@@ -87,11 +87,12 @@ def _definition(column: Column) -> str:
 
 
 def _csv_expression(column: Column) -> str:
+    value = column.sql
     if column.data_type == "timestamptz":
-        return f"""strftime("{column.name}", '%Y-%m-%dT%H:%M:%SZ') as "{column.name}\""""
+        value = f"strftime({value}, '%Y-%m-%dT%H:%M:%SZ')"
     if column.data_type == "varchar":
-        return f"""regexp_replace("{column.name}", '{_CONTROL}', '\ufffd', 'g') as "{column.name}\""""
-    return f'"{column.name}"'
+        value = f"regexp_replace({value}, '{_CONTROL}', '\ufffd', 'g')"
+    return f'{value} as "{column.name}"'
 
 
 def _where(table: Table) -> str:

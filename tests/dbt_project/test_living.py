@@ -287,6 +287,16 @@ def test_what_a_platforms_terms_forbid_is_in_no_public_table(world, tmp_path, co
     assert {name for name in names if public(home, name, tmp_path)} == tables_left
 
 
+@pytest.mark.parametrize(("code", "is_shown"), [("open", True), ("ids_only", True), ("aggregate_only", False)])
+def test_the_id_of_a_top_post_is_public_only_where_ids_are(world, tmp_path, code, is_shown):
+    home = world.copy(tmp_path / "data")
+    home.execute(f"update marts.platforms set redistribution_code = '{code}'")
+    for table in ("accounts_yearly", "tenures_yearly"):
+        rows = public(home, table, tmp_path)
+        assert rows
+        assert any(row["top_post_id"] for row in rows) is is_shown
+
+
 def test_no_content_is_anywhere_in_the_data_folder(world):
     for path in world.path.rglob("*"):
         if path.is_file():

@@ -153,6 +153,13 @@ BREAKS = [
         "platform_code=x, redistribution_code=aggregate_only",
     ),
     (
+        "update marts.platforms set redistribution_code = 'aggregate_only' where platform_code = 'x';"
+        " update marts.offices_yearly set office_name = (select min(post_id) from marts.posts_yearly)"
+        " where office_code = 'GHA-president' and year = 2014",
+        "posts_yearly: no column of any public table has the id of a post, or a count of a single one, that the platform's",
+        "table_name=offices_yearly, column_name=office_name",
+    ),
+    (
         "update marts.coverage_yearly set is_un_member = true where country_code = 'VAT' and year = 2014",
         "coverage_yearly: the United Nations have 193 members since 2011-07-14; 2 of 12",
         "un_members_count=194",
