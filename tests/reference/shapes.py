@@ -34,7 +34,7 @@ class Post:
     is_repost: bool
     is_own_repost: bool
     replied_to_id: str | None
-    is_quote: bool
+    is_quote: bool | None
     reposts: int | None
     likes: int | None
     replies: int | None
@@ -132,7 +132,7 @@ def _tweet(order: Order, event: Event) -> Post:
         is_repost="retweeted_status" in tweet,
         is_own_repost=is_own,
         replied_to_id=_id(tweet.get("in_reply_to_user_id_str")),
-        is_quote=tweet.get("is_quote_status", False),
+        is_quote=tweet.get("is_quote_status"),
         reposts=tweet.get("retweet_count"),
         likes=tweet.get("favorite_count"),
         replies=tweet.get("reply_count"),

@@ -47,7 +47,7 @@ select
         when list_contains((select list(source_id) from sources where not excludes_replies), latest.source_id)
             then coalesce(latest.replied_to_account_id != latest.account_id, false)
     end as is_reply_to_other,
-    coalesce(latest.is_quote, false) as is_quote,
+    latest.is_quote,
     tenures.tenure_id is not null as is_in_office,
     tenures.tenure_id,
     tenures.holder_id,

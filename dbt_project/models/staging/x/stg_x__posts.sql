@@ -18,11 +18,12 @@ tweets as (
     where dataschema = 'x/v1.1/tweet'
 ),
 
--- Only whole tweets say whether they are truncated; of others it is not known what they link to or show.
+-- Only tweets that say they are not truncated are known whole. Of a truncated one it is not known what it links to or
+-- shows: its one link is the platform's own to the rest of it, https://twitter.com/i/web/status/<id>.
 marked as (
     select
         *,
-        post.truncated is not null as is_whole,
+        coalesce(not post.truncated, false) as is_whole,
         list_transform(post.extended_entities.media, lambda medium: medium.type) as media,
     from tweets
 )
