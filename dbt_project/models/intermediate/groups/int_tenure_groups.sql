@@ -6,6 +6,32 @@ tenures as (
 
 memberships as (
     select * from {{ ref('int_memberships') }}
+),
+
+-- Offices entered on one day are one tenure, which the higher one names; it counts in the categories of all of them.
+-- Who is head of state and of government is counted as each.
+offices_held as (
+    select
+        tenures.year,
+        tenures.tenure_id,
+        unnest(
+            case offices.category_code
+                when 'head_of_state_and_government' then ['head_of_state', 'head_of_government']
+                else [offices.category_code]
+            end
+        ) as category_code,
+    from tenures
+    inner join {{ ref('int_terms') }} as terms
+        on
+            tenures.holder_id = terms.holder_id
+            and tenures.term_start_date is not distinct from terms.start_date
+            and coalesce(terms.until_at > tenures.tenure_start_at, true)
+    inner join {{ ref('int_offices') }} as offices on terms.office_code = offices.office_code
+),
+
+categories as (
+    select distinct *
+    from offices_held
 )
 
 select
@@ -27,14 +53,8 @@ select
     year,
     tenure_id,
     'category' as group_type_code,
-    -- Who is head of state and of government is counted as each.
-    unnest(
-        case category_code
-            when 'head_of_state_and_government' then ['head_of_state', 'head_of_government']
-            else [category_code]
-        end
-    ) as group_code,
-from tenures
+    category_code as group_code,
+from categories
 union all
 select
     year,
