@@ -156,7 +156,7 @@ BREAKS = [
         "update marts.platforms set redistribution_code = 'aggregate_only' where platform_code = 'x';"
         " update marts.offices_yearly set office_name = (select min(post_id) from marts.posts_yearly)"
         " where office_code = 'GHA-president' and year = 2014",
-        "posts_yearly: no column of any public table has the id of a post, or a count of a single one, that the platform's",
+        "posts_yearly: no column of any public table has the id of a post, or a count of a single one, that",
         "table_name=offices_yearly, column_name=office_name",
     ),
     (
