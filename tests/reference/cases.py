@@ -39,7 +39,7 @@ SOURCES = [  # in the order in which they land
 WITHDRAWN = {"withdrawn_date": "2019-01-01", "withdrawn_reason": "of somebody else"}
 """Of the source ``mistaken``, from the last segment on."""
 VERSIONS = 3
-"""How often the sheet is handed in."""
+"""How often the sheet is handed in, if it has a row."""
 EDITIONS = (2015, 2016, 2017)
 FIXED = {row["source_id"]: row["observed_at"] for row in SOURCES if row["adapter"].endswith("-archive")}
 
@@ -123,6 +123,12 @@ class Case:
     @property
     def size(self) -> int:
         return len(str(self))
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """Where its posts and profiles were seen."""
+        yield from (place for post in self.posts for place, *_ in post.seen)
+        yield from (profile.place for profile in self.profiles)
 
 
 Rows = dict[str, list[dict[str, str]]]
@@ -212,13 +218,15 @@ def write(folder: Path, cases: Sequence[Case], version: int, reach: int = 4, **m
 def landed(folder: Path, cases: Sequence[Case]) -> tuple[Path, list[tuple[int, Event]]]:
     """Collect and land all cases; return the database and the log's events with their ledger positions."""
     ledger, database = Ledger(folder / "log"), folder / "twiplomacy.duckdb"
-    for version in range(1, VERSIONS + 1):
+    versions = VERSIONS if any(case.sheet for case in cases) else 1
+    for version in range(1, versions + 1):
         collect(write(folder / "roster", cases, version), ledger, lambda _: None)
     missed = [event for number, case in enumerate(cases) for event in _missed(case, number)]
     if missed:
         with ledger.writing(lambda _: None):
             ledger.append(log.write(ledger.segments, "asked", missed), "asked", "0" * 64)
-    collect(write(folder / "roster", cases, VERSIONS, **WITHDRAWN), ledger, lambda _: None)
+    if any(place.source_id == "mistaken" for case in cases for place in case.places):
+        collect(write(folder / "roster", cases, versions, **WITHDRAWN), ledger, lambda _: None)
     land(ledger, database, lambda _: None)
     events = [(entry.position, event) for entry in ledger.entries() for event in log.read(ledger.segments / entry.name)]
     refused = {fault["reason"] for _, event in events for fault in event.data.get("quarantined", ())}

@@ -124,5 +124,5 @@ def test_every_case_of_a_few_events_in_every_order(built: Home, tmp_path: Path) 
 
 def test_every_sequence_of_observations_at_every_cut(built: Home, tmp_path: Path) -> None:
     cases = list(every.observations(3))
-    found = differences(tmp_path, built.path, cases, [0, 1, 2, 6, 7, 8])
+    found = differences(tmp_path, built.path, cases, [0, 1, 5, 6, 7])
     assert not found, report(tmp_path, built.path, found)
