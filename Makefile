@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help release synthetic test types sql test-servers verify serve bench setup lock clean
+.PHONY: help release synthetic test pytest types sql test-servers verify serve bench setup lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -20,7 +20,9 @@ synthetic: setup ## make a made-up world and release it, into data/synthetic (SE
 test: setup ## lint, types and all tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(MAKE) --no-print-directory --jobs=2 types sql
+	@$(MAKE) --no-print-directory --jobs=3 types sql pytest
+
+pytest:
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 types:
