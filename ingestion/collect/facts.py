@@ -17,6 +17,10 @@ from ingestion.collect.outcome import Outcome, Refused
 ID = re.compile(r"\d{1,20}", re.ASCII)
 HANDLE = re.compile(r"\w{1,20}", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+CLIENT = re.compile(r"[^<>\n]{1,80}")
+"""The name of a program that posts; more is not a name."""
+SPARED = (LANGUAGE, CLIENT)
+"""Forms of what only describes a post: of another form it is unknown, and the post stays."""
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.#:/-]{0,79}", re.ASCII)
 """A code of the platform's, such as a kind or the name of an error."""
@@ -30,7 +34,7 @@ class Facts:
     Attributes:
         counts: non-negative integers.
         flags: booleans.
-        texts: name and form.
+        texts: name and form; a form in ``SPARED`` costs nothing but the field.
         known: dropped or cut elsewhere; any other name is counted as unknown, never kept.
     """
 
@@ -39,18 +43,19 @@ class Facts:
     texts: tuple[tuple[str, re.Pattern[str]], ...] = ()
     known: str = ""
     names: frozenset[str] = field(init=False, repr=False)
-    _fits: tuple[tuple[str, Callable[[str], object], str], ...] = field(init=False, repr=False)
+    _fits: tuple[tuple[str, Callable[[str], object], str, bool], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         names = {*self.counts, *self.flags, *(name for name, _ in self.texts), *self.known.split()}
         object.__setattr__(self, "names", frozenset(names))
-        object.__setattr__(self, "_fits", tuple((name, form.fullmatch, form.pattern) for name, form in self.texts))
+        fits = ((name, form.fullmatch, form.pattern, form in SPARED) for name, form in self.texts)
+        object.__setattr__(self, "_fits", tuple(fits))
 
     def cut(self, thing: Mapping[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return the facts that are there; null is not there.
+        """Return the facts that are there; null is not there, nor is a description of another form.
 
         Raises:
-            Refused: a field is not of its form, or a required one is missing.
+            Refused: any other field is not of its form, or a required one is missing.
         """
         kept: dict[str, Any] = {}
         for name in self.counts:
@@ -63,18 +68,22 @@ class Facts:
                 if type(value) is not bool:
                     raise Refused(f"{name} is not true or false")
                 kept[name] = value
-        for name, fits, pattern in self._fits:
+        for name, fits, pattern, is_spared in self._fits:
             if (value := thing.get(name)) is not None:
-                if type(value) is not str or not fits(value):
+                if type(value) is str and fits(value):
+                    kept[name] = value
+                elif not is_spared:
                     raise Refused(f"{name} does not look like {pattern}")
-                kept[name] = value
         for name in required:
             if name not in kept:
                 raise Refused(f"{', '.join(name for name in required if name not in kept)} is missing")
         return kept
 
     def count_unknown(self, thing: Mapping[str, Any], outcome: Outcome, prefix: str = "") -> None:
-        """Count the fields that no list names."""
+        """Count the fields that no list names, and the descriptions that are left out for their form."""
+        for name, fits, _, is_spared in self._fits:
+            if is_spared and (value := thing.get(name)) and not (type(value) is str and fits(value)):
+                outcome.unknown_fields[f"{prefix}{name} of another form"] += 1
         if not self.names.issuperset(thing):
             outcome.unknown_fields.update(f"{prefix}{name}" for name in thing.keys() - self.names)
 

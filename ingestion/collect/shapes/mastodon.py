@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion.collect.facts import ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
+from ingestion.collect.facts import CLIENT, ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
 from ingestion.collect.outcome import Outcome
 
 ACCOUNT_SCHEMA = "mastodon/account"
@@ -45,7 +45,7 @@ _STATUS = Facts(
 _AUTHOR = Facts(texts=(("acct", _ACCT), ("username", _USERNAME)))
 _REBLOGGED = Facts(texts=(("uri", _URI),))
 _REBLOGGED_AUTHOR = Facts(texts=(("acct", _ACCT),))
-_APPLICATION = Facts(texts=(("name", re.compile(r"[^<>\n]{1,80}")),))
+_APPLICATION = Facts(texts=(("name", CLIENT),))
 _MENTION = Facts()
 _MEDIUM = Facts(texts=(("type", WORD),))
 _QUOTE = Facts(texts=(("state", WORD),))

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from ingestion.collect.facts import HANDLE, ID, LANGUAGE, Facts, domain, identity, member
+from ingestion.collect.facts import CLIENT, HANDLE, ID, LANGUAGE, Facts, domain, identity, member
 from ingestion.collect.outcome import Outcome, Refused
 
 TWEET_SCHEMA = "x/v1.1/tweet"
@@ -20,8 +20,8 @@ TIME = re.compile(
 )
 MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 MEDIA_TYPES = frozenset({"animated_gif", "photo", "video"})
-LONGEST_CLIENT = 80
-"""Characters of a client's name; more is not a name."""
+LONGEST_SOURCE = 1_000
+"""Characters of a link to a client; more is none."""
 
 
 # The same cut applied twice changes nothing, so a cut file gives the events of the whole file.
@@ -114,7 +114,8 @@ def _cut_original(original: dict[str, Any], name: str) -> dict[str, Any]:
 @lru_cache(maxsize=1_000)
 def _client(source: str) -> str:
     """Return the client's name from the link it comes in."""
-    return _TAG.sub("", source)[:LONGEST_CLIENT]
+    name = _TAG.sub("", source) if len(source) <= LONGEST_SOURCE else ""
+    return name if CLIENT.fullmatch(name) else ""
 
 
 def instant(created_at: str) -> str:

@@ -4,11 +4,22 @@ In: whole or already cut objects, in the platform's old words (tweet, retweet) o
 a server may send either. Out: the same objects in those words, facts only. Never: text, names, bios.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion.collect.facts import HANDLE, ID, ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
+from ingestion.collect.facts import (
+    CLIENT,
+    HANDLE,
+    ID,
+    ISO_TIME,
+    LANGUAGE,
+    WORD,
+    Facts,
+    domain,
+    identity,
+    instant,
+    member,
+)
 from ingestion.collect.outcome import Outcome, Refused
 
 USER_SCHEMA = "x/v2/user"
@@ -17,7 +28,6 @@ ERROR_SCHEMA = "x/v2/error"
 FOLLOWS_SCHEMA = "x/v2/following"
 COUNTS_SCHEMA = "x/v2/counts"
 
-_CLIENT = re.compile(r"[^<>\n]{1,80}")
 _USER = Facts(
     flags=("protected", "verified"),
     texts=(("created_at", ISO_TIME), ("username", HANDLE), ("verified_type", WORD)),
@@ -37,7 +47,7 @@ _POST = Facts(
         ("created_at", ISO_TIME),
         ("in_reply_to_user_id", ID),
         ("lang", LANGUAGE),
-        ("source", _CLIENT),
+        ("source", CLIENT),
     ),
     known="""id public_metrics referenced_tweets referenced_posts entities attachments text article card_uri
     community_id context_annotations display_text_range edit_controls edit_history_post_ids edit_history_tweet_ids geo

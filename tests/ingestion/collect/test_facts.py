@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.collect.facts import HANDLE, ISO_TIME, WORD, Facts, domain, identity, instant, member, native_id
+from ingestion.collect.facts import (
+    CLIENT,
+    HANDLE,
+    ISO_TIME,
+    LANGUAGE,
+    WORD,
+    Facts,
+    domain,
+    identity,
+    instant,
+    member,
+    native_id,
+)
 from ingestion.collect.outcome import Outcome, Refused
 
 FACTS = Facts(counts=("likes",), flags=("open",), texts=(("at", ISO_TIME), ("handle", HANDLE)), known="text name")
@@ -40,6 +52,17 @@ def test_null_is_not_there_and_a_required_fact_is():
     assert FACTS.cut({"likes": None}) == {}
     with pytest.raises(Refused, match="likes, at is missing"):
         FACTS.cut({"likes": None}, ("likes", "at"))
+
+
+@pytest.mark.parametrize("client", ["", "Feed <bot>", "x" * 81, 7.5])
+@pytest.mark.parametrize("language", ["a sentence", "e", 7.5])
+def test_a_description_of_another_form_is_unknown_and_costs_nothing(client, language):
+    facts, outcome = Facts(texts=(("source", CLIENT), ("lang", LANGUAGE), ("at", ISO_TIME))), Outcome()
+    thing = {"source": client, "lang": language, "at": "2014-01-01T00:00:00Z"}
+    assert facts.cut(thing) == {"at": "2014-01-01T00:00:00Z"}
+    facts.count_unknown(thing, outcome)
+    assert outcome.unknown_fields["lang of another form"] == 1
+    assert outcome.unknown_fields["source of another form"] == bool(client)
 
 
 def test_only_names_on_no_list_are_unknown():

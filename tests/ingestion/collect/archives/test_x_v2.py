@@ -120,7 +120,6 @@ FAULTS = [
     (page([post(1, 100, DAY, id=1.5e18)]), "data[0]: the post's id is a number with lost digits"),
     (page([post(1, 100, DAY, author_id=1.5e18)]), "data[0]: author_id does not look like"),
     (page([without("author_id", post(1, 100, DAY))]), "data[0]: the author's id is missing"),
-    (page([post(1, 100, DAY, lang=CANARY)]), "data[0]: lang does not look like"),
     (page([post(1, 100, "2026-02-10T12:00:01")]), "data[0]: created_at is after the post was observed"),
     (page([{"start": f"{DAY}Z", "end": f"{DAY}Z", "tweet_count": 1}]), "data[0]: created_at is missing"),
     (page(["text"]), "data[0]: a part has an unexpected shape (AttributeError)"),

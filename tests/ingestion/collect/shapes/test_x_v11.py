@@ -86,10 +86,8 @@ FAULTS = [
     (tweet(1, 100, NOON, favorite_count=True), "favorite_count is not a count"),
     (tweet(1, 100, NOON, user=user(100, followers_count=1.5)), "followers_count"),
     (tweet(1, 100, NOON, user=user(100, followers_count="many")), "followers_count is not a count"),
-    (tweet(1, 100, NOON, lang=CANARY), "lang does not look like"),
     (tweet(1, 100, NOON, in_reply_to_user_id_str=CANARY), "in_reply_to_user_id_str does not look like"),
     (tweet(1, 100, NOON, user=user(100, screen_name=CANARY)), "screen_name does not look like"),
-    (tweet(1, 100, NOON, lang=7.5), "lang does not look like"),
     (tweet(1, 100, NOON, retweeted_status={"user": {}}), "retweeted_status's id is missing"),
 ]
 
@@ -99,6 +97,11 @@ def test_a_tweet_that_is_not_of_its_form_is_refused(whole, reason):
     with pytest.raises(Refused, match=re.escape(reason)) as refused:
         cut(whole)
     assert CANARY not in str(refused.value)
+
+
+@pytest.mark.parametrize("source", ["", "<" * 500_000, f"<a>{'x' * 81}</a>", "<a>two\nlines</a>"])
+def test_a_client_that_is_no_name_is_unknown_in_no_time(source):
+    assert "source" not in cut_tweet(tweet(1, 100, NOON, source=source), Outcome())
 
 
 def test_a_source_of_texts_may_know_only_whose_post_is_reposted():
