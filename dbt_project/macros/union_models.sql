@@ -1,4 +1,4 @@
-{#- The rows of several models of one shape, up to the cut. -#}
+{#- The rows that count of several models of one shape. -#}
 {% macro union_models(models) -%}
     {% for model in models -%}
         select * from {{ ref(model) }} where {{ counts() }}

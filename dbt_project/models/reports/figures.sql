@@ -66,7 +66,7 @@ scoped as (
 ),
 
 -- Why a value has no rank: whoever is not in a list's scope at the edition's end leads nothing in it, and neither does
--- what was not seen whole, or at another time than the rest.
+-- what was not seen whole, or at another time than the rest. A post or a mission holds no office that it could leave.
 judged as (
     select
         scoped.* replace (

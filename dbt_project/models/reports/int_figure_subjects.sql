@@ -119,6 +119,7 @@ mission_accounts as (
         last(audience_count order by audience_at) filter (audience_count is not null) as audience_count,
         max(audience_at) as audience_at,
         {{ united('audience_source_id') }} as audience_source_id,
+        min(audience_unranked_reason) as audience_unranked_reason,
     from {{ ref('int_mission_accounts') }}
     group by year, platform_code, office_code, account_id
 ),
@@ -134,6 +135,7 @@ missions as (
         sum(accounts.audience_count) as audience_count,
         max(accounts.audience_at) as audience_at,
         {{ united('accounts.audience_source_id') }} as audience_source_id,
+        min(accounts.audience_unranked_reason) as audience_unranked_reason,
     from mission_accounts as accounts
     inner join {{ ref('int_offices') }} as offices using (office_code)
     where offices.category_code in ('embassy', 'consulate', 'permanent_mission', 'head_of_mission')

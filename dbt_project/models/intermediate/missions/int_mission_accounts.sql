@@ -27,6 +27,7 @@ select
     audience.audience_count,
     audience.audience_at,
     audience.audience_source_id,
+    audience.audience_unranked_reason,
 from served
 left join audience
     on
