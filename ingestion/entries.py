@@ -27,11 +27,13 @@ class Source(Entry):
     """Where facts come from, under which licence, observed and carried over when.
 
     ``is_synthetic`` stands beside ``class_code``, not in it: what was made up may be made up as observed or as printed,
-    and is counted as the real is. ``time_zone`` is the IANA name of the zone of those of its times that name none.
+    and is counted as the real is. ``timeline_code`` says that an archive has the ``newest`` posts of an account without
+    a gap, or a ``sample`` of them; without it, the profile's count of posts decides. ``time_zone`` is the IANA name of
+    the zone of those of its times that name none.
     """
 
     key = ("source_id",)
-    may_lack = frozenset({"time_zone", "withdrawn_date", "withdrawn_reason"})
+    may_lack = frozenset({"time_zone", "timeline_code", "withdrawn_date", "withdrawn_reason"})
     source_id: Code
     title: str
     citation: str
@@ -54,6 +56,7 @@ class Source(Entry):
     ) = None
     class_code: Literal["observed", "published"] | None = None
     excludes_replies: bool | None = None
+    timeline_code: Literal["newest", "sample"] | None = None
     is_synthetic: bool | None = None
     time_zone: str | None = None
     observed_at: datetime | None = None

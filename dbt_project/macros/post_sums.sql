@@ -5,8 +5,8 @@
     select
         {{ keys }},
         sum(posts_count) as posts_count,
-        sum(original_posts_count) as original_posts_count,
-        sum(replies_to_others_count) as replies_to_others_count,
+        {{ sum_if_known('original_posts_count', 'true') }} as original_posts_count,
+        {{ sum_if_known('replies_to_others_count', 'true') }} as replies_to_others_count,
         {{ sum_if_known('reposts_received_count', 'true') }} as reposts_received_count,
         {{ sum_if_known('likes_received_count', 'true') }} as likes_received_count,
     from (
@@ -22,13 +22,14 @@
 
 {#- The columns of a subject's posts, left joined as `posts` to the subject: zeros if it was collected and had none. -#}
 {% macro post_columns(is_collected, has_replies) -%}
-    {% set known = 'case when ' ~ is_collected ~ ' then coalesce(posts.' -%}
-    {{ known }}posts_count, 0) end::bigint as posts_count,
-    {{ known }}original_posts_count, 0) end::bigint as original_posts_count,
-    case when {{ is_collected }} and {{ has_replies }} then coalesce(posts.replies_to_others_count, 0) end::bigint
-        as replies_to_others_count,
-    {{ ratio('case when ' ~ is_collected ~ ' and ' ~ has_replies ~ ' then posts.replies_to_others_count end', 'posts.posts_count') }}
-        as reply_share,
+    {% for count in ['posts', 'original_posts', 'replies_to_others'] -%}
+        case
+            when {{ is_collected }} {% if count == 'replies_to_others' %} and {{ has_replies }} {% endif %}
+                then case when posts.posts_count is null then 0 else posts.{{ count }}_count end
+        end::bigint as {{ count }}_count,
+    {% endfor -%}
+    {% set replies = 'case when ' ~ is_collected ~ ' and ' ~ has_replies ~ ' then posts.replies_to_others_count end' -%}
+    {{ ratio(replies, 'posts.posts_count') }} as reply_share,
     {% for kind in ['reposts', 'likes'] -%}
         case
             when {{ is_collected }}

@@ -221,6 +221,7 @@ def _with_finish(
         "rows": outcome.rows,
         "events": dict(outcome.events),
         "duplicates": outcome.duplicates,
+        **({"left_out": outcome.left_out} if outcome.left_out else {}),
         "quarantined": outcome.quarantined,
         "unknown_fields": dict(outcome.unknown_fields),
         **({"version": version} if version else {}),

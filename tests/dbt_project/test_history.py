@@ -32,6 +32,7 @@ ROSTER = {
         {"source_id": "months", "adapter": "by-hand", "scope": "months", "observed_at": "2016-08-01T00:00:00Z"},
         {
             "source_id": "texts",
+            "timeline_code": "newest",
             "adapter": "x-v1.1-archive",
             "observed_at": "2017-02-01T00:00:00Z",
             "excludes_replies": "true",
@@ -218,7 +219,7 @@ def test_a_post_by_the_holder_of_two_offices_is_one_post_of_the_person(worlds):
 
 def test_a_source_that_leaves_replies_out_leaves_them_unknown(worlds):
     names = "posts_count, original_posts_count, replies_to_others_count, reply_share, partial_reason"
-    assert tenures(worlds, TEXTS, names) == [(3, 1, None, None, "incomplete_capture source_excludes_replies")]
+    assert tenures(worlds, TEXTS, names) == [(3, 1, None, None, "reach_limit source_excludes_replies")]
     assert tenures(worlds, QUIET, names) == [(0, 0, None, None, "source_excludes_replies")]
     flags = worlds.query(
         "select post_id, is_repost, is_own_repost, is_reply_to_other from marts.posts_yearly"

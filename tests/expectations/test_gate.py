@@ -218,7 +218,7 @@ BREAKS = [
     ),
     (
         "delete from marts.sources where source_id = 'world-leader-vis-2017'",
-        "sources: every source that a row names is described; 13 of 48",
+        "sources: every source that a row names is described; 14 of 49",
         "source_id=world-leader-vis-2017",
     ),
     (

@@ -34,54 +34,61 @@ def captures(
 ) -> list[Capture]:
     """Return over which time an account's posts were all seen, capture by capture.
 
-    From the account's creation on, or from the oldest post seen where older ones are missing: because the platform
-    shows no more than its newest ``reach`` posts, or because there are clearly fewer than the profile counts.
+    From the account's creation on, or from the oldest post seen where older ones are missing because the platform shows
+    no more than its newest ``reach`` posts. With clearly fewer posts than the profile counts and the platform shows, a
+    capture is a sample, which has no time.
     """
     seen: dict[tuple[str, date], list[Post]] = defaultdict(list)
     for post in posts:
         seen[post.source_id, post.order.at.date()].append(post)
+    created_at = min((profile.created_at for profile in profiles if profile.created_at), default=None)
     found = []
     for (source_id, day), each in seen.items():
         beside = [p for p in profiles if (p.source_id, p.order.at.date()) == (source_id, day)]
         count = len({post.post_id for post in each})
         lifetime = max((p.posts for p in beside if p.posts is not None), default=None)
-        created_at = min((p.created_at for p in beside if p.created_at), default=None)
+        shown = [number for number in (lifetime, reach) if number is not None]
         limit = None
-        if reach is not None and max(count, lifetime or 0) >= reach:
-            limit = "reach_limit"
-        elif lifetime is None or count < lifetime * WHOLE_TIMELINE:
+        if not shown or count < min(shown) * WHOLE_TIMELINE:
             limit = "incomplete_capture"
+        elif lifetime is None or count < lifetime * WHOLE_TIMELINE or max(count, lifetime) >= (reach or count + 1):
+            limit = "reach_limit"
         start = min(post.posted_at for post in each) if limit else created_at
+        start = max(start, created_at) if start and created_at else start
         found.append(Capture(sources[source_id], start, max(post.order.at for post in each), created_at, limit))
     return found
 
 
 class Cover(NamedTuple):
-    """What captures tell of a tenure: themselves, whether each day they cover lacks replies, why days are missing."""
+    """What captures tell of a tenure: themselves, how many days they cover, why days or replies are missing."""
 
     captures: list[Capture]
-    days: Mapping[date, bool]
+    days_count: int | None
     reasons: str
 
     @property
     def are_replies_known(self) -> bool:
-        return not any(self.days.values())
+        return "source_excludes_replies" not in self.reasons
 
     @property
     def last(self) -> Capture:
         return max(self.captures, key=lambda capture: (capture.end, capture.source["source_id"]))
 
 
-def cover(captures: list[Capture], tenure: Tenure) -> Cover | None:
-    """Return how a tenure is covered; None if nobody looked: that is no days, not zero days."""
+def cover(captures: list[Capture], tenure: Tenure, has_posts: bool) -> Cover | None:
+    """Return how a tenure is covered; None if nobody looked: that is no days, not zero days.
+
+    A sample covers no day, and tells of a tenure only if a post of it is known.
+    """
     own: list[Capture] = []
     days: dict[date, bool] = {}
     for capture in captures:
         first = max(tenure.first_day, capture.start.date() if capture.start else tenure.first_day)
         covered = days_between(first, min(tenure.last_day, capture.end.date()))
-        if covered:
+        is_sample = capture.limit == "incomplete_capture"
+        if covered and (has_posts or not is_sample):
             own.append(capture)
-        for day in covered:
+        for day in () if is_sample else covered:
             days[day] = days.get(day, True) and capture.source.get("excludes_replies", False)
     if not own:
         return None
@@ -89,9 +96,12 @@ def cover(captures: list[Capture], tenure: Tenure) -> Cover | None:
     created = min((c.created_at.date() for c in own if c.created_at), default=tenure.first_day)
     possible = days_between(max(tenure.first_day, created), min(tenure.last_day, end))
     limits = {capture.limit for capture in own if capture.limit}
+    lacks_days = not days.keys() >= set(possible)
+    lacks_replies = any(days.values()) if days else any(c.source.get("excludes_replies", False) for c in own)
     reasons = {
-        "reach_limit" if "reach_limit" in limits else "incomplete_capture": not days.keys() >= set(possible),
+        "reach_limit" if "reach_limit" in limits else "incomplete_capture": lacks_days,
         "capture_ended": end < tenure.last_day,
-        "source_excludes_replies": any(days.values()),
+        "source_excludes_replies": lacks_replies,
     }
-    return Cover(own, days, " ".join(reason for reason, applies in reasons.items() if applies))
+    is_counted = days and not (lacks_days and "incomplete_capture" in limits)
+    return Cover(own, len(days) if is_counted else None, " ".join(name for name, applies in reasons.items() if applies))

@@ -57,13 +57,15 @@ def total(values: Iterable[int | None]) -> int | None:
     return None if None in known else sum(value for value in known if value is not None)
 
 
-def _is_reply_to_other(world: World, post: Post) -> bool | None:
-    """Say whether a post answers somebody else; not known where the source leaves replies out."""
+def _is_reply_to_other(post: Post) -> bool | None:
+    """Say whether a post answers somebody else."""
     if post.is_repost:
         return False
-    if world.sources[post.source_id].get("excludes_replies"):
-        return None
-    return post.replied_to_id not in (None, post.account_id)
+    return post.replied_to_id != post.account_id if post.is_reply else post.is_reply
+
+
+def _is_original(post: Post) -> bool | None:
+    return None if post.is_repost is None else not post.is_repost
 
 
 def _post_rows(world: World, post: Post) -> list[Row]:
@@ -75,10 +77,10 @@ def _post_rows(world: World, post: Post) -> list[Row]:
             "post_id": post.post_id,
             "account_id": post.account_id,
             "posted_at": post.posted_at,
-            "is_original": not post.is_repost,
+            "is_original": _is_original(post),
             "is_repost": post.is_repost,
-            "is_own_repost": post.is_own_repost,
-            "is_reply_to_other": _is_reply_to_other(world, post),
+            "is_own_repost": None if post.is_repost is None else post.is_own_repost,
+            "is_reply_to_other": _is_reply_to_other(post),
             "is_quote": post.is_quote,
             "is_in_office": tenure is not None,
             "holder_id": tenure and tenure.holder["holder_id"],
@@ -147,13 +149,13 @@ def _activity(world: World, held: Held) -> Row:
     seen, posts = held.cover, held.posts
     if seen is None:
         return dict.fromkeys(ACTIVITY)
-    shown = [p for p in posts if not p.is_repost and p.post_id not in world.missing and p.reposts is not None]
+    shown = [p for p in posts if p.is_repost is False and p.post_id not in world.missing and p.reposts is not None]
     top = min(shown, key=lambda post: (-(post.reposts or 0), post.posted_at, post.post_id), default=None)
     return {
-        **_counts(world, posts, seen.are_replies_known),
-        "reposts_made_count": sum(post.is_repost for post in posts),
-        "posts_per_day": ratio(len(posts), len(seen.days)),
-        "days_count": len(seen.days),
+        **_counts(posts, seen.are_replies_known),
+        "reposts_made_count": total(post.is_repost for post in posts),
+        "posts_per_day": ratio(len(posts), seen.days_count),
+        "days_count": seen.days_count,
         "unavailable_posts_count": sum(post.post_id in world.missing for post in posts),
         "top_post_id": top and top.post_id,
         "top_post_reposts_count": top and top.reposts,
@@ -170,21 +172,24 @@ ACTIVITY = """posts_count original_posts_count reposts_made_count replies_to_oth
     partial_reason source_id""".split()
 
 
-def _counts(world: World, posts: list[Post], are_replies_known: bool) -> Row:
+def _counts(posts: list[Post], are_replies_known: bool) -> Row:
     """Return the figures that accounts and people share; engagement is of original posts only."""
-    original = [post for post in posts if not post.is_repost]
-    answers = [_is_reply_to_other(world, post) for post in posts]
+    original = [post for post in posts if post.is_repost is not True]
+    originals = total(_is_original(post) for post in posts)
+    answers = [_is_reply_to_other(post) for post in posts]
     replies = total(answers) if are_replies_known else None
-    reposts, likes = total(post.reposts for post in original), total(post.likes for post in original)
+    reposts, likes = (
+        None if originals is None else total(getattr(post, name) for post in original) for name in ("reposts", "likes")
+    )
     return {
         "posts_count": len(posts),
-        "original_posts_count": len(original),
+        "original_posts_count": originals,
         "replies_to_others_count": replies,
         "reply_share": ratio(replies, len(posts)),
         "reposts_received_count": reposts,
         "likes_received_count": likes,
-        "reposts_per_original_post": ratio(reposts, len(original)),
-        "likes_per_original_post": ratio(likes, len(original)),
+        "reposts_per_original_post": ratio(reposts, originals),
+        "likes_per_original_post": ratio(likes, originals),
     }
 
 
@@ -217,7 +222,6 @@ def _person_row(world: World, own: list[Held]) -> Row:
         accounts[held.tenure.account["account_id"]].append(held)
     collected = [held for each in accounts.values() if any(held.cover for held in each) for held in each]
     counts = _counts(
-        world,
         list({post.post_id: post for held in collected for post in held.posts}.values()),
         all(held.cover.are_replies_known for held in collected if held.cover),
     )

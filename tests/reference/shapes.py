@@ -4,8 +4,8 @@ In: decoded events with their ledger positions. Out: posts, profiles and posts n
 needs a second event.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -24,15 +24,16 @@ class Order(NamedTuple):
 
 @dataclass(frozen=True)
 class Post:
-    """One observation of one post."""
+    """One observation of one post; None: it does not say."""
 
     order: Order
     source_id: str
     post_id: str
     account_id: str
     posted_at: datetime
-    is_repost: bool
-    is_own_repost: bool
+    is_repost: bool | None
+    is_own_repost: bool | None
+    is_reply: bool | None
     replied_to_id: str | None
     is_quote: bool | None
     reposts: int | None
@@ -75,9 +76,32 @@ def once(log: Log, kind: str) -> Iterator[tuple[Order, Event]]:
             yield Order(instant(event.time), position, event.id), event
 
 
-def posts(log: Log) -> list[Post]:
-    readers = {"x/v1.1/tweet": _tweet, "x/v2/post": _post}
-    return [readers[event.dataschema](order, event) for order, event in once(log, "post.observed")]
+def posts(log: Log, excluding: Set[str]) -> list[Post]:
+    """Return the posts seen; of the sources ``excluding`` replies none is known to answer somebody or not."""
+    readers = {"x/v1.1/tweet": _tweet, "x/v2/post": _post, "x/v2/post/2": _post}
+    seen = [readers[event.dataschema](order, event) for order, event in once(log, "post.observed")]
+    return [replace(post, is_reply=None) if post.source_id in excluding else post for post in seen]
+
+
+def completed(seen: list[Post]) -> Post:
+    """Return a post with each fact and each count as last known, whatever a later observation leaves out."""
+    seen = sorted(seen, key=lambda post: post.order)
+    last = {name: [getattr(post, name) for post in seen if getattr(post, name) is not None] for name in FACTS}
+    facts = {name: values[-1] if values else None for name, values in last.items()}
+    reposts = [post for post in seen if post.is_repost is not None] or seen
+    answers = [post for post in seen if post.is_reply is not None] or seen
+    counted = [post for post in seen if any(getattr(post, name) is not None for name in COUNTS)] or seen
+    return replace(
+        seen[-1],
+        **facts,
+        is_own_repost=reposts[-1].is_own_repost,
+        replied_to_id=answers[-1].replied_to_id,
+        order=counted[-1].order,
+    )
+
+
+COUNTS = ("reposts", "likes", "replies", "quotes", "views")
+FACTS = ("is_repost", "is_reply", "is_quote", *COUNTS)
 
 
 def standing(log: Log, sources: Iterable[Mapping[str, Any]]) -> Log:
@@ -131,6 +155,7 @@ def _tweet(order: Order, event: Event) -> Post:
         posted_at=twitter_time(tweet["created_at"]),
         is_repost="retweeted_status" in tweet,
         is_own_repost=is_own,
+        is_reply="in_reply_to_user_id_str" in tweet or (False if "truncated" in tweet else None),
         replied_to_id=_id(tweet.get("in_reply_to_user_id_str")),
         is_quote=tweet.get("is_quote_status"),
         reposts=tweet.get("retweet_count"),
@@ -149,16 +174,18 @@ def _post(order: Order, event: Event) -> Post:
     # A repost's text begins "RT @": whoever is mentioned at 3 wrote the original.
     originals = [item["id"] for item in post.get("entities", {}).get("mentions", []) if item["start"] == 3]
     is_repost = bool(kinds & {"retweeted", "reposted"})
+    is_whole = "is_whole" in post or "lang" in post
     return Post(
         order=order,
         source_id=event.source,
         post_id=f"x:{post['id']}",
         account_id=f"x:{post['author_id']}",
         posted_at=instant(post["created_at"]),
-        is_repost=is_repost,
+        is_repost=is_repost if is_whole or named else None,
         is_own_repost=is_repost and originals[:1] == [post["author_id"]],
+        is_reply="in_reply_to_user_id" in post or "replied_to" in kinds or (False if is_whole else None),
         replied_to_id=_id(post.get("in_reply_to_user_id")),
-        is_quote="quoted" in kinds,
+        is_quote="quoted" in kinds if is_whole or named else None,
         reposts=counts.get("retweet_count", counts.get("repost_count")),
         likes=counts.get("like_count"),
         replies=counts.get("reply_count"),

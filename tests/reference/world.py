@@ -42,10 +42,11 @@ def read(log: Log, year: int) -> World:
     """Return what the events say of one year."""
     roster = entries(log)
     log = shapes.standing(log, roster["sources"])
-    posts, profiles = shapes.posts(log), grouped(shapes.profiles(log))
     sources = {row["source_id"]: row for row in roster["sources"]}
+    posts = shapes.posts(log, {source_id for source_id, row in sources.items() if row.get("excludes_replies")})
+    profiles = grouped(shapes.profiles(log))
     reach = {row["platform_code"]: row.get("timeline_reach_count") for row in roster["platforms"]}
-    latest = [max(each, key=lambda post: post.order) for each in grouped(posts, "post_id").values()]
+    latest = [shapes.completed(each) for each in grouped(posts, "post_id").values()]
     in_year = grouped(post for post in latest if post.posted_at.year == year)
     seen = {
         account_id: captures(each, profiles.get(account_id, []), sources, reach.get(account_id.partition(":")[0]))
@@ -55,7 +56,7 @@ def read(log: Log, year: int) -> World:
     for tenure in tenures(roster, year):
         account_id = tenure.account["account_id"]
         own = [post for post in in_year.get(account_id, []) if tenure.start <= post.posted_at < tenure.end]
-        held[account_id].append(Held(tenure, cover(seen.get(account_id, []), tenure), own))
+        held[account_id].append(Held(tenure, cover(seen.get(account_id, []), tenure, has_posts=bool(own)), own))
     stocks = grouped([*shapes.profiles(log), *shapes.sheets(log)])
     editions = {int(row["year"]) for row in roster["editions"]}
     return World(
@@ -67,7 +68,7 @@ def read(log: Log, year: int) -> World:
         stocks=stocks,
         windows={each: _window(roster, stocks, sources, each) for each in editions & {year - 1, year}},
         posts={account_id: each for account_id, each in in_year.items() if account_id in held},
-        missing=_missing(log, latest),
+        missing=_missing(log, posts),
     )
 
 
@@ -95,9 +96,9 @@ def _handles(log: Log, profiles: Mapping[str, list[Profile]]) -> dict[str, list[
     return {account_id: sorted(each) for account_id, each in seen.items()}
 
 
-def _missing(log: Log, latest: list[Post]) -> dict[str, datetime]:
+def _missing(log: Log, posts: list[Post]) -> dict[str, datetime]:
     """Return when each post was first seen missing after it was last shown."""
-    shown = {post.post_id: post.order.at for post in latest}
+    shown = {post_id: max(post.order.at for post in each) for post_id, each in grouped(posts, "post_id").items()}
     missing: dict[str, datetime] = {}
     for post_id, at in shapes.missed(log):
         if post_id in shown and at >= shown[post_id]:

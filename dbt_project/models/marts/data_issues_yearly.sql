@@ -94,6 +94,16 @@ issues as (
         end
     union all
     select
+        editions.year,
+        'two_values_at_once' as issue_code,
+        contradictions.account_id || '/' || contradictions.audience_code || '/'
+        || strftime(contradictions.observed_at, '%Y-%m-%dT%H:%M:%SZ') as subject,
+        contradictions.values_named || '; read last and counted: ' || contradictions.last_value_named as detail,
+        contradictions.source_id,
+    from {{ ref('int_contradictions') }} as contradictions
+    inner join editions on year(contradictions.observed_at) = editions.year
+    union all
+    select
         accounts.year,
         'created_after_listed' as issue_code,
         accounts.account_id as subject,

@@ -38,7 +38,7 @@ _KINDS = (
     _kind("tweet", "", "of X's export of one's own data, which does not say who wrote; no adapter reads it"),
     _kind("uri cid author record", "", "a post of Bluesky's API; no adapter reads archives of it: collect bluesky"),
     _kind("kind etag", "", "an answer of YouTube's API; no adapter reads archives of it: collect youtube"),
-    _kind("errors", "", "an error of the API, which shows nothing; leave it out"),
+    _kind("errors", "", "an error of the API that names no post and no account; leave it out"),
     _kind("data meta", "post", f"a page of X API v2; {_ADAPTER}", adapter="x-v2-archive"),
     _kind("data includes", "post", f"a page of X API v2; {_ADAPTER}", adapter="x-v2-archive"),
     _kind("public_metrics", "post", f"a post or user of X API v2; {_ADAPTER}", adapter="x-v2-archive"),

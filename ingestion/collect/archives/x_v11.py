@@ -1,19 +1,23 @@
 """Archives of Twitter API v1.1: user timelines and lists of profiles.
 
-In: one tweet or user object a line, whole or already cut. Out: the tweet and the profile it shows of its author.
-Never: a profile of a tweet that is refused.
+In: one tweet or user object a line, whole or already cut, or a message of a stream. Out: the tweet and the profile it
+shows of its author; a tweet of which a message says that it was deleted. Never: a profile of a tweet that is refused.
 """
 
 from typing import Any
 
 from ingestion.collect.archives import Part, observed
 from ingestion.collect.outcome import Outcome, Refused
-from ingestion.collect.shapes.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet, cut_user, instant
+from ingestion.collect.shapes.x_v11 import DELETE_SCHEMA, USER_SCHEMA, cut_delete, cut_tweet, cut_user, instant, schema
 from ingestion.entries import Source
 from ingestion.events import Event
 
 MOST_PROFILES = 10_000
 """Profiles kept in memory to know them again; an archive may hold any number."""
+_OTHER_MESSAGES = frozenset(
+    "disconnect event friends friends_str limit scrub_geo status_withheld user_withheld warning".split()
+)
+"""What a stream says besides tweets and deletions, each in an object of its own: nothing that is counted here."""
 
 
 class XV11Archive:
@@ -26,8 +30,18 @@ class XV11Archive:
         self._profiles: dict[str, tuple[Any, dict[str, Any]]] = {}
 
     def parts(self, line: dict[str, Any]) -> list[Part]:
-        """Return the line as one row; the profile that a tweet shows is none of its own."""
-        return [Part("", line, self._events)]
+        """Return the line as one row, or none; the profile that a tweet shows is none of its own."""
+        if line and line.keys() <= _OTHER_MESSAGES:
+            self._outcome.rows += 1
+            self._outcome.left_out += 1
+            return []
+        return [Part("", line, self._delete if line.keys() == {"delete"} else self._events)]
+
+    def _delete(self, message: dict[str, Any]) -> list[Event]:
+        """Return that a tweet was deleted: seen, as the stream's tweets are, by the time the archive was made."""
+        kept = cut_delete(message)
+        subject = f"x:{kept['user_id_str']}/{kept['id_str']}"
+        return [observed(self._source, "post.unavailable", subject, DELETE_SCHEMA, kept)]
 
     def _events(self, thing: dict[str, Any]) -> list[Event]:
         """Return the events of one line: a tweet also shows its author's profile.
@@ -58,4 +72,4 @@ class XV11Archive:
         user = tweet["user"]
         author = {name: user[name] for name in ("id_str", "screen_name") if name in user}
         subject = f"x:{author['id_str']}/{tweet['id_str']}"
-        return observed(self._source, "post.observed", subject, TWEET_SCHEMA, {**tweet, "user": author})
+        return observed(self._source, "post.observed", subject, schema(tweet), {**tweet, "user": author})

@@ -24,8 +24,8 @@ WINDOW = 15 * 60
 _WITHOUT_A_WORD = {"type": "left-out", "is_suspended": False}
 _USER_FIELDS = "created_at,protected,public_metrics,verified,verified_type"
 _POST_FIELDS = (
-    "attachments,author_id,conversation_id,created_at,entities,in_reply_to_user_id,lang,public_metrics,"
-    "referenced_tweets,source"
+    "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,in_reply_to_user_id,lang,"
+    "note_tweet,public_metrics,referenced_tweets,source"
 )
 
 
@@ -51,7 +51,7 @@ class X:
 
     def __init__(self, word: str = "tweet") -> None:
         """Ask for fields by the platform's old word, ``tweet``, or its new one, ``post``."""
-        self._fields = {f"{word}.fields": _POST_FIELDS.replace("tweets", f"{word}s")}
+        self._fields = {f"{word}.fields": _POST_FIELDS.replace("tweet", word)}
 
     def operation(self, part: str) -> str:
         """Return the name of a part's requests in the price table."""

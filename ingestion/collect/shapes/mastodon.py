@@ -5,14 +5,14 @@ bios; a number for a count that is hidden.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ingestion.collect.facts import CLIENT, ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
 from ingestion.collect.outcome import Outcome
 
 ACCOUNT_SCHEMA = "mastodon/account"
-STATUS_SCHEMA = "mastodon/status"
+STATUS_SCHEMA = "mastodon/status/2"
 ERROR_SCHEMA = "mastodon/error"
 FOLLOWING_SCHEMA = "mastodon/following"
 NATIVE = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -72,6 +72,8 @@ def cut_account(account: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 def cut_status(status: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     """Return a status's facts; of one that it reblogs, which it is and whose.
 
+    What a status may have is kept where it is empty too (null, []), so that a field which is not there stays unknown.
+
     Raises:
         Refused: the id, the author or the time is missing, or a fact is not of its form.
     """
@@ -80,25 +82,31 @@ def cut_status(status: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     instant(kept["created_at"])
     kept["id"] = identity(status.get("id"), "status", NATIVE)
     kept["account"] = _with_id(member(status, "account"), _AUTHOR, "author")
-    for name in ("in_reply_to_id", "in_reply_to_account_id"):
-        if status.get(name) is not None:
-            kept[name] = identity(status[name], name, NATIVE)
-    if status.get("reblog"):
-        reblog = member(status, "reblog")
-        author = _with_id(member(reblog, "account"), _REBLOGGED_AUTHOR, "reblogged author")
-        kept["reblog"] = _with_id(reblog, _REBLOGGED, "reblogged status") | {"account": author}
-    if status.get("quote"):
-        kept["quote"] = _QUOTE.cut(member(status, "quote"))
-    if status.get("card"):
-        kept["card"] = {"domain": domain(member(status, "card").get("url") or "")}
+    kept |= {
+        name: _PARTS[name](status[name]) if status[name] else _EMPTY[name] for name in _PARTS.keys() & status.keys()
+    }
     if status.get("application"):
         kept["application"] = _APPLICATION.cut(member(status, "application"))
-    lists = {
-        "media_attachments": [_MEDIUM.cut(item, ("type",)) for item in status.get("media_attachments") or ()],
-        "mentions": [_with_id(item, _MENTION, "mention") for item in status.get("mentions") or ()],
-        "tags": [_TAG.cut(item, ("name",)) for item in status.get("tags") or ()],
-    }
-    return kept | {name: items for name, items in lists.items() if items}
+    return kept
+
+
+def _cut_reblog(reblog: dict[str, Any]) -> dict[str, Any]:
+    author = _with_id(member(reblog, "account"), _REBLOGGED_AUTHOR, "reblogged author")
+    return _with_id(reblog, _REBLOGGED, "reblogged status") | {"account": author}
+
+
+_PARTS: Mapping[str, Callable[[Any], Any]] = {
+    "in_reply_to_id": lambda native: identity(native, "in_reply_to_id", NATIVE),
+    "in_reply_to_account_id": lambda native: identity(native, "in_reply_to_account_id", NATIVE),
+    "reblog": _cut_reblog,
+    "quote": _QUOTE.cut,
+    "card": lambda card: {"domain": domain(card.get("url") or "")},
+    "media_attachments": lambda items: [_MEDIUM.cut(item, ("type",)) for item in items],
+    "mentions": lambda items: [_with_id(item, _MENTION, "mention") for item in items],
+    "tags": lambda items: [_TAG.cut(item, ("name",)) for item in items],
+}
+"""What a status may have or not -> how it is cut."""
+_EMPTY: Mapping[str, Any] = {**dict.fromkeys(_PARTS), "media_attachments": [], "mentions": [], "tags": []}
 
 
 def own_status(status: dict[str, Any], native: str) -> dict[str, Any] | None:
@@ -123,7 +131,7 @@ def hides_follows(account: Mapping[str, Any]) -> bool:
 
 def posted_at(data: Mapping[str, Any]) -> str:
     """Return when a post was made, from its event's data; empty for a boost, which nobody boosts or likes."""
-    return "" if "reblog" in data else instant(data["created_at"])
+    return "" if data.get("reblog") else instant(data["created_at"])
 
 
 def _with_id(thing: Mapping[str, Any], facts: Facts, what: str) -> dict[str, Any]:

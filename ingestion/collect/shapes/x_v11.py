@@ -13,7 +13,10 @@ from ingestion.collect.facts import CLIENT, HANDLE, ID, LANGUAGE, Facts, domain,
 from ingestion.collect.outcome import Outcome, Refused
 
 TWEET_SCHEMA = "x/v1.1/tweet"
+EXTENDED_SCHEMA = "x/v1.1/tweet/2"
+"""Of a tweet that a stream cut at 140 characters, with the facts of all of it in ``extended_tweet``."""
 USER_SCHEMA = "x/v1.1/user"
+DELETE_SCHEMA = "x/v1.1/delete"
 
 TIME = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} \d\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d \+0000 \d{4}", re.ASCII
@@ -35,9 +38,9 @@ _TWEET_FACTS = Facts(
         ("lang", LANGUAGE),
         ("quoted_status_id_str", ID),
     ),
-    known="""contributors coordinates display_text_range entities extended_entities favorited full_text geo id id_str
-    in_reply_to_screen_name in_reply_to_status_id in_reply_to_user_id is_typed_repost place possibly_sensitive
-    quoted_status quoted_status_id retweeted retweeted_status source text user withheld_copyright
+    known="""contributors coordinates display_text_range entities extended_entities extended_tweet favorited full_text
+    geo id id_str in_reply_to_screen_name in_reply_to_status_id in_reply_to_user_id is_typed_repost place
+    possibly_sensitive quoted_status quoted_status_id retweeted retweeted_status source text user withheld_copyright
     withheld_in_countries withheld_scope""",
 )
 _USER_FACTS = Facts(
@@ -74,12 +77,9 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome, author: dict[str, Any] | 
     kept["user"] = author or cut_user(member(tweet, "user"), outcome)
     if client := _client(tweet.get("source") or ""):
         kept["source"] = client
-    if entities := _cut_entities(tweet.get("entities") or {}):
-        kept["entities"] = entities
-    media = (tweet.get("extended_entities") or tweet.get("entities") or {}).get("media")
-    if media:
-        kinds = (item["type"] if item["type"] in MEDIA_TYPES else "other" for item in media)
-        kept["extended_entities"] = {"media": [{"type": kind} for kind in kinds]}
+    kept |= _cut_parts(tweet)
+    if tweet.get("extended_tweet"):
+        kept["extended_tweet"] = _cut_parts(member(tweet, "extended_tweet"))
     for name in ("retweeted_status", "quoted_status"):
         if tweet.get(name):
             kept[name] = _cut_original(member(tweet, name), name)
@@ -132,6 +132,32 @@ def _day(month_and_day: str, year: str) -> str:
         return date(int(year), MONTHS[month_and_day[:3]], int(month_and_day[4:])).isoformat()
     except (KeyError, ValueError) as error:
         raise Refused("created_at is no real time") from error
+
+
+def cut_delete(message: dict[str, Any]) -> dict[str, Any]:
+    """Return which tweet a stream's message calls deleted, and whose.
+
+    Raises:
+        Refused: an id is missing or not of its form.
+    """
+    status = member(member(message, "delete"), "status")
+    return {"id_str": _id(status, "tweet"), "user_id_str": identity(status.get("user_id_str"), "user")}
+
+
+def schema(tweet: dict[str, Any]) -> str:
+    """Return the name of the shape of a tweet that is cut."""
+    return EXTENDED_SCHEMA if "extended_tweet" in tweet else TWEET_SCHEMA
+
+
+def _cut_parts(tweet: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of a tweet's text, and the kinds of its media."""
+    kept: dict[str, Any] = {}
+    if entities := _cut_entities(tweet.get("entities") or {}):
+        kept["entities"] = entities
+    if media := (tweet.get("extended_entities") or tweet.get("entities") or {}).get("media"):
+        kinds = (item["type"] if item["type"] in MEDIA_TYPES else "other" for item in media)
+        kept["extended_entities"] = {"media": [{"type": kind} for kind in kinds]}
+    return kept
 
 
 def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:

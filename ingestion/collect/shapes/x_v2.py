@@ -23,7 +23,7 @@ from ingestion.collect.facts import (
 from ingestion.collect.outcome import Outcome, Refused
 
 USER_SCHEMA = "x/v2/user"
-POST_SCHEMA = "x/v2/post"
+POST_SCHEMA = "x/v2/post/2"
 ERROR_SCHEMA = "x/v2/error"
 FOLLOWS_SCHEMA = "x/v2/following"
 COUNTS_SCHEMA = "x/v2/counts"
@@ -52,7 +52,7 @@ _POST = Facts(
     known="""id public_metrics referenced_tweets referenced_posts entities attachments text article card_uri
     community_id context_annotations display_text_range edit_controls edit_history_post_ids edit_history_tweet_ids geo
     media_metadata non_public_metrics note_post note_tweet organic_metrics promoted_metrics reply_settings scopes
-    suggested_source_links withheld author""",
+    suggested_source_links withheld author is_whole""",
 )
 _POST_COUNTS = Facts(
     counts=(
@@ -85,10 +85,13 @@ def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dict[str, Any]:
     """Return a post's facts.
 
-    A mention keeps where it starts: a repost's text begins "RT @", so that the mention at 3 is whose post it is.
+    A mention keeps where it starts: a repost's text begins "RT @", so that the mention at 3 is whose post it is. A post
+    of more than 280 characters names its hashtags, mentions and links in ``note_tweet``, the first ones in ``entities``
+    too. ``is_whole`` says that the language was asked for, and so the other fields: a field that is not there is empty.
+    An edited post keeps the ids of all its versions, the first version first.
 
     Args:
-        post: the whole object, or one that is cut already.
+        post: the whole object, or one that is cut already; a referenced post may have its ``author_id``.
         outcome: gets the unknown fields.
         author_id: whose timeline it came in; the platform may leave it out.
 
@@ -104,13 +107,16 @@ def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dic
         raise Refused("the post is somebody else's")
     kept["author_id"] = author
     kept["public_metrics"] = _counts(post, _POST_COUNTS, ("retweet_count", "repost_count"), outcome, "")
+    if "lang" in post or post.get("is_whole") is True:
+        kept["is_whole"] = True
     for name in ("referenced_tweets", "referenced_posts"):
         if post.get(name):
-            kept[name] = [
-                {"type": WORD.fullmatch(item["type"])[0], "id": identity(item["id"], name)}  # type: ignore[index]
-                for item in post[name]
-            ]
-    if entities := _entities(post.get("entities") or {}):
+            kept[name] = [_reference(item, name) for item in post[name]]
+    for name in ("edit_history_tweet_ids", "edit_history_post_ids"):
+        if len(versions := post.get(name) or ()) > 1:
+            kept[name] = [identity(version, "version") for version in versions]
+    note = post.get("note_tweet") or post.get("note_post") or {}
+    if entities := _entities((post.get("entities") or {}) | (note.get("entities") or {})):
         kept["entities"] = entities
     if keys := (post.get("attachments") or {}).get("media_keys"):
         kept["attachments"] = {"media_keys": [f"{identity(key.partition('_')[0], 'medium')}_" for key in keys]}
@@ -130,6 +136,14 @@ def posted_at(data: Mapping[str, Any]) -> str:
     references = data.get("referenced_tweets") or data.get("referenced_posts") or ()
     is_repost = any(item["type"] in ("retweeted", "reposted") for item in references)
     return "" if is_repost else instant(data["created_at"])
+
+
+def _reference(item: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Return what a post refers to: how, which post, and whose it is where that is said."""
+    if not WORD.fullmatch(item["type"]):
+        raise Refused(f"{name} has a type that is no word")
+    author = {"author_id": identity(item["author_id"], f"{name}.author")} if item.get("author_id") else {}
+    return {"type": item["type"], "id": identity(item["id"], name), **author}
 
 
 def _entities(entities: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -29,7 +29,7 @@ collected as (
     inner join {{ ref('int_collected_spans') }} as spans
         on
             served.account_id = spans.account_id
-            and spans.span_start_at < (served.last_date + 1)::timestamptz
+            and coalesce(spans.collected_from_at < (served.last_date + 1)::timestamptz, true)
             and spans.span_end_at >= served.first_date::timestamptz
 ),
 

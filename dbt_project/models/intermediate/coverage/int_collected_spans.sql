@@ -10,51 +10,76 @@ profiles as (
 
 platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
 
+sources as ({{ roster_at_cut('stg_roster__sources') }}),
+
 creations as (
     select * from {{ ref('int_account_creations') }}
 ),
 
--- Older posts are missing where the platform showed no more of them, or where the capture holds clearly fewer posts
--- than the profile counts. A few fewer are posts that were deleted or withheld.
+-- How many posts the timeline had, and how many of them the platform shows. A few fewer are posts that were deleted or
+-- withheld; clearly fewer are a sample, unless the source says that it has the newest ones without a gap.
 reaches as (
     select
         captures.*,
-        profiles.account_created_at,
         coalesce(
-            greatest(captures.posts_count, profiles.lifetime_posts_count) >= platforms.timeline_reach_count,
+            captures.posts_count >= profiles.lifetime_posts_count * {{ var('whole_timeline_share') }}
+            and coalesce(
+                greatest(captures.posts_count, profiles.lifetime_posts_count) < platforms.timeline_reach_count, true
+            ),
             false
-        ) as is_reach_limited,
+        ) as is_whole,
         captures.is_cut_short
-        or coalesce(captures.posts_count < profiles.lifetime_posts_count * {{ var('whole_timeline_share') }}, true)
-            as is_incomplete,
+        or coalesce(sources.timeline_code = 'sample', false)
+        or coalesce(
+            sources.timeline_code is null
+            and captures.posts_count
+            < least(profiles.lifetime_posts_count, platforms.timeline_reach_count) * {{ var('whole_timeline_share') }},
+            sources.timeline_code is null
+        ) as is_sample,
     from captures
+    inner join sources on captures.source_id = sources.source_id
     left join profiles
         on
             captures.account_id = profiles.account_id
             and captures.source_id = profiles.source_id
             and captures.observed_date = profiles.observed_date
     left join platforms on split_part(captures.account_id, ':', 1) = platforms.platform_code
+),
+
+spans as (
+    select
+        account_id,
+        source_id,
+        case when not is_whole then oldest_posted_at end as oldest_posted_at,
+        observed_at as span_end_at,
+        case
+            when is_sample then 'incomplete_capture'
+            when not is_whole then 'reach_limit'
+        end as limit_reason,
+    from reaches
+    union all
+    -- A run says itself what it saw of which timeline.
+    select
+        account_id,
+        source_id,
+        span_start_at as oldest_posted_at,
+        span_end_at,
+        limit_reason,
+    from {{ ref('stg_timelines') }}
+    where {{ counts() }}
 )
 
+-- Before it was made an account posted nothing. Between the posts of a sample others are missing: it has no span.
 select
-    account_id,
-    source_id,
-    case when is_reach_limited or is_incomplete then oldest_posted_at else account_created_at end as span_start_at,
-    observed_at as span_end_at,
-    account_created_at,
+    spans.account_id,
+    spans.source_id,
     case
-        when is_reach_limited then 'reach_limit'
-        when is_incomplete then 'incomplete_capture'
-    end as limit_reason,
-from reaches
-union all
--- A run says itself what it saw of which timeline.
-select
-    timelines.account_id,
-    timelines.source_id,
-    timelines.span_start_at,
-    timelines.span_end_at,
+        when coalesce(spans.limit_reason != 'incomplete_capture', true)
+            then greatest(spans.oldest_posted_at, creations.first_account_created_at)
+    end as span_start_at,
+    spans.span_end_at,
+    spans.oldest_posted_at as collected_from_at,
     creations.first_account_created_at as account_created_at,
-    timelines.limit_reason,
-from (select * from {{ ref('stg_timelines') }} where {{ counts() }}) as timelines
-left join creations on timelines.account_id = creations.account_id
+    spans.limit_reason,
+from spans
+left join creations on spans.account_id = creations.account_id

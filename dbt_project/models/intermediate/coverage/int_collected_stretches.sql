@@ -4,13 +4,14 @@ sources as ({{ roster_at_cut('stg_roster__sources') }}),
 
 -- What was seen whole: no source without replies, and no capture that lacks posts we know not where.
 spans as (
-    select spans.*
+    select
+        spans.* exclude (span_start_at),
+        coalesce(spans.span_start_at, '-infinity'::timestamptz) as span_start_at,
     from {{ ref('int_collected_spans') }} as spans
     inner join sources on spans.source_id = sources.source_id
     where
         not sources.excludes_replies
         and coalesce(spans.limit_reason = 'reach_limit', true)
-        and spans.span_start_at is not null
 ),
 
 begun as (
@@ -42,7 +43,10 @@ select
     account_id,
     stretch_number,
     -- Before it was created an account posted nothing.
-    case when min(span_start_at) <= min(account_created_at) then null else min(span_start_at) end as start_at,
+    nullif(
+        case when min(span_start_at) <= min(account_created_at) then '-infinity' else min(span_start_at) end,
+        '-infinity'
+    ) as start_at,
     max(span_end_at) as end_at,
     last(source_id order by span_end_at, source_id) as source_id,
 from numbered

@@ -20,7 +20,7 @@ select
         from spans
         where
             spans.account_id = served.account_id
-            and coalesce(spans.span_start_at < served.end_at, true)
+            and coalesce(spans.collected_from_at < served.end_at, true)
             and spans.span_end_at > served.start_at
     ) as is_collected,
     audience.audience_code,

@@ -18,6 +18,13 @@
         'stg_mastodon__follows': 'true',
     },
 } -%}
+{#- How many observations say what their source said before, in another reading of it. -#}
+{%- set reread = {
+    'account_snapshots': "(select count(*) from " ~ ref('int_profile_readings') ~ ") - (select count(*) from "
+        ~ ref('int_profiles') ~ ")",
+    'post_snapshots': "(select count(*) from " ~ ref('int_reread_posts') ~ ")",
+    'follow_snapshots': '0',
+} -%}
 
 with
 
@@ -34,7 +41,9 @@ landed as (
             '{{ table }}' as table_name,
             count(*) as events_count,
             count(*) filter (not is_standing) as withdrawn_count,
-            count(*) filter (is_standing) - count(distinct event_id) filter (is_standing) as superseded_count,
+            count(*) filter (is_standing)
+            - count(distinct event_id) filter (is_standing)
+            + {{ reread[table] }} as superseded_count,
         from (
             select
                 snapshots.event_id,

@@ -8,6 +8,17 @@ observations as (
     -- Not in a table that grows: the platform's terms let these rows stay for some days only.
     select * from {{ ref('stg_youtube__posts') }}
     qualify row_number() over (partition by event_id order by ledger_position) = 1
-)
+),
 
-select * from observations where {{ counts() }}
+sources as ({{ roster_at_cut('stg_roster__sources') }})
+
+-- A source that leaves replies out knows of no post whether it answers somebody: none that it has is such a one.
+select
+    observations.* exclude (is_reply),
+    case
+        when list_contains((select list(source_id) from sources where not excludes_replies), observations.source_id)
+            then observations.is_reply
+    end as is_reply,
+from observations
+anti join {{ ref('int_reread_posts') }} as reread on observations.event_id = reread.event_id
+where {{ counts() }}

@@ -38,8 +38,8 @@ select
     account_id,
     tenure_ids,
     count(*) as posts_count,
-    count_if(is_original) as original_posts_count,
-    count_if(is_reply_to_other) as replies_to_others_count,
+    {{ count_if_known('is_original') }} as original_posts_count,
+    {{ count_if_known('is_reply_to_other') }} as replies_to_others_count,
     {{ sum_if_known('reposts_received_count', 'is_original') }} as reposts_received_count,
     {{ sum_if_known('likes_received_count', 'is_original') }} as likes_received_count,
 from posts

@@ -40,12 +40,12 @@ select
     latest.source_id,
     latest.observed_at as engagement_observed_at,
     latest.is_repost,
-    latest.is_own_repost,
+    case when latest.is_repost is not null then latest.is_own_repost end as is_own_repost,
     not latest.is_repost as is_original,
     case
         when latest.is_repost then false
-        when list_contains((select list(source_id) from sources where not excludes_replies), latest.source_id)
-            then coalesce(latest.replied_to_account_id != latest.account_id, false)
+        when latest.is_reply then latest.replied_to_account_id != latest.account_id
+        else latest.is_reply
     end as is_reply_to_other,
     latest.is_quote,
     tenures.tenure_id is not null as is_in_office,

@@ -1,7 +1,10 @@
-{{ union_models([
-    'stg_x__accounts',
-    'stg_x_v2__accounts',
-    'stg_bluesky__accounts',
-    'stg_mastodon__accounts',
-    'stg_youtube__accounts',
-]) }}
+-- A source that was read twice says each thing once.
+select *
+from {{ ref('int_profile_readings') }}
+qualify
+    row_number() over (
+        partition by
+            source_id, account_id, observed_at, handle, account_created_at, audience_count, following_count,
+            listed_count, lifetime_posts_count, is_verified, is_protected
+        order by ledger_position desc, event_id desc
+    ) = 1

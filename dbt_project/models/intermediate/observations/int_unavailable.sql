@@ -1,4 +1,5 @@
 {{ union_models([
+    'stg_x__unavailable',
     'stg_x_v2__unavailable',
     'stg_bluesky__unavailable',
     'stg_mastodon__unavailable',

@@ -10,7 +10,8 @@ spans as (
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),
 
--- Inner join: a tenure whose posts nobody collected has no days, not zero days.
+-- Inner join: a tenure whose posts nobody collected has no days, not zero days. A sample tells of a tenure only what it
+-- has of it: without a post in it, nothing.
 covered as (
     select
         tenures.year,
@@ -19,12 +20,16 @@ covered as (
         tenures.tenure_end_date,
         spans.*,
         sources.excludes_replies,
-        greatest(tenures.tenure_start_date, spans.span_start_at::date) as first_date,
+        coalesce(spans.limit_reason = 'incomplete_capture', false) as is_sample,
+        greatest(tenures.tenure_start_date, coalesce(spans.span_start_at, spans.collected_from_at)::date)
+            as first_date,
         least(tenures.tenure_end_date, spans.span_end_at::date) as last_date,
     from tenures
     inner join spans on tenures.account_id = spans.account_id
     inner join sources on spans.source_id = sources.source_id
-    where first_date <= last_date
+    left join {{ ref('int_tenure_counts') }} as counts
+        on tenures.year = counts.year and tenures.tenure_id = counts.tenure_id
+    where first_date <= last_date and (not is_sample or counts.posts_count > 0)
 ),
 
 -- Spans of several captures overlap; each day counts once.
@@ -41,6 +46,7 @@ days as (
             excludes_replies,
             unnest(generate_series(first_date, last_date, interval 1 day))::date as day_date,
         from covered
+        where not is_sample
     ) as covered_days
     group by year, tenure_id, day_date
 ),
@@ -64,31 +70,39 @@ tenure_spans as (
         any_value(tenure_end_date) as tenure_end_date,
         greatest(any_value(tenure_start_date), min(account_created_at)::date) as first_possible_date,
         max(limit_reason) as limit_reason,
+        bool_or(is_sample) as has_sample,
+        bool_or(excludes_replies) as excludes_replies,
     from covered
     group by year, tenure_id
+),
+
+joined as (
+    select
+        tenure_spans.* exclude (excludes_replies),
+        day_counts.days_count,
+        coalesce(day_counts.excludes_replies, tenure_spans.excludes_replies) as excludes_replies,
+        coalesce(day_counts.days_count, 0)
+        < least(tenure_spans.tenure_end_date, tenure_spans.span_end_at::date) - tenure_spans.first_possible_date + 1
+            as lacks_days,
+    from tenure_spans
+    left join day_counts using (year, tenure_id)
 )
 
+-- Where a sample has posts of other days, the posts are not those of the days.
 select
     year,
     tenure_id,
-    tenure_spans.source_id,
-    tenure_spans.span_end_at,
-    day_counts.days_count,
-    day_counts.excludes_replies,
+    source_id,
+    span_end_at,
+    case when not (has_sample and lacks_days) then days_count end as days_count,
+    excludes_replies,
     nullif(
         concat_ws(
             ' ',
-            case
-                when
-                    day_counts.days_count
-                    < least(tenure_spans.tenure_end_date, tenure_spans.span_end_at::date)
-                    - tenure_spans.first_possible_date + 1
-                    then tenure_spans.limit_reason
-            end,
-            case when tenure_spans.span_end_at::date < tenure_spans.tenure_end_date then 'capture_ended' end,
-            case when day_counts.excludes_replies then 'source_excludes_replies' end
+            case when lacks_days then limit_reason end,
+            case when span_end_at::date < tenure_end_date then 'capture_ended' end,
+            case when excludes_replies then 'source_excludes_replies' end
         ),
         ''
     ) as partial_reason,
-from tenure_spans
-inner join day_counts using (year, tenure_id)
+from joined

@@ -61,6 +61,7 @@ select
     case
         when starts_with(parent_uri, 'at://did:') then 'bluesky:' || split_part(parent_uri, '/', 3)
     end as replied_to_account_id,
+    parent_uri is not null as is_reply,
     coalesce(split_part(embedded_uri, '/', 4) = 'app.bsky.feed.post', false) as is_quote,
     item.post.record.langs[1] as language_code,
     null::varchar as client_name,
@@ -78,4 +79,5 @@ select
     item.post.replyCount as replies_received_count,
     item.post.quoteCount as quotes_received_count,
     null::bigint as views_received_count,
+    null::varchar[] as older_post_ids,
 from addressed

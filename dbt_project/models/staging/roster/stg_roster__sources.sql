@@ -9,6 +9,7 @@ select
     payload ->> 'scope' as scope,
     payload ->> 'class_code' as class_code,
     coalesce((payload ->> 'excludes_replies')::boolean, false) as excludes_replies,
+    payload ->> 'timeline_code' as timeline_code,
     coalesce((payload ->> 'is_synthetic')::boolean, false) as is_synthetic,
     (payload ->> 'observed_at')::timestamptz as observed_at,
     payload ->> 'observed_precision_code' as observed_precision_code,

@@ -9,22 +9,35 @@ tweets as (
         from_json(payload, '{
             "id_str": "varchar", "created_at": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"},
             "retweet_count": "bigint", "reply_count": "bigint", "favorite_count": "bigint", "truncated": "boolean",
-            "in_reply_to_user_id_str": "varchar", "is_quote_status": "boolean", "lang": "varchar", "source": "varchar",
+            "in_reply_to_user_id_str": "varchar", "in_reply_to_status_id_str": "varchar", "is_quote_status": "boolean",
+            "lang": "varchar", "source": "varchar",
             "retweeted_status": {"id_str": "varchar", "user": {"id_str": "varchar", "screen_name": "varchar"}},
             "entities": {"hashtags": [{"text": "varchar"}], "user_mentions": [{"id_str": "varchar"}],
-            "urls": [{"domain": "varchar"}]}, "extended_entities": {"media": [{"type": "varchar"}]}
+            "urls": [{"domain": "varchar"}]}, "extended_entities": {"media": [{"type": "varchar"}]},
+            "extended_tweet": {
+                "entities": {"hashtags": [{"text": "varchar"}], "user_mentions": [{"id_str": "varchar"}],
+                "urls": [{"domain": "varchar"}]}, "extended_entities": {"media": [{"type": "varchar"}]}
+            }
         }') as post,
     from {{ source('raw', 'post_snapshots') }}
-    where dataschema = 'x/v1.1/tweet'
+    where dataschema = 'x/v1.1/tweet' or dataschema = 'x/v1.1/tweet/2'
 ),
 
--- Only tweets that say they are not truncated are known whole. Of a truncated one it is not known what it links to or
--- shows: its one link is the platform's own to the rest of it, https://twitter.com/i/web/status/<id>.
+-- Only tweets that say they are not truncated are known whole, or those with the facts of all of it beside them. Of
+-- another truncated one it is not known what it links to or shows: its one link is the platform's own to the rest of
+-- it, https://twitter.com/i/web/status/<id>.
 marked as (
     select
         *,
-        coalesce(not post.truncated, false) as is_whole,
-        list_transform(post.extended_entities.media, lambda medium: medium.type) as media,
+        post.extended_tweet is not null as is_extended,
+        coalesce(is_extended or not post.truncated, false) as is_whole,
+        case when is_extended then post.extended_tweet.entities else post.entities end as entities,
+        list_transform(
+            case
+                when is_extended then post.extended_tweet.extended_entities.media else post.extended_entities.media
+            end,
+            lambda medium: medium.type
+        ) as media,
     from tweets
 )
 
@@ -44,17 +57,22 @@ select
         false
     ) as is_own_repost,
     'x:' || post.in_reply_to_user_id_str as replied_to_account_id,
+    -- What says whether it is truncated is the platform's whole object, which names whom it answers.
+    case
+        when coalesce(post.in_reply_to_user_id_str, post.in_reply_to_status_id_str) is not null then true
+        when post.truncated is not null then false
+    end as is_reply,
     post.is_quote_status as is_quote,
     post.lang as language_code,
     post.source as client_name,
-    {{ kind('media', 'post.entities.urls', 'is_whole') }}
-        as kind_code,
-    {{ named('post.entities.hashtags', 'tag.text', 'is_whole') }} as hashtags,
-    {{ named('post.entities.user_mentions', "'x:' || tag.id_str", 'is_whole') }} as mentioned_account_ids,
-    {{ named('post.entities.urls', 'tag.domain', 'is_whole') }} as link_domains,
+    {{ kind('media', 'entities.urls', 'is_whole') }} as kind_code,
+    {{ named('entities.hashtags', 'tag.text', 'is_whole') }} as hashtags,
+    {{ named('entities.user_mentions', "'x:' || tag.id_str", 'is_whole') }} as mentioned_account_ids,
+    {{ named('entities.urls', 'tag.domain', 'is_whole') }} as link_domains,
     post.retweet_count as reposts_received_count,
     post.favorite_count as likes_received_count,
     post.reply_count as replies_received_count,
     null::bigint as quotes_received_count,
     null::bigint as views_received_count,
+    null::varchar[] as older_post_ids,
 from marked

@@ -11,13 +11,14 @@ posts as (
             "lang": "varchar", "source": "varchar", "attachments": {"media_keys": ["varchar"]},
             "entities": {"hashtags": [{"tag": "varchar"}], "mentions": [{"id": "varchar", "start": "integer"}],
             "urls": [{"domain": "varchar"}]},
-            "referenced_tweets": [{"type": "varchar", "id": "varchar"}],
-            "referenced_posts": [{"type": "varchar", "id": "varchar"}],
+            "referenced_tweets": [{"type": "varchar", "id": "varchar", "author_id": "varchar"}],
+            "referenced_posts": [{"type": "varchar", "id": "varchar", "author_id": "varchar"}],
+            "edit_history_tweet_ids": ["varchar"], "edit_history_post_ids": ["varchar"], "is_whole": "boolean",
             "public_metrics": {"retweet_count": "bigint", "repost_count": "bigint", "like_count": "bigint",
             "reply_count": "bigint", "quote_count": "bigint", "impression_count": "bigint"}
         }') as post,
     from {{ source('raw', 'post_snapshots') }}
-    where dataschema = 'x/v2/post'
+    where dataschema = 'x/v2/post' or dataschema = 'x/v2/post/2'
 ),
 
 -- The platform has two words for everything: tweet and retweet until 2026, post and repost since.
@@ -25,12 +26,13 @@ worded as (
     select
         *,
         coalesce(post.referenced_tweets, post.referenced_posts, []) as referred,
-        list_filter(referred, lambda item: item.type in ('retweeted', 'reposted'))[1].id as reposted_id,
+        list_filter(referred, lambda item: item.type in ('retweeted', 'reposted'))[1] as reposted,
+        coalesce(post.edit_history_tweet_ids, post.edit_history_post_ids) as versions,
         post.public_metrics as counts,
         -- A repost's text begins "RT @": the mention at 3 is whose post it is.
         list_filter(post.entities.mentions, lambda mention: mention.start = 3)[1].id as first_mentioned_id,
         -- Who asked for the language asked for the other fields too; without it what is not there is not known.
-        post.lang is not null as is_whole,
+        coalesce(post.is_whole, post.lang is not null) as is_whole,
         -- A key begins with a number for the kind of medium.
         list_transform(
             post.attachments.media_keys,
@@ -47,11 +49,19 @@ select
     'x:' || post.id as post_id,
     'x:' || post.author_id as account_id,
     post.created_at::timestamptz as posted_at,
-    reposted_id is not null as is_repost,
-    'x:' || reposted_id as reposted_post_id,
-    reposted_id is not null and coalesce(first_mentioned_id = post.author_id, false) as is_own_repost,
+    case when is_whole or referred != [] then reposted is not null end as is_repost,
+    'x:' || reposted.id as reposted_post_id,
+    reposted is not null
+    and coalesce(coalesce(reposted.author_id, first_mentioned_id) = post.author_id, false) as is_own_repost,
     'x:' || post.in_reply_to_user_id as replied_to_account_id,
-    len(list_filter(referred, lambda item: item.type = 'quoted')) > 0 as is_quote,
+    case
+        when post.in_reply_to_user_id is not null then true
+        when len(list_filter(referred, lambda item: item.type = 'replied_to')) > 0 then true
+        when is_whole then false
+    end as is_reply,
+    case
+        when is_whole or referred != [] then len(list_filter(referred, lambda item: item.type = 'quoted')) > 0
+    end as is_quote,
     post.lang as language_code,
     post.source as client_name,
     {{ kind('media', 'post.entities.urls', 'is_whole') }} as kind_code,
@@ -63,4 +73,8 @@ select
     counts.reply_count as replies_received_count,
     counts.quote_count as quotes_received_count,
     counts.impression_count as views_received_count,
+    -- An edited post has an id for each version: those before this one.
+    list_transform(
+        list_filter(versions, lambda version: version::hugeint < post.id::hugeint), lambda version: 'x:' || version
+    ) as older_post_ids,
 from worded

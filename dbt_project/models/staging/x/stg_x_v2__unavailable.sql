@@ -11,7 +11,8 @@ select
     event_id,
     source_id,
     observed_at,
-    split_part(subject, '/', 1) as account_id,
+    -- An archive's answer about a post does not say whose it was: x:/<post id>.
+    nullif(split_part(subject, '/', 1), 'x:') as account_id,
     case when event_type = 'post.unavailable' then 'x:' || split_part(subject, '/', 2) end as post_id,
     case
         when (payload ->> 'is_suspended')::boolean then 'suspended'

@@ -28,6 +28,8 @@ select
     null::varchar as reposted_post_id,
     false as is_own_repost,
     null::varchar as replied_to_account_id,
+    -- A video answers nobody: whom its channel answers, comments tell, which are not asked for.
+    null::boolean as is_reply,
     false as is_quote,
     coalesce(video.snippet.defaultAudioLanguage, video.snippet.defaultLanguage) as language_code,
     null::varchar as client_name,
@@ -41,4 +43,5 @@ select
     video.statistics.commentCount as replies_received_count,
     null::bigint as quotes_received_count,
     video.statistics.viewCount as views_received_count,
+    null::varchar[] as older_post_ids,
 from videos

@@ -69,9 +69,9 @@ def test_a_status_gives_itself_and_its_authors_profile(tmp_path):
     events, outcome = read(tmp_path / "a.jsonl", [status(1), status(2, visibility="unlisted")])
     at = SOURCE.observed_instant
     assert [(event.type, event.subject, event.time, event.dataschema) for event in events] == [
-        ("post.observed", "mastodon:100@gov.example/1", at, "mastodon/status"),
+        ("post.observed", "mastodon:100@gov.example/1", at, "mastodon/status/2"),
         ("account.observed", "mastodon:100@gov.example", at, "mastodon/account"),
-        ("post.observed", "mastodon:100@gov.example/2", at, "mastodon/status"),
+        ("post.observed", "mastodon:100@gov.example/2", at, "mastodon/status/2"),
     ]
     assert events[0].data["reblogs_count"] == 10
     assert events[1].data["followers_count"] == 1000

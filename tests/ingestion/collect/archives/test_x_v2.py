@@ -10,7 +10,7 @@ from ingestion.collect import archives
 from ingestion.collect.archives.x_v2 import XV2Archive
 from ingestion.collect.outcome import Outcome
 from tests.ingestion.collect.archives.test_archives import archive_source, read_archive
-from tests.ingestion.collect.platforms.x_server import CANARY, post, user
+from tests.ingestion.collect.platforms.x_server import CANARY, PROBLEM, post, user
 
 SOURCE = archive_source("x-v2-archive")
 DAY = "2026-02-01T00:00:00"
@@ -58,7 +58,7 @@ def test_a_page_gives_its_posts_and_their_authors_profiles_and_nothing_else(tmp_
         ("post.observed", "x:100/2", at),
         ("account.observed", "x:100", at),
     ]
-    assert [event.dataschema for event in events] == ["x/v2/post", "x/v2/post", "x/v2/user"]
+    assert [event.dataschema for event in events] == ["x/v2/post/2", "x/v2/post/2", "x/v2/user"]
     assert {event.recorded_at for event in events} == {"2026-03-02T00:00:00Z"}
     assert (outcome.rows, outcome.duplicates, outcome.quarantined, outcome.unknown_fields) == (2, 0, [], {})
 
@@ -91,9 +91,45 @@ def test_answers_may_be_one_post_or_users_and_a_line_one_user(tmp_path):
 
 
 def test_a_page_without_an_answer_gives_nothing(tmp_path):
-    bare = {"errors": [{"value": "1"}], "__twarc": {"retrieved_at": f"{DAY}Z"}}
-    events, outcome = read(tmp_path / "a.jsonl", [bare, {"meta": {"result_count": 0}}, {"data": []}, {"includes": {}}])
+    events, outcome = read(tmp_path / "a.jsonl", [{"meta": {"result_count": 0}}, {"data": []}, {"includes": {}}])
     assert (events, outcome.rows, outcome.quarantined) == ([], 0, [])
+
+
+def error(kind, resource, problem="resource-not-found", **more):
+    return {"resource_type": kind, "resource_id": resource, "type": f"{PROBLEM}{problem}", "detail": CANARY, **more}
+
+
+def test_what_an_error_says_is_not_shown_is_an_event(tmp_path):
+    """A page has them beside its answer or instead of it; of a post they do not say whose it was."""
+    suspended = error("user", "200", detail="User has been suspended: [200].")
+    beside = page([post(1, 100, DAY)]) | {"errors": [error("tweet", "901"), error("post", "902", "not-authorized")]}
+    events, outcome = read(tmp_path / "a.jsonl", [beside, {"errors": [suspended], "__twarc": beside["__twarc"]}])
+    at = "2026-02-10T12:00:00Z"
+    assert told(events) == [
+        ("post.observed", "x:100/1", at),
+        ("post.unavailable", "x:/901", at),
+        ("post.unavailable", "x:/902", at),
+        ("account.unavailable", "x:200", at),
+    ]
+    assert events[1].data == {"id": "901", "type": "resource-not-found", "is_suspended": False}
+    assert (events[3].dataschema, events[3].data["is_suspended"]) == ("x/v2/error", True)
+    assert (outcome.rows, outcome.quarantined) == (4, [])
+    assert CANARY not in str(events)
+
+
+@pytest.mark.parametrize(
+    "other", [{"value": "1"}, error("user", "president"), error("place", "12"), error("user", ""), "Not Found", None]
+)
+def test_an_error_about_something_else_is_left_out(tmp_path, other):
+    events, outcome = read(tmp_path / "a.jsonl", [page([post(1, 100, DAY)]) | {"errors": [other]}])
+    assert ([event.type for event in events], outcome.quarantined) == (["post.observed"], [])
+
+
+def test_an_answer_that_is_nothing_but_such_an_error_is_refused(tmp_path):
+    events, outcome = read(tmp_path / "a.jsonl", [{"errors": [{"code": 88, "message": "Rate limit exceeded"}]}])
+    assert (events, outcome.rows) == ([], 1)
+    (fault,) = outcome.quarantined
+    assert fault["reason"] == "an error of the API that names no post and no account; leave it out"
 
 
 def test_a_line_without_a_stamp_is_dated_by_the_source(tmp_path):

@@ -1,0 +1,29 @@
+{#- What may be known of a post -> the columns that say it. -#}
+{% macro post_facts() -%}
+    {{ return({
+        'is_repost': ['is_repost', 'reposted_post_id', 'is_own_repost'],
+        'is_reply': ['is_reply', 'replied_to_account_id'],
+        'is_quote': ['is_quote'],
+        'language_code': ['language_code'],
+        'client_name': ['client_name'],
+        'kind_code': ['kind_code'],
+        'hashtags': ['hashtags'],
+        'mentioned_account_ids': ['mentioned_account_ids'],
+        'link_domains': ['link_domains'],
+    }) }}
+{%- endmacro %}
+
+{#- The counts that a post may have. -#}
+{% macro post_counts() -%}
+    {{ return([
+        'reposts_received_count', 'likes_received_count', 'replies_received_count', 'quotes_received_count',
+        'views_received_count',
+    ]) }}
+{%- endmacro %}
+
+{#- What an observation of a post knows, as a number: a bit for each fact and each count. -#}
+{% macro known_bits() -%}
+    {%- for column in (post_facts() | list) + post_counts() -%}
+        ({{ column }} is not null)::integer * {{ 2 ** loop.index0 }} {{- ' + ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

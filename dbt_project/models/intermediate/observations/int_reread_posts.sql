@@ -1,0 +1,44 @@
+-- A source that was read twice, as by a newer version of its adapter, says each thing once: what was read last counts,
+-- unless the earlier reading knows what it does not. Few posts are read twice: only they are put in order, and hashes
+-- find them.
+with
+
+standing as not materialized (
+    {% for shape in ['stg_posts', 'stg_youtube__posts'] %}
+        select
+            source_id,
+            post_id,
+            observed_at,
+            ledger_position,
+            event_id,
+            {{ known_bits() }} as known_bits,
+        from {{ ref(shape) }}
+        where {{ counts() }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+again as (
+    select hash(source_id, post_id, observed_at) as look_hash
+    from standing
+    group by look_hash
+    having count(*) > 1
+),
+
+readings as (
+    select
+        standing.event_id,
+        standing.known_bits,
+        row_number() over later as recency,
+        first_value(standing.known_bits) over later as last_known_bits,
+    from standing
+    semi join again on hash(standing.source_id, standing.post_id, standing.observed_at) = again.look_hash
+    window later as (
+        partition by standing.source_id, standing.post_id, standing.observed_at
+        order by standing.ledger_position desc, standing.event_id desc
+    )
+)
+
+select event_id
+from readings
+where recency > 1 and (known_bits | last_known_bits) = last_known_bits
