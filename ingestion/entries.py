@@ -10,8 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from ingestion import times
-from ingestion.entry import AccountId, Code, Count, Country, Day, Entry, OfficeCode, Precision, Url, Wikidata, Year
+from ingestion import account_ids, times
+from ingestion.entry import Code, Count, Country, Day, Entry, ListedId, OfficeCode, Precision, Url, Wikidata, Year
 from ingestion.events import instant
 from ingestion.together import AccountGroup, Campaign, QuestionSession
 
@@ -279,7 +279,10 @@ class Term(Entry):
 
 
 class Account(Entry):
-    """An account, keyed on the platform's immutable id; the handle is as listed on a date."""
+    """An account, keyed on the platform's immutable id; the handle is as listed on a date.
+
+    Until its id is known the handle stands in its place: ``x:@canadafp``.
+    """
 
     key = ("account_id",)
     references: ClassVar = {
@@ -287,7 +290,7 @@ class Account(Entry):
         "country_code": "countries",
         "source_id": "sources",
     }
-    account_id: AccountId
+    account_id: ListedId
     platform_code: Code
     handle: str
     country_code: Country
@@ -299,6 +302,9 @@ class Account(Entry):
     def _is_of_its_platform(self) -> Self:
         if self.account_id.split(":")[0] != self.platform_code:
             raise ValueError("account_id does not begin with platform_code and a colon")
+        named = account_ids.by_handle(self.platform_code, self.handle, self.account_id)
+        if account_ids.handle(self.account_id) and named != self.account_id:
+            raise ValueError(f"account_id lists another handle than the column handle, which would be {named}")
         return self
 
 
@@ -307,7 +313,7 @@ class Assignment(Entry):
 
     key = ("account_id", "holder_id", "start_date")
     references: ClassVar = {"account_id": "accounts", "holder_id": "holders"}
-    account_id: AccountId
+    account_id: ListedId
     holder_id: Code
     start_date: Day | None = None
     end_date: Day | None = None

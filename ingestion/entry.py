@@ -23,6 +23,12 @@ def _account_id(text: str) -> str:
     return text
 
 
+def _listed_id(text: str) -> str:
+    if fault := account_ids.listing_fault(text):
+        raise ValueError(fault)
+    return text
+
+
 def _digits(value: Any) -> Any:
     """Refuse what a spreadsheet makes of a number, as 52.000 or 52K, before it is taken for another one."""
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
@@ -40,8 +46,11 @@ def _day(value: Any) -> Any:
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 OfficeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9-]+$")]
-AccountId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[^\s/]+$"), AfterValidator(_account_id)]
+_WITH_PLATFORM = StringConstraints(pattern=r"^[a-z_]+:[^\s/]+$")
+AccountId = Annotated[str, _WITH_PLATFORM, AfterValidator(_account_id)]
 """``x:726748106``, ``bluesky:did:plc:...``, ``mastodon:109@server``, ``youtube:UC...``."""
+ListedId = Annotated[str, _WITH_PLATFORM, AfterValidator(_listed_id)]
+"""The same, or ``x:@canadafp`` as long as only the handle is known."""
 Count = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=2**53)]
 Year = Annotated[int, BeforeValidator(_digits), Field(ge=1000, le=9999)]
 Day = Annotated[date, BeforeValidator(_day)]

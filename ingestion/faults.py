@@ -11,6 +11,7 @@ from datetime import date
 from itertools import combinations, pairwise
 from typing import Any, TypeVar
 
+from ingestion import account_ids
 from ingestion.entries import Account, Holder, Source, Term
 from ingestion.entry import Entry
 from ingestion.together import AccountGroup
@@ -50,9 +51,10 @@ def faults(rows: Rows, lost: Lost | None = None) -> Iterator[str]:
 
 def notes(rows: Rows) -> Iterator[str]:
     """Yield what is allowed and still worth a look."""
-    assigned = {row.entry.account_id for row in rows["assignments"]}
+    ids = _ids(rows)
+    assigned = {ids.get(row.entry.account_id, row.entry.account_id) for row in rows["assignments"]}
     for row in rows["accounts"]:
-        if row.entry.account_id not in assigned:
+        if ids.get(row.entry.account_id, row.entry.account_id) not in assigned:
             yield (
                 f"{row.where}: {row.entry.account_id} ({row.entry.handle}) has no holder; no figure of office holders "
                 f"counts it until assignments.csv says, with evidence, who speaks through it"
@@ -132,40 +134,60 @@ def _kinds(rows: Rows) -> dict[str, str]:
 def _accounts_of_two(rows: Rows) -> Iterator[str]:
     """Yield pairs of holders who would speak through one account on the same days, in office by their terms."""
     held = defaultdict(list)
-    for _, first, last, row in _spoken(rows):
-        held[row.entry.account_id].append((first, last, row))
-    for spans in held.values():
+    for account_id, _, first, last, row in _spoken(rows):
+        held[account_id].append((first, last, row))
+    for account_id, spans in held.items():
         ordered = sorted(spans, key=lambda span: (span[0], span[2].where))
         for (start, last, one), (first, _, two) in combinations(ordered, 2):
             if one.entry.holder_id != two.entry.holder_id and (first < last or first == start):
                 yield (
                     f"{two.where}: {two.entry.holder_id} and {one.entry.holder_id} ({one.where}) both speak through "
-                    f"{one.entry.account_id} from {first} on; end the earlier assignment on the day of the later"
+                    f"{account_id} from {first} on; end the earlier assignment on the day of the later"
                 )
 
 
 def _accounts_given_back(rows: Rows) -> Iterator[str]:
     """Yield assignments by which a holder has an account twice within one term, which has one row of figures."""
     seen: dict[tuple[str, str, date], Row] = {}
-    for term, _, _, row in _spoken(rows):
-        other = seen.setdefault((row.entry.account_id, row.entry.holder_id, term), row)
+    for account_id, term, _, _, row in _spoken(rows):
+        other = seen.setdefault((account_id, row.entry.holder_id, term), row)
         if other is not row:
             yield (
-                f"{row.where}: {row.entry.holder_id} has {row.entry.account_id} twice in one term, also by "
+                f"{row.where}: {row.entry.holder_id} has {account_id} twice in one term, also by "
                 f"{other.where}; make it one row, or part the term where the account was given away"
             )
 
 
-def _spoken(rows: Rows) -> Iterator[tuple[date, date, date, Row]]:
-    """Yield each term's first day, the first and last on which its holder spoke through an account, and the row."""
+def _spoken(rows: Rows) -> Iterator[tuple[str, date, date, date, Row]]:
+    """Yield the account, each term's first day, the first and last on which its holder spoke through it, and the row.
+
+    An account that is listed by its handle and by its id is one; what two rows say of it alike is said once.
+    """
+    ids, said = _ids(rows), set[tuple[str, str, date | None]]()
     terms = defaultdict(list)
     for row in rows["terms"]:
         terms[row.entry.holder_id].append((row.entry.start_date or date.min, row.entry.end_date or date.max))
-    for row in rows["assignments"]:
+    for row in sorted(rows["assignments"], key=lambda row: row.entry.account_id in ids):
+        account_id = ids.get(row.entry.account_id, row.entry.account_id)
+        own = (account_id, row.entry.holder_id, row.entry.start_date)
+        if own in said and row.entry.account_id in ids:
+            continue
+        said.add(own)
         for start, end in terms[row.entry.holder_id]:
             first, last = max(start, row.entry.start_date or date.min), min(end, row.entry.end_date or date.max)
             if first <= last:
-                yield start, first, last, row
+                yield account_id, start, first, last, row
+
+
+def _ids(rows: Rows) -> dict[str, str]:
+    """Return the ids of accounts that are listed by their handle, where the row of one id, and no other, has it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in _of(rows, Account):
+        if not account_ids.handle(row.entry.account_id):
+            name = account_ids.by_handle(row.entry.platform_code, row.entry.handle, row.entry.account_id)
+            found[name].add(row.entry.account_id)
+    listed = {row.entry.account_id for row in rows["accounts"]}
+    return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1 and name in listed}
 
 
 def _holders_without_office(rows: Rows, lost: Lost) -> Iterator[str]:
@@ -240,7 +262,8 @@ def _same_handle(rows: Rows) -> Iterator[tuple[Row, Row]]:
     """Yield neighbours in time that have one handle on one platform; platforms take both cases for one."""
     listed: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in _of(rows, Account):
-        listed[row.entry.platform_code, row.entry.handle.lower()].append(row)
+        if not account_ids.handle(row.entry.account_id):
+            listed[row.entry.platform_code, row.entry.handle.lower()].append(row)
     for same in listed.values():
         yield from pairwise(sorted(same, key=lambda row: (row.entry.listed_date, row.where)))
 

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, StringConstraints, model_validator
 
-from ingestion.entry import AccountId, Code, Count, Day, Entry, OfficeCode, Url
+from ingestion.entry import Code, Count, Day, Entry, ListedId, OfficeCode, Url
 
 
 def _hashtag(text: str) -> str:
@@ -39,7 +39,7 @@ class AccountGroup(Entry):
     alike: ClassVar = {"account_group_id": ("account_group_name", "policy_code")}
     account_group_id: Code
     account_group_name: str
-    account_id: AccountId
+    account_id: ListedId
     start_date: Day | None = None
     end_date: Day | None = None
     policy_code: Literal["sum", "separate"]

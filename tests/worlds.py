@@ -93,7 +93,10 @@ def write_roster(folder: Path, **rows: Iterable[Mapping[str, str]]) -> Path:
 
 def defaults(name: str, row: Mapping[str, str]) -> Mapping[str, str]:
     """Return what unnamed columns of a roster file's row get."""
-    handle = {"handle": f"user{row['account_id'].split(':')[1]}"} if name == "accounts" else {}
+    handle = {}
+    if name == "accounts":
+        native = row["account_id"].partition(":")[2]
+        handle = {"handle": native.split("@")[1] if native.startswith("@") else f"user{native}"}
     return {"checked_date": CHECKED} | DEFAULTS.get(name, {}) | handle
 
 

@@ -26,7 +26,49 @@ DID = "did:plc:" + "z72i7hdynmk6r22z27h6tvur"
     ],
 )
 def test_what_a_platform_gives_as_an_id_is_right(account_id):
-    assert account_ids.fault(account_id) == ""
+    assert account_ids.fault(account_id) == account_ids.listing_fault(account_id) == ""
+    assert account_ids.handle(account_id) == ""
+
+
+@pytest.mark.parametrize(
+    ("account_id", "platform", "name", "server_of"),
+    [
+        ("x:@canadafp", "x", "CanadaFP", ""),
+        ("bluesky:@alice.example", "bluesky", "alice.example", ""),
+        ("mastodon:@alice@social.example", "mastodon", "Alice", "mastodon:109@social.example"),
+        ("mastodon:@alice@a.example:8080", "mastodon", "@alice@a.example:8080", "mastodon:1@a.example:8080"),
+        ("youtube:@govexample", "youtube", "@GovExample", ""),
+        ("facebook:@example.gov", "facebook", "Example.Gov", ""),
+    ],
+)
+def test_a_list_may_have_the_handle_in_the_ids_place(account_id, platform, name, server_of):
+    assert account_ids.listing_fault(account_id) == ""
+    assert account_ids.fault(account_id) != ""
+    assert account_id == f"{platform}:@{account_ids.handle(account_id)}"
+    assert account_ids.by_handle(platform, name, server_of) == account_id
+
+
+@pytest.mark.parametrize(
+    ("account_id", "message"),
+    [
+        ("x:@CanadaFP", "write the handle in small letters, as x:@canadafp"),
+        ("x:canadafp", "as long as only its handle is known, list it by that, its name of letters, digits and _"),
+        ("x:@", "is no handle of the platform's"),
+        ("x:@canada.fp", "is no handle of the platform's, which is its name of letters, digits and _, as x:@canadafp"),
+        ("x:@0123456789_0123456789", "is no handle of the platform's"),
+        ("bluesky:@alice", "which is its domain"),
+        ("mastodon:@alice", "@ and its server in punycode"),
+        ("mastodon:@alice@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444", "@ and its server in punycode"),
+        ("youtube:@gov@example", "is no handle of the platform's"),
+        ("facebook:@gov@example", "which is @ and the name"),
+    ],
+)
+def test_what_is_no_handle_is_named_with_the_right_form(account_id, message):
+    assert message in account_ids.listing_fault(account_id)
+
+
+def test_a_sheet_has_names_without_the_sign():
+    assert account_ids.fault("facebook:@example.gov").endswith("write the name without @, as facebook:example.gov")
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,62 @@ def test_an_account_is_not_given_away_and_back_within_a_term(folder):
         roster.check(folder)
 
 
+@pytest.fixture
+def listed(tmp_path):
+    """Return a function that checks a roster with accounts of one holder each, some listed by their handle alone."""
+
+    def check(accounts, holders):
+        folder = write_roster(
+            tmp_path / "roster",
+            offices=[{"office_code": f"AAA-{name}", "country_code": "AAA"} for name in ("one", "two")],
+            holders=[{"holder_id": name} for name in ("one", "two")],
+            terms=[
+                {"office_code": f"AAA-{name}", "holder_id": name, "start_date": "2012-01-01"} for name in ("one", "two")
+            ],
+            accounts=[{"country_code": "AAA", **account} for account in accounts],
+            assignments=[
+                {"account_id": account["account_id"], "holder_id": holder}
+                for account, holder in zip(accounts, holders, strict=True)
+                if holder
+            ],
+        )
+        return roster.check(folder)
+
+    return check
+
+
+LISTED, KEYED = {"account_id": "x:@palace", "handle": "Palace"}, {"account_id": "x:1", "handle": "PALACE"}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "holders"),
+    [
+        ([LISTED], ["one"]),
+        ([LISTED, KEYED], ["one", "one"]),  # said twice, of one account
+        ([LISTED, KEYED], ["one", ""]),
+        ([LISTED, {**KEYED, "handle": "castle"}], ["one", "two"]),
+        ([LISTED, KEYED, {**KEYED, "account_id": "x:2", "listed_date": "2015-01-01"}], ["one", "two", "two"]),
+    ],
+    ids=["alone", "with its id", "with its id that nobody speaks through", "another", "with two ids"],
+)
+def test_an_account_may_be_listed_by_its_handle(listed, accounts, holders):
+    assert [note for note in listed(accounts, holders) if "changed hands" not in note] == []
+
+
+@pytest.mark.parametrize(
+    ("accounts", "holders", "message"),
+    [
+        ([LISTED, KEYED], ["one", "two"], r"both speak through x:1 from 2012-01-01 on"),
+        ([{**LISTED, "handle": "castle"}], ["one"], r"accounts\.csv, line 2: .*another handle .* would be x:@castle"),
+        ([{**LISTED, "account_id": "x:@Palace"}], ["one"], r"accounts\.csv, line 2: account_id: .*as x:@palace"),
+        ([{**LISTED, "listed_date": ""}], ["one"], r"accounts\.csv, line 2: listed_date"),
+    ],
+)
+def test_a_handle_in_the_ids_place_is_that_of_its_row_at_a_date(listed, accounts, holders, message):
+    with pytest.raises(RosterError, match=message):
+        listed(accounts, holders)
+
+
 @pytest.mark.parametrize(
     ("terms", "fault"),
     [
