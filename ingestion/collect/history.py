@@ -6,7 +6,7 @@ the year and the last age need.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -19,6 +19,9 @@ from ingestion.log import LogError
 AGES = (1, 7, 30)
 """Days after which a post is measured again; within the day that follows, or not at all."""
 
+JOIN_DAYS = 92
+"""Days before or after its listing within which a handle must be seen, or else it may be somebody else's by then."""
+
 _TRUSTED_LIMITS = ("", "reach_limit")
 """Why a timeline may end and the next run still need not go back beyond it."""
 
@@ -29,11 +32,23 @@ class History:
 
     Attributes:
         until: account id -> instant up to which its timeline was last collected whole.
+        ids: account listed by its handle -> the ids that it was seen with, each with the days (UTC) of the runs.
         posts: post subject -> when it was made and when it was last seen.
     """
 
     until: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, dict[str, list[date]]] = field(default_factory=dict)
     posts: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def id_of(self, listed: str, listed_date: date) -> str:
+        """Return the id of an account listed by its handle; empty if none was seen in time, or more than one."""
+        seen = self.ids.get(listed, {})
+        in_time = [
+            account_id
+            for account_id, days in seen.items()
+            if any(abs((day - listed_date).days) <= JOIN_DAYS for day in days)
+        ]
+        return in_time[0] if len(seen) == 1 and in_time else ""
 
     def due(self, now: datetime) -> list[str]:
         """Return the posts that have reached an age within the last day and were not seen since, in order."""
@@ -71,6 +86,9 @@ def read(ledger: Ledger, source_id: str, now: datetime, posted_at: Callable[[Map
             elif event.type == "collection.finished":
                 finished = event
         if finished:
+            for listed, seen in finished.data.get("ids", {}).items():
+                day = datetime.fromisoformat(finished.time).date()
+                history.ids.setdefault(listed, {}).setdefault(seen, []).append(day)
             for timeline in finished.data.get("timelines", ()):
                 if timeline["limit_code"] in _TRUSTED_LIMITS:
                     history.until.setdefault(timeline["account_id"], timeline["until"])

@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from ingestion import log, roster
+from ingestion import account_ids, log, roster
 from ingestion.clock import Clock
 from ingestion.collect import history
 from ingestion.collect.facts import native_id
@@ -37,6 +37,8 @@ POSTS_PER_DAY = 4
 """What an account is taken to post in a plan: the studies' average of 2014 and 2015."""
 FOLLOWED = 1_000
 """How many accounts one is taken to follow in a plan."""
+
+NO_ID = "their id is not known yet; by their handle only profiles are asked for"
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 """Given a title and a number of steps, returns what shows them; the value inside is called after each step."""
@@ -147,7 +149,7 @@ class Collection:
             requests = sum(max(1, -(-count // size)) if size else 1 for count in rows)
             requests *= job.platform.requests_per_page.get(part, 1)
             operation = job.platform.operation(part)
-            subjects = len(job.due.posts if part == "ages" else job.due.accounts)
+            subjects = len(job.due.subjects(part))
             resources = sum(rows) if part in ("posts", "follows") else subjects
             yield Estimate(way.platform.code, part, subjects, requests, prices.of(operation, requests, resources))
 
@@ -236,19 +238,28 @@ class Collection:
             else:
                 asked.append(identity)
         past = history.read(self.ledger, source.source_id, now, platform.posted_at)
+        known = {identity: past.id_of(identity, entry.listed_date) for identity, entry in accounts.items()}
+        ids = {listed: account_id for listed, account_id in known.items() if account_id}
+        unseen = [identity for identity in asked if account_ids.handle(identity) and identity not in ids]
+        parts = [part for part in wish.parts if part in platform.parts]
+        if unseen and not {"accounts", "ages"}.issuperset(parts):
+            skipped[NO_ID] = len(unseen)
         year = f"{now.year}-01-01T00:00:00Z"
         if self._terms(platform.code).retention_days_count:
             past.until.clear()  # what earlier runs saw goes; each sees the whole year
         due = Due(
             accounts=asked,
             skipped=skipped,
-            since={identity: past.until.get(identity, year) for identity in asked},
+            since={ids.get(one, one): past.until.get(ids.get(one, one), year) for one in asked},
             posts=past.due(now),
             day=wish.day,
+            ids=ids,
         )
-        peers = frozenset(native_id(identity) for identity in accounts)
-        parts = [part for part in wish.parts if part in platform.parts]
-        return Job(platform, Context(source.source_id, accounts, peers), due, parts, instant(now))
+        # a row of the id itself says more than one of its handle
+        by_id = {ids.get(listed, listed): entry for listed, entry in accounts.items()} | accounts
+        by_id = {account_id: entry for account_id, entry in by_id.items() if not account_ids.handle(account_id)}
+        peers = frozenset(map(native_id, by_id))
+        return Job(platform, Context(source.source_id, by_id, peers), due, parts, instant(now))
 
     def _refusal(self, platform_code: str, account_id: str) -> str:
         """Return why the terms do not let us ask for an account; empty if they do."""
@@ -309,6 +320,8 @@ def _report(code: str, sums: Mapping[str, object]) -> Iterator[str]:
     yield f"collect: {code}: {sums['outcome']}: {events or 'no event'}; {sums['requests']} requests, {cost} spent"
     for part, counts in sums["parts"].items():  # type: ignore[attr-defined]
         yield f"  {part}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+    for listed, account_id in sums["ids"].items():  # type: ignore[attr-defined]
+        yield f"  {listed} is {account_id}: if that is the holder's, write the id into roster/accounts.csv"
     reasons: dict[str, int] = {}
     for item in sums["undone"]:  # type: ignore[attr-defined]
         reasons[item["reason"]] = reasons.get(item["reason"], 0) + len(item["subjects"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from ingestion import account_ids
 from ingestion.collect.http import Answer, Bucket, Http
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.spend import Cost, Guard
@@ -37,7 +38,8 @@ class Unit:
 
     Attributes:
         part: one of ``PARTS``.
-        subjects: account ids; for ``ages`` post subjects (``account_id/post``).
+        subjects: account ids, in ``accounts`` also accounts listed by their handle, in units of their own; for
+            ``ages`` post subjects (``account_id/post``).
         since: for timelines and volumes, the instant back to which to ask.
         cursor: where the next page starts; empty for the first.
         seen_count: rows the earlier pages of this unit brought.
@@ -63,6 +65,7 @@ class Page:
         cursor: where the next page starts; None if this is the last.
         limit_code: why a timeline ended before ``since``; empty if it did not.
         oldest_at: creation time of the oldest post on the page, whether or not it is kept.
+        ids: account as listed by its handle -> its id, as the platform showed it under that handle.
     """
 
     at: str
@@ -73,7 +76,8 @@ class Page:
     cursor: str | None = None
     limit_code: str = ""
     oldest_at: str = ""
-    _ids: set[str] = field(default_factory=set, repr=False)
+    ids: dict[str, str] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set, repr=False)
 
     def read(self, name: str, items: Sequence[Any], make: Callable[[Any], Event | None]) -> None:
         """Make an event of each item of an answer; an item that cannot be read goes to the quarantine.
@@ -114,10 +118,10 @@ class Page:
     def _take(self, event: Event | None) -> None:
         if event is None:
             self.outcome.left_out += 1
-        elif event.id in self._ids:
+        elif event.id in self._seen:
             self.outcome.duplicates += 1
         else:
-            self._ids.add(event.id)
+            self._seen.add(event.id)
             self.events.append(event)
 
 
@@ -183,7 +187,7 @@ class Context:
 
     Attributes:
         source_id: the platform's row in ``roster/sources.csv``.
-        accounts: account id -> roster entry.
+        accounts: account id -> roster entry, of the accounts whose id is known.
         peers: the platform's own ids of the accounts of the roster.
     """
 
@@ -209,6 +213,8 @@ class Platform(Protocol):
     """The header the key goes into, and the text before it."""
     parts: Mapping[str, int]
     """The parts it can collect -> how many subjects one request takes."""
+    handles: int
+    """How many accounts one request for profiles takes by their handle."""
     page_rows: int
     """Posts one page of a timeline brings at most."""
     requests_per_page: Mapping[str, int]
@@ -233,7 +239,8 @@ class Due:
     """What a run has to do on one platform.
 
     Attributes:
-        accounts: ids of the accounts to ask for.
+        accounts: the accounts to ask for, as the roster lists them.
+        ids: account listed by its handle -> its id, where earlier runs saw it.
         skipped: reason -> how many accounts of the roster are not asked for.
         since: account id -> instant back to which its timeline is not in the log yet.
         posts: post subjects that reach an age at which they are measured again.
@@ -245,3 +252,13 @@ class Due:
     since: Mapping[str, str]
     posts: Sequence[str]
     day: date
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    def subjects(self, part: str) -> list[str]:
+        """Return what a part asks for: profiles as the roster lists them, all else of accounts whose id is known."""
+        if part == "ages":
+            return list(self.posts)
+        if part == "accounts":
+            return list(self.accounts)
+        known = (self.ids.get(account_id, account_id) for account_id in self.accounts)
+        return list(dict.fromkeys(account_id for account_id in known if not account_ids.handle(account_id)))

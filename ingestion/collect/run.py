@@ -16,7 +16,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import Any
 
-from ingestion import log
+from ingestion import account_ids, log
 from ingestion.clock import Clock, Stopped
 from ingestion.collect.http import HttpError
 from ingestion.collect.journal import Journal
@@ -55,15 +55,21 @@ def units(job: Job, pages: Pages = ()) -> list[Unit]:
         rows[page["part"], page["subjects"][0]] += page["rows"]
     todo = []
     for part in job.parts:
-        subjects = job.due.posts if part == "ages" else job.due.accounts
-        left = [subject for subject in subjects if (part, subject) not in done]
-        size = job.platform.parts[part]
-        for first in range(0, len(left), size):
-            batch = tuple(left[first : first + size])
+        left = [subject for subject in job.due.subjects(part) if (part, subject) not in done]
+        for batch in _batches(part, left, job.platform):
             key = (part, batch[0])
             unit = Unit(part, batch, job.due.since[batch[0]] if part in ("posts", "volume") else "")
             todo.append(replace(unit, cursor=begun[key], seen_count=rows[key]) if key in begun else unit)
     return todo
+
+
+def _batches(part: str, subjects: Sequence[str], platform: Platform) -> Iterator[tuple[str, ...]]:
+    """Yield the subjects that are asked for together: those known by their id, then those by their handle."""
+    by_handle = [subject for subject in subjects if part == "accounts" and account_ids.handle(subject)]
+    by_id = [subject for subject in subjects if subject not in set(by_handle)]
+    for alike, size in ((by_id, platform.parts[part]), (by_handle, platform.handles if by_handle else 1)):
+        for first in range(0, len(alike), size):
+            yield tuple(alike[first : first + size])
 
 
 class Run:
@@ -160,6 +166,7 @@ class Run:
             "got": page.got,
             "unavailable": page.unavailable,
             "missing": missing,
+            "ids": page.ids,
             "rows": page.outcome.rows,
             "duplicates": page.outcome.duplicates,
             "left_out": page.outcome.left_out,
@@ -237,6 +244,7 @@ def summary(
         "day": job.due.day.isoformat(),
         "parts": {part: _part(part, pages, undone) for part in job.parts},
         "skipped": dict(job.due.skipped),
+        "ids": {listed: seen for page in pages for listed, seen in page.get("ids", {}).items()},
         "undone": sorted(undone, key=lambda item: (item["part"], item["subjects"])),
         "timelines": _timelines(pages),
         "rows": sum(page["rows"] for page in pages),
@@ -251,16 +259,18 @@ def summary(
 def _count(unit: Unit, page: Page) -> list[str]:
     """Count the subjects of a unit that its last page answers, and return those that it leaves open.
 
-    Of subjects asked for together each is looked for: what came may be of others than were asked for.
+    Of subjects asked for together each is looked for: what came may be of others than were asked for. Who is asked for
+    by a handle is answered by the event of the id that the platform showed under it.
     """
     if page.cursor is not None:
         return []
     if unit.part in ("accounts", "ages"):
         said = {event.subject: event.type.endswith(".unavailable") for event in page.events}
-        answered = [said[subject] for subject in unit.subjects if subject in said]
+        known = {subject: page.ids.get(subject, subject) for subject in unit.subjects}
+        answered = [said[account_id] for account_id in known.values() if account_id in said]
         page.unavailable = sum(answered)
         page.got = len(answered) - page.unavailable
-        return [subject for subject in unit.subjects if subject not in said]
+        return [subject for subject, account_id in known.items() if account_id not in said]
     return [] if page.got or page.unavailable else list(unit.subjects)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from ingestion import account_ids
 from ingestion.collect.facts import native_id
 from ingestion.collect.http import Answer
 from ingestion.collect.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
@@ -37,6 +38,7 @@ class Bluesky:
     key_name = ""
     key_header = ("", "")
     parts: Mapping[str, int] = {"accounts": 25, "posts": 1, "ages": 25, "follows": 1}
+    handles = 25
     page_rows = 100
     requests_per_page: Mapping[str, int] = {}
     _methods: Mapping[str, str] = {
@@ -66,12 +68,12 @@ class Bluesky:
         return page
 
     def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
-        answer = _ask(ask, self._methods["accounts"], actors=[native_id(subject) for subject in unit.subjects])
+        answer = _ask(ask, self._methods["accounts"], actors=[_actor(subject) for subject in unit.subjects])
         page, profiles = Page(answer.at), answer.body["profiles"]
         _read_profiles(page, profiles, unit.subjects, answer, context)
         shown = {profile.get("did") for profile in profiles}
         for subject in unit.subjects:
-            if native_id(subject) not in shown:
+            if native_id(subject) not in shown and subject not in page.ids:
                 _look_up(page, subject, ask, context)
         page.count_subjects()
         return page
@@ -139,12 +141,19 @@ def _read_profiles(
 ) -> None:
     def observed(profile: dict[str, Any]) -> Event | None:
         kept = shape.cut_profile(profile, page.outcome)
-        subject = f"bluesky:{kept['did']}"
-        if subject not in subjects:
+        subject, listed = f"bluesky:{kept['did']}", account_ids.by_handle("bluesky", kept["handle"])
+        if listed in subjects:
+            page.ids[listed] = subject
+        elif subject not in subjects:
             return None
         return context.event(answer, "account.observed", subject, shape.PROFILE_SCHEMA, kept)
 
     page.read("profiles", profiles, observed)
+
+
+def _actor(subject: str) -> str:
+    """Return what an account is asked for by: its handle as long as nothing else is known, else its DID."""
+    return account_ids.handle(subject) or native_id(subject)
 
 
 def _look_up(page: Page, subject: str, ask: Ask, context: Context) -> None:
@@ -154,7 +163,7 @@ def _look_up(page: Page, subject: str, ask: Ask, context: Context) -> None:
         UnitFailed: the question is refused, which says nothing of the account.
     """
     try:
-        answer = _ask(ask, "app.bsky.actor.getProfile", actor=native_id(subject))
+        answer = _ask(ask, "app.bsky.actor.getProfile", actor=_actor(subject))
     except _Refusal as refusal:
         said = refusal.said
         if said["error"] == "InvalidRequest" and not said["is_not_found"]:  # the word for any question that is at fault

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from ingestion import account_ids
 from ingestion.collect.facts import identity, instant, native_id
 from ingestion.collect.http import Answer
 from ingestion.collect.outcome import Refused
@@ -37,6 +38,7 @@ class Mastodon:
     key_name = ""
     key_header = ("", "")
     parts: Mapping[str, int] = {"accounts": 1, "posts": 1, "ages": 1, "follows": 1}
+    handles = 1
     page_rows = 40
     requests_per_page: Mapping[str, int] = {}
     posted_at = staticmethod(shape.posted_at)
@@ -52,20 +54,26 @@ class Mastodon:
 
     def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
         (subject,) = unit.subjects
-        native, _ = _id_and_server(subject)
-        answer = _get(ask, subject, f"accounts/{native}")
+        native, server = _id_and_server(subject)
+        if name := native.removeprefix("@") if account_ids.handle(subject) else "":
+            answer = _get(ask, subject, "accounts/lookup", {"acct": name})
+        else:
+            answer = _get(ask, subject, f"accounts/{native}")
         if answer.status in _GONE:
             return _gone(answer, context, "account.unavailable", subject, native)
         page = Page(answer.at)
 
         def account(item: dict[str, Any]) -> Event:
             kept = shape.cut_account(item, page.outcome)
-            if kept["id"] != native:
+            if (kept["username"].lower() if name else kept["id"]) != (name or native):
                 raise Refused("the account is somebody else's")
+            account_id = f"mastodon:{kept['id']}@{server}"
+            if name:
+                page.ids[subject] = account_id
             if kept.get("suspended"):
-                data = {"id": native, "suspended": True}
-                return context.event(answer, "account.unavailable", subject, shape.ERROR_SCHEMA, data)
-            return context.event(answer, "account.observed", subject, shape.ACCOUNT_SCHEMA, kept)
+                data = {"id": kept["id"], "suspended": True}
+                return context.event(answer, "account.unavailable", account_id, shape.ERROR_SCHEMA, data)
+            return context.event(answer, "account.observed", account_id, shape.ACCOUNT_SCHEMA, kept)
 
         page.read(f"account {subject}", [answer.body], account)
         page.count_subjects()

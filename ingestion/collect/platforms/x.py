@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ingestion import account_ids
 from ingestion.collect.facts import instant, native_id
 from ingestion.collect.http import Answer
 from ingestion.collect.page import Ask, Context, Page, PlatformStopped, SubjectRefused, Unit, UnitFailed
@@ -38,6 +39,7 @@ class X:
     key_name = KEY
     key_header = ("Authorization", "Bearer ")
     parts: Mapping[str, int] = {"accounts": 100, "posts": 1, "ages": 100, "follows": 1, "volume": 1}
+    handles = 100
     page_rows = 100
     requests_per_page: Mapping[str, int] = {}
     _operations: Mapping[str, str] = {
@@ -63,17 +65,24 @@ class X:
         return page
 
     def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
-        ids = [native_id(subject) for subject in unit.subjects]
-        params = {"ids": ",".join(ids), "user.fields": _USER_FIELDS}
-        answer = _get(ask, "users", "/2/users", params, (300, WINDOW), len(ids))
+        named = {name: subject for subject in unit.subjects if (name := account_ids.handle(subject))}
+        subjects = named or {native_id(subject): subject for subject in unit.subjects}
+        params = {"usernames" if named else "ids": ",".join(subjects), "user.fields": _USER_FIELDS}
+        path = "/2/users/by" if named else "/2/users"
+        answer = _get(ask, "users", path, params, (300, WINDOW), len(subjects))
         page = Page(answer.at)
 
-        def account(user: dict[str, Any]) -> Event:
+        def account(user: dict[str, Any]) -> Event | None:
             kept = shape.cut_user(user, page.outcome)
-            return context.event(answer, "account.observed", f"x:{kept['id']}", shape.USER_SCHEMA, kept)
+            account_id, name = f"x:{kept['id']}", kept["username"].lower()
+            if named and name not in named:
+                return None
+            if named:
+                page.ids[named[name]] = account_id
+            return context.event(answer, "account.observed", account_id, shape.USER_SCHEMA, kept)
 
         page.read("users", answer.body.get("data", []), account)
-        self._unavailable(page, answer, context, "account.unavailable", {native_id(s): s for s in unit.subjects})
+        self._unavailable(page, answer, context, "account.unavailable", subjects)
         return page
 
     def _posts(self, unit: Unit, ask: Ask, context: Context) -> Page:
@@ -153,9 +162,9 @@ class X:
 
         A 200 may be an error in part, and it may leave a subject out without a word.
         """
-        shown = {event.subject for event in page.events}
+        shown = {event.subject for event in page.events} | page.ids.keys()
         for problem in answer.body.get("errors", []):
-            native = str(problem.get("resource_id") or problem.get("value") or "")
+            native = str(problem.get("resource_id") or problem.get("value") or "").lower()
             native = native if native in subjects else next(iter(subjects)) if len(subjects) == 1 else ""
             if native and subjects[native] not in shown:
                 shown.add(subjects[native])
@@ -199,8 +208,8 @@ def _get(
     named = [
         error.get("parameters") for error in (errors if isinstance(errors, list) else ()) if isinstance(error, dict)
     ]
-    if any(isinstance(parameters, dict) and {"id", "ids"} & parameters.keys() for parameters in named):
-        raise SubjectRefused(f"{refusal}; check the number in account_id in roster/accounts.csv")
+    if any(isinstance(parameters, dict) and {"id", "ids", "usernames"} & parameters.keys() for parameters in named):
+        raise SubjectRefused(f"{refusal}; check the number or the handle in account_id in roster/accounts.csv")
     raise UnitFailed(
         f"{refusal}; if it is about the names of fields, set TWIPLOMACY_X_WORD=post; else check the numbers in "
         f"account_id in roster/accounts.csv"

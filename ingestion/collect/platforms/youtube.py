@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ingestion import account_ids
 from ingestion.collect.facts import Facts, native_id
 from ingestion.collect.http import Answer
 from ingestion.collect.outcome import Refused
@@ -38,6 +39,7 @@ class YouTube:
     key_name = KEY
     key_header = ("X-Goog-Api-Key", "")
     parts: Mapping[str, int] = {"accounts": 50, "posts": 1, "ages": 50}
+    handles = 1
     page_rows = 50
     requests_per_page: Mapping[str, int] = {"posts": 2}
     posted_at = staticmethod(shape.posted_at)
@@ -52,6 +54,8 @@ class YouTube:
         return page
 
     def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        if account_ids.handle(unit.subjects[0]):
+            return self._named(unit, ask, context)
         subjects = {native_id(subject): subject for subject in unit.subjects}
         channels = _list(ask, "channels", shape.CHANNEL, subjects)
         page = Page(channels.answer.at)
@@ -64,6 +68,26 @@ class YouTube:
             return context.event(channels.answer, "account.observed", subjects[native], shape.CHANNEL_SCHEMA, kept)
 
         page.read("channels", list(subjects), account)
+        page.count_subjects()
+        return page
+
+    def _named(self, unit: Unit, ask: Ask, context: Context) -> Page:
+        """Ask for a channel by its handle."""
+        (subject,) = unit.subjects
+        answer = _get(ask, "channels", {"part": ",".join(shape.CHANNEL), "forHandle": native_id(subject)})
+        page, items = Page(answer.at), answer.body.get("items", [])
+
+        def account(channel: dict[str, Any]) -> Event:
+            kept = shape.cut_channel(channel, page.outcome)
+            if account_ids.by_handle("youtube", kept["snippet"].get("customUrl", "")) != subject:
+                raise Refused("the channel is somebody else's")
+            page.ids[subject] = f"youtube:{kept['id']}"
+            return context.event(answer, "account.observed", page.ids[subject], shape.CHANNEL_SCHEMA, kept)
+
+        page.read(f"channel {subject}", items, account)
+        if not items:
+            data = {"id": native_id(subject), "reason": "left-out"}
+            page.add(context.event(answer, "account.unavailable", subject, shape.MISSING_SCHEMA, data))
         page.count_subjects()
         return page
 

@@ -119,6 +119,57 @@ def test_the_next_run_asks_only_for_what_is_new_and_measures_what_is_due(tmp_pat
     assert sums["parts"]["ages"] == {"asked": 1, "got": 1, "unavailable": 0, "undone": 0}
 
 
+LISTED = ("x:100", "x:@user200", "x:@gone", "x:@palace")
+
+
+def by_handle(path: Path, server: XServer) -> Home:
+    """Three accounts of the holder in office are listed by their handles alone, since January."""
+    accounts = [{"account_id": listed, "listed_date": "2026-01-10"} for listed in LISTED]
+    return Home(
+        path,
+        server,
+        accounts=[{**account, "country_code": "AAA", "source_id": "x-api"} for account in accounts],
+        assignments=[{"account_id": listed, "holder_id": "now"} for listed in LISTED],
+    )
+
+
+def test_who_is_listed_by_a_handle_is_asked_for_by_it_and_by_the_id_once_it_is_seen(tmp_path, server):
+    home = by_handle(tmp_path, server)
+    (plan, *_) = home.plan(("accounts", "posts"))
+    assert (plan.subjects, plan.requests) == (4, 2)
+    sums = home.run()
+    assert sums["parts"]["accounts"] == {"asked": 4, "got": 2, "unavailable": 2, "undone": 0}
+    assert sums["parts"]["posts"] == {"asked": 1, "got": 1, "unavailable": 0, "undone": 0}
+    assert sums["ids"] == {"x:@user200": "x:200"}
+    assert any(line.startswith("  x:@user200 is x:200: ") for line in home.said)
+    unseen = "their id is not known yet; by their handle only profiles are asked for"
+    assert sums["skipped"] == {unseen: 3}
+    assert {request.query.get("usernames") for request in home.requests} == {None, "gone,palace,user200"}
+    sums = home.run()  # the second run knows what the first saw
+    assert {request.query.get("usernames") for request in home.requests} == {None, "gone,palace,user200"}
+    assert sums["parts"]["posts"] == {"asked": 2, "got": 2, "unavailable": 0, "undone": 0}
+    assert {event.subject for event in home.events() if event.type == "post.observed"} >= {"x:200/9"}
+    assert sums["skipped"] == {unseen: 2}
+
+
+@pytest.mark.parametrize("days", [42, 43])
+def test_an_id_that_is_seen_92_days_after_the_listing_is_asked_for_and_no_later_one(tmp_path, server, days):
+    home = by_handle(tmp_path, server)
+    home.clock.sleep(timedelta(days=days).total_seconds())
+    for _ in range(2):
+        sums = home.run(("accounts", "posts"), day=home.clock.now().date())
+    assert (home.clock.now().date() - date(2026, 1, 10)).days == days + 50
+    assert sums["parts"]["posts"]["asked"] == (2 if days == 42 else 1)
+
+
+def test_a_handle_that_was_seen_with_two_ids_is_asked_for_by_neither(tmp_path, server):
+    home = by_handle(tmp_path, server)
+    home.run(("accounts",))
+    server.users["300"]["username"], server.users["200"]["username"] = "user200", "other"
+    home.run(("accounts",))
+    assert home.run(("posts",))["parts"]["posts"]["asked"] == 1
+
+
 def test_a_plan_costs_nothing_and_says_what_a_run_costs(tmp_path, server):
     home = Home(tmp_path, server)
     plan = {line.part: line for line in home.plan(("accounts", "posts", "ages", "volume"))}

@@ -2,6 +2,7 @@
 
 import gc
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -321,6 +322,17 @@ def test_while_a_run_asks_python_looks_for_cycles_seldom(usual_threshold, tmp_pa
     with pytest.raises(KeyboardInterrupt):
         run(Made(faults={1: KeyboardInterrupt()}), tmp_path / "killed")
     assert gc.get_threshold() == before
+
+
+def test_who_is_listed_by_a_handle_is_asked_for_apart_and_only_for_the_profile():
+    platform = Made()
+    platform.handles = 1
+    listed = ("x:@a", "x:1", "x:@b", "x:2")
+    the_job = job(platform, listed)
+    assert [unit.subjects for unit in units(the_job)] == [("x:1", "x:2"), ("x:@a",), ("x:@b",), ("x:1",), ("x:2",)]
+    due = replace(the_job.due, ids={"x:@a": "x:2", "x:@b": "x:3"}, since={f"x:{number}": SINCE for number in (1, 2, 3)})
+    asked = [unit.subjects for unit in units(replace(the_job, due=due)) if unit.part == "posts"]
+    assert asked == [("x:2",), ("x:1",), ("x:3",)]
 
 
 def test_units_are_batches_of_what_is_not_answered_yet():

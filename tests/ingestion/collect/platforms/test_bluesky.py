@@ -100,6 +100,22 @@ def test_profiles_are_observed_under_their_did():
     assert (page.got, page.unavailable, page.cursor, page.outcome.unknown_fields) == (2, 0, None, {})
 
 
+def test_who_is_listed_by_a_handle_is_asked_for_by_it():
+    profiles = recorded("profiles")
+    handle = profiles["profiles"][0]["handle"]
+    profiles["profiles"][0]["handle"] = handle.upper()
+    answers = {"getProfiles": profiles, "getProfile": refusal("profile_not_found")}
+    listed = (f"bluesky:@{handle}", "bluesky:@nobody.example")
+    page, asked = fetched("accounts", listed, answers)
+    assert [query for _, query in asked] == [{"actors": [handle, "nobody.example"]}, {"actor": ["nobody.example"]}]
+    assert [(event.type, event.subject) for event in page.events] == [
+        ("account.observed", PRESIDENT),
+        ("account.unavailable", "bluesky:@nobody.example"),
+    ]
+    assert page.ids == {listed[0]: PRESIDENT}
+    assert (page.got, page.unavailable, page.outcome.left_out) == (1, 1, 1)
+
+
 def test_a_profile_that_is_left_out_is_asked_for_alone_until_the_platform_says_why():
     gone = {
         EMBASSY_DID: refusal("deactivated"),

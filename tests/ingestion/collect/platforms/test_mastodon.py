@@ -94,6 +94,31 @@ def test_an_account_is_observed():
     assert (page.got, page.unavailable, page.outcome.unknown_fields) == (1, 0, {})
 
 
+def test_who_is_listed_by_a_handle_is_asked_for_by_it():
+    name = recorded("account")["username"]
+    listed = f"mastodon:@{name.lower()}@social.example"
+    page, requests = fetched("accounts", listed, {"accounts/lookup": recorded("account")})
+    assert [(request.path, request.query) for request in requests] == [
+        ("/api/v1/accounts/lookup", {"acct": name.lower()})
+    ]
+    assert [(event.type, event.subject) for event in page.events] == [("account.observed", PRESIDENT)]
+    assert (page.ids, page.got, page.unavailable) == ({listed: PRESIDENT}, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("reply", "told", "refused"),
+    [
+        (Reply({"error": "Record not found"}, 404), [("account.unavailable", "mastodon:@other@social.example")], []),
+        (recorded("account"), [], ["the account is somebody else's"]),
+    ],
+)
+def test_a_handle_that_nobody_or_somebody_else_has_shows_no_id(reply, told, refused):
+    page, _ = fetched("accounts", "mastodon:@other@social.example", {"accounts/lookup": reply})
+    assert [(event.type, event.subject) for event in page.events] == told
+    assert [fault["reason"] for fault in page.outcome.quarantined] == refused
+    assert (page.ids, page.got, page.unavailable) == ({}, 0, len(told))
+
+
 def test_statuses_are_observed():
     page, requests = fetched("posts", PRESIDENT, statuses(*recorded("statuses")))
     assert requests[0].query == {"limit": "40"}

@@ -214,9 +214,38 @@ def refusal(**parameters):
 
 
 def test_a_batch_refused_for_an_id_says_what_to_check():
-    with pytest.raises(SubjectRefused, match=r"400 Invalid Request; check the number in account_id") as caught:
+    with pytest.raises(SubjectRefused, match=r"400 Invalid Request; check the number or the handle in acc") as caught:
         fetch(lambda _: refusal(ids=["7"]), accounts(7, 100))
     assert CANARY not in str(caught.value)
+
+
+def test_who_is_listed_by_a_handle_is_asked_for_by_it(server):
+    server.suspended = {"gone"}
+    server.users["100"]["username"] = "Palace"
+    listed = ("x:@palace", "x:@gone", "x:@user200")
+    page, requests, _ = fetch(server.answer, Unit("accounts", listed))
+    assert (requests[0].path, requests[0].query["usernames"]) == ("/2/users/by", "palace,gone,user200")
+    told = {event.subject: (event.type, event.data["id"]) for event in page.events}
+    assert told == {
+        "x:100": ("account.observed", "100"),
+        "x:200": ("account.observed", "200"),
+        "x:@gone": ("account.unavailable", "@gone"),
+    }
+    assert page.events[-1].data["is_suspended"] is True
+    assert page.ids == {"x:@palace": "x:100", "x:@user200": "x:200"}
+    assert (page.got, page.unavailable) == (2, 1)
+
+
+def test_an_answer_by_handle_of_somebody_who_was_not_asked_for_is_left_out():
+    reply = Reply({"data": [user(100), user(7)]})
+    page, _, _ = fetch(lambda _: reply, Unit("accounts", ("x:@user100", "x:@palace")))
+    assert [event.subject for event in page.events] == ["x:100", "x:@palace"]
+    assert (page.outcome.left_out, page.events[1].data["type"]) == (1, "left-out")
+
+
+def test_a_batch_refused_for_a_handle_is_asked_in_halves():
+    with pytest.raises(SubjectRefused, match="400 Invalid Request; check the number or the handle"):
+        fetch(lambda _: refusal(usernames=["p"]), Unit("accounts", ("x:@p", "x:@q")))
 
 
 @pytest.mark.parametrize("reply", [refusal(**{"tweet.fields": ["x"]}), Reply({"title": "Bad"}, 400), Reply([], 400)])

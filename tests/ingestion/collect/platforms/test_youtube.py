@@ -103,6 +103,25 @@ def test_a_channel_that_is_left_out_is_unavailable():
     assert (page.got, page.unavailable) == (0, 1)
 
 
+def named(channels, name):
+    return fetched("accounts", (f"youtube:@{name}",), {"channels": channels})
+
+
+def test_who_is_listed_by_a_handle_is_asked_for_by_it():
+    channel = item("channels", 1)
+    channel["snippet"]["customUrl"] = "@ThePresident"
+    page, (request,) = named(only("channels", channel), "thepresident")
+    assert request.query == {"part": "snippet,statistics", "forHandle": "@thepresident"}
+    assert [(event.type, event.subject) for event in page.events] == [("account.observed", PRESIDENT)]
+    assert (page.ids, page.got, page.unavailable) == ({"youtube:@thepresident": PRESIDENT}, 1, 0)
+    page, _ = named(only("channels", channel), "ministry")
+    assert [fault["reason"] for fault in page.outcome.quarantined] == ["the channel is somebody else's"]
+    assert (page.ids, page.got, page.unavailable) == ({}, 0, 0)
+    page, _ = named(only("channels"), "ministry")
+    assert [(event.type, event.subject) for event in page.events] == [("account.unavailable", "youtube:@ministry")]
+    assert (page.ids, page.got, page.unavailable) == ({}, 0, 1)
+
+
 def test_no_channel_is_left_out_while_one_came_without_a_readable_id():
     channels = only("channels", item("channels", 1), item("channels", 0) | {"id": 1.5e17})
     page, _ = fetched("accounts", (PRESIDENT, MINISTRY), {"channels": channels})

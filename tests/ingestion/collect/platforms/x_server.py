@@ -88,6 +88,9 @@ class XServer:
         match request.path.split("/")[2:]:
             case ["users"]:
                 reply = self._by_ids(request.query["ids"], self.users)
+            case ["users", "by"]:
+                named = {item["username"].lower(): item for item in self.users.values()}
+                reply = self._by_ids(request.query["usernames"], named)
             case ["tweets"]:
                 reply = self._by_ids(request.query["ids"], self.posts)
             case ["users", user_id, "tweets"]:
