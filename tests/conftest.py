@@ -207,13 +207,20 @@ def worlds() -> Home:
 
 @pytest.fixture(scope="session")
 def more_worlds() -> Home:
-    """Give one panel of four small worlds of 2016: content, changes, missions, and what is done together.
+    """Give one panel of five small worlds of 2016: content, changes, missions, listings, what is done together.
 
     Nothing in them is asked of a whole edition, so that they need no editions of their own. Do not write to it.
     """
-    from tests.dbt_project import test_changes, test_content, test_missions, test_together  # noqa: PLC0415 - they too
+    from tests.dbt_project import (  # noqa: PLC0415 - they too
+        test_changes,
+        test_content,
+        test_listed,
+        test_missions,
+        test_together,
+    )
 
-    return _panel(Home.shared / "more_worlds", test_content, test_changes, test_missions, test_together)
+    modules = (test_content, test_changes, test_missions, test_listed, test_together)
+    return _panel(Home.shared / "more_worlds", *modules)
 
 
 def _panel(folder: Path, *modules: ModuleType) -> Home:

@@ -4,7 +4,9 @@ campaigns as (
     select * from {{ ref('int_campaign_accounts') }}
 ),
 
-accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+accounts as (
+    select * from {{ ref('int_accounts') }}
+),
 
 counts as (
     select * from {{ ref('int_campaign_posts') }}

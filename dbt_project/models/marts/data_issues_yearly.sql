@@ -9,11 +9,21 @@ accounts as (
     select
         editions.year,
         accounts.*,
-    from ({{ roster_at_cut('stg_roster__accounts') }}) as accounts
+    from {{ ref('int_accounts') }} as accounts
     inner join editions on accounts.listed_date <= editions.window_end_date
 ),
 
-assignments as ({{ roster_at_cut('stg_roster__assignments') }}),
+assignments as (
+    select * from {{ ref('int_assignments') }}
+),
+
+joins as (
+    select
+        editions.year,
+        joins.*,
+    from {{ ref('int_account_joins') }} as joins
+    inner join editions on joins.listed_date <= editions.window_end_date
+),
 
 creations as (
     select * from {{ ref('int_account_creations') }}
@@ -26,7 +36,7 @@ looks as (
         accounts.account_id,
         accounts.handle,
     from {{ ref('int_presence') }} as presence
-    inner join ({{ roster_at_cut('stg_roster__accounts') }}) as accounts
+    inner join {{ ref('int_accounts') }} as accounts
         on
             presence.source_id = accounts.source_id
             and presence.country_code = accounts.country_code
@@ -56,6 +66,7 @@ handles as (
         split_part(handles.account_id, ':', 1) as platform_code,
     from {{ ref('int_handles') }} as handles
     inner join editions on handles.first_seen_date <= editions.window_end_date
+    where not {{ is_by_handle('handles.account_id') }}
 ),
 
 issues as (
@@ -138,6 +149,30 @@ issues as (
             and later.platform_code = earlier.platform_code
             and later.account_id != earlier.account_id
             and (later.first_seen_date, later.account_id) > (earlier.first_seen_date, earlier.account_id)
+    union all
+    select
+        year,
+        'handle_of_two' as issue_code,
+        listed_account_id as subject,
+        handle || ' is listed as of ' || listed_date || ' without an id, and was seen as the handle of ' || account_ids
+            as detail,
+        source_id,
+    from joins
+    where is_of_two
+    union all
+    select
+        joins.year,
+        'assignment_left_out' as issue_code,
+        joins.listed_account_id as subject,
+        joins.handle || ' is ' || joins.account_id || ', and what is entered for that account leaves out '
+        || entered.holder_id as detail,
+        joins.source_id,
+    from joins
+    inner join ({{ roster_at_cut('stg_roster__assignments') }}) as entered
+        on joins.listed_account_id = entered.account_id
+    left join assignments
+        on joins.account_id = assignments.account_id and entered.holder_id = assignments.holder_id
+    where joins.account_id is not null and assignments.account_id is null
     union all
     select
         year,

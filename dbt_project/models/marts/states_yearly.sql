@@ -11,14 +11,15 @@ listed as (
     select
         accounts.* exclude (listed_date),
         versions.listed_date,
-    from ({{ roster_at_cut('stg_roster__accounts') }}) as accounts
+    from {{ ref('int_accounts') }} as accounts
     inner join (
         select
-            account_id,
-            min(listed_date) as listed_date,
-        from {{ ref('stg_roster__accounts') }}
-        where ledger_position <= {{ cut() }}
-        group by account_id
+            coalesce(joins.account_id, listings.account_id) as account_id,
+            min(listings.listed_date) as listed_date,
+        from {{ ref('stg_roster__accounts') }} as listings
+        left join {{ ref('int_account_joins') }} as joins on listings.account_id = joins.listed_account_id
+        where listings.ledger_position <= {{ cut() }}
+        group by coalesce(joins.account_id, listings.account_id)
     ) as versions on accounts.account_id = versions.account_id
 ),
 

@@ -1,6 +1,10 @@
 with
 
-account_groups as ({{ roster_at_cut('stg_roster__account_groups') }}),
+account_groups as (
+    select entries.* replace (coalesce(joins.account_id, entries.account_id) as account_id)
+    from ({{ roster_at_cut('stg_roster__account_groups') }}) as entries
+    left join {{ ref('int_account_joins') }} as joins on entries.account_id = joins.listed_account_id
+),
 
 tenures as (
     select * from {{ ref('int_tenures') }}

@@ -1,6 +1,20 @@
 with
 
-assignments as ({{ roster_at_cut('stg_roster__assignments') }}),
+joins as (
+    select * from {{ ref('int_account_joins') }} where account_id is not null
+),
+
+-- Of an account that is listed by its id and by a handle, or by two handles, one listing says who speaks through it.
+assignments as (
+    select entries.* replace (coalesce(joins.account_id, entries.account_id) as account_id)
+    from ({{ roster_at_cut('stg_roster__assignments') }}) as entries
+    left join joins on entries.account_id = joins.listed_account_id
+    qualify
+        dense_rank() over (
+            partition by coalesce(joins.account_id, entries.account_id)
+            order by joins.account_id is null desc, joins.listed_date desc, entries.account_id asc
+        ) = 1
+),
 
 terms as (
     select * from {{ ref('int_terms') }}

@@ -12,7 +12,9 @@ offices as ({{ roster_at_cut('stg_roster__offices') }}),
 
 holders as ({{ roster_at_cut('stg_roster__holders') }}),
 
-accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+accounts as (
+    select * from {{ ref('int_accounts') }}
+),
 
 held as (
     select

@@ -11,12 +11,13 @@ listed as (
 
 sightings as (
     select
-        account_id,
-        handle,
-        listed_date::timestamptz as seen_at,
-        ledger_position,
-        source_id,
+        coalesce(joins.account_id, listed.account_id) as account_id,
+        listed.handle,
+        listed.listed_date::timestamptz as seen_at,
+        listed.ledger_position,
+        listed.source_id,
     from listed
+    left join {{ ref('int_account_joins') }} as joins on listed.account_id = joins.listed_account_id
     union all
     select
         account_id,

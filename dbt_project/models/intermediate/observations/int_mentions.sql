@@ -1,6 +1,8 @@
 with
 
-accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+accounts as (
+    select * from {{ ref('int_accounts') }}
+),
 
 posts as ({{ posts_once() }}),
 

@@ -4,7 +4,9 @@ observations as (
     select * from {{ ref('int_post_observations') }}
 ),
 
-accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+accounts as (
+    select * from {{ ref('int_accounts') }}
+),
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),
 

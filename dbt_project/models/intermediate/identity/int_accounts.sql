@@ -1,0 +1,25 @@
+with
+
+accounts as ({{ roster_at_cut('stg_roster__accounts') }}),
+
+joins as (
+    select * from {{ ref('int_account_joins') }} where account_id is not null
+)
+
+-- An account that is listed by its handle and again, by its id or another handle, is one; the row of its id goes first.
+select
+    coalesce(joins.account_id, accounts.account_id) as account_id,
+    accounts.account_id as listed_account_id,
+    accounts.platform_code,
+    accounts.handle,
+    accounts.country_code,
+    accounts.account_type_code,
+    accounts.listed_date,
+    accounts.source_id,
+from accounts
+left join joins on accounts.account_id = joins.listed_account_id
+qualify
+    row_number() over (
+        partition by coalesce(joins.account_id, accounts.account_id)
+        order by joins.account_id is null desc, accounts.listed_date desc, accounts.account_id asc
+    ) = 1
