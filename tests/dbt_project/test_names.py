@@ -50,6 +50,9 @@ LAYERS = ("staging", "intermediate", "marts", "reports")
 """Folders of models; a model reads its own layer and those before it."""
 OBSERVATIONS = Path("intermediate") / "observations"
 """The folder of models that hold posts, or what platforms show, one by one; those marked ``frontier`` hold few rows."""
+JOINS = "int_account_joins"
+"""The model of the observations that is made before all others: of profiles, and of the few accounts that the roster
+lists by their handles, whose ids say who was in office on which account."""
 BY_PEOPLE = {"roster", "by_hand"}
 """Folders of staging that hold what people entered; each of the others is a platform's."""
 
@@ -275,10 +278,10 @@ def test_the_frontier_is_marked_where_it_is(models, parents):
 
 
 def test_the_observations_lean_on_the_roster_alone(models, parents):
-    """What they read beyond their folder does not come from posts itself, nor from what platforms show."""
+    """What they read beyond their folder does not come from posts itself, nor from what platforms show: but for ids."""
 
     def origins(name: str) -> set[str]:
-        return {name}.union(*map(origins, parents[name]))
+        return set() if name == JOINS else {name}.union(*map(origins, parents[name]))
 
     circles = {
         (name, other, origin)
@@ -290,6 +293,7 @@ def test_the_observations_lean_on_the_roster_alone(models, parents):
         if place(models[origin]) == OBSERVATIONS or is_of_a_platform(models[origin])
     }
     assert circles == set()
+    assert {name for name in parents[JOINS] if is_observed(models[name])} == {"int_profiles"}
 
 
 def test_nothing_reads_upward(models, parents):

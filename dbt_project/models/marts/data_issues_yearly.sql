@@ -154,8 +154,8 @@ issues as (
         year,
         'handle_of_two' as issue_code,
         listed_account_id as subject,
-        handle || ' is listed as of ' || listed_date || ' without an id, and was seen as the handle of ' || account_ids
-            as detail,
+        handle || ' is listed as of ' || listed_date || ' without an id, and was seen as the handle of '
+        || seen_account_ids as detail,
         source_id,
     from joins
     where is_of_two

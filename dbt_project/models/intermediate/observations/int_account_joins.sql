@@ -53,7 +53,7 @@ ids as (
         listed_account_id,
         count(*) as ids_count,
         count_if(is_in_time) as ids_in_time_count,
-        string_agg(account_id, ' ' order by account_id) as account_ids,
+        string_agg(account_id, ' ' order by account_id) as seen_account_ids,
         min(account_id) as account_id,
     from seen
     group by listed_account_id
@@ -64,7 +64,7 @@ select
     listed.handle,
     listed.listed_date,
     case when ids.ids_count = 1 and ids.ids_in_time_count = 1 then ids.account_id end as account_id,
-    ids.account_ids,
+    ids.seen_account_ids,
     coalesce(ids.ids_count > 1 and ids.ids_in_time_count > 0, false) as is_of_two,
     listed.source_id,
 from listed
