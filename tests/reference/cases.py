@@ -76,13 +76,22 @@ class Link:
 
 @dataclass(frozen=True)
 class Profile:
-    """An account seen in one place; None: the platform does not say."""
+    """An account seen in one place; None: the platform does not say; handle 2 is the first one of account 0."""
 
     account: int
     place: Place
     followers: int | None = 100
     posts: int | None = None
     handle: int = 0
+
+
+@dataclass(frozen=True)
+class Listing:
+    """An account that the roster has by its first handle, and who speaks through it too; or also by its id."""
+
+    account: int
+    day: str
+    is_alone: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,7 @@ class Case:
     posts: tuple[Post, ...] = ()
     profiles: tuple[Profile, ...] = ()
     sheet: tuple[Line, ...] = ()
+    listed: tuple[Listing, ...] = ()
 
     @property
     def size(self) -> int:
@@ -137,6 +147,8 @@ Rows = dict[str, list[dict[str, str]]]
 def roster_rows(case: Case, number: int) -> Rows:
     """Return the rows of one case; its number is in every key."""
     countries = [_country(2 * number), _country(2 * number + 1)]
+    handles = {listing.account: f"x:@user{_native(number, listing.account)}" for listing in case.listed}
+    hidden = {listing.account for listing in case.listed if listing.is_alone}
     codes = [f"{countries[country]}-o{place}" for place, (_, country) in enumerate(case.offices)]
     return {
         "countries": [{"country_code": code} for code in countries],
@@ -160,10 +172,16 @@ def roster_rows(case: Case, number: int) -> Rows:
         "accounts": [
             {"account_id": f"x:{_native(number, place)}", "country_code": countries[0], "source_id": "late"}
             for place in range(len(case.accounts))
+            if place not in hidden
+        ]
+        + [
+            {"account_id": handles[listing.account], "country_code": countries[1], "source_id": "late"}
+            | {"listed_date": listing.day}
+            for listing in case.listed
         ],
         "assignments": [
             {
-                "account_id": f"x:{_native(number, link.account)}",
+                "account_id": handles.get(link.account, f"x:{_native(number, link.account)}"),
                 "holder_id": f"c{number}-h{link.holder}",
                 "start_date": link.start,
                 "end_date": link.end,
@@ -263,14 +281,14 @@ def _lines(case: Case, number: int) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the profiles' lines, then those of the posts, which show no profile but their author's id."""
     for profile in case.profiles:
         native, created_at = _native(number, profile.account), case.accounts[profile.account]
-        yield profile.place, _user(native, profile, created_at)
+        handle = f"user{_native(number, 0)}" if profile.handle == 2 else f"user{native}" + "B" * profile.handle
+        yield profile.place, _user(native, profile, created_at, handle)
     for place, post in enumerate(case.posts):
         for seen, reposts, likes in post.seen:
             yield seen, _post(_post_id(number, place), _native(number, post.account), post, seen, reposts, likes)
 
 
-def _user(native: int, profile: Profile, created_at: str) -> dict[str, Any]:
-    handle = f"user{native}" + "b" * profile.handle
+def _user(native: int, profile: Profile, created_at: str, handle: str) -> dict[str, Any]:
     if profile.place.source_id != "pages":
         created = datetime.fromisoformat(created_at).strftime("%a %b %d %H:%M:%S +0000 %Y") if created_at else None
         changes = {"followers_count": profile.followers, "statuses_count": profile.posts, "created_at": created}

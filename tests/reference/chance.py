@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from tests.reference.cases import FIXED, VERSIONS, Case, Line, Link, Place, Post, Profile, Term, is_right
+from tests.reference.cases import FIXED, VERSIONS, Case, Line, Link, Listing, Place, Post, Profile, Term, is_right
 
 DAYS = """2014-03-01 2015-06-30 2015-12-31 2016-01-01 2016-02-28 2016-02-29 2016-03-01 2016-06-30 2016-07-01 2016-12-31
     2017-01-01 2017-06-30""".split()
@@ -18,6 +18,8 @@ KINDS = ("original", "repost", "own_repost", "reply", "self_reply", "quote")
 CATEGORIES = ("head_of_state", "head_of_government", "foreign_minister")
 MISSED = ("2016-09-01T00:00:00Z", "2017-06-01T00:00:00Z", "2019-01-01T00:00:00Z")
 CREATED = ("", "2013-01-01T00:00:00Z", "2016-05-01T12:00:00Z")
+LISTED = ("2014-01-01", "2016-04-30", "2016-05-01", "2016-11-01", "2016-11-02", "2017-03-01")
+"""Some lie 92 and some 93 days before or after a profile that was seen on 1 August 2016."""
 PLACES = [
     *(Place(source_id) for source_id in FIXED if source_id != "pages"),
     Place("late", 2),
@@ -60,13 +62,18 @@ def case(chance: Random) -> Case:
     possible = [post for post in posts if not created[post.account] or post.posted_at > created[post.account]]
     profiles = dict.fromkeys(_profile(chance, len(created)) for _ in range(chance.randint(0, 8)))
     sheet = dict.fromkeys(_line(chance, len(created)) for _ in range(chance.randint(0, 3)))
-    drawn = (offices, kinds, created, terms, links, possible, profiles, sheet)
+    listed = [
+        Listing(account, chance.choice(LISTED), chance.random() < 0.8)
+        for account in range(len(created))
+        if chance.random() < 0.3
+    ]
+    drawn = (offices, kinds, created, terms, links, possible, profiles, sheet, listed)
     return Case(*(tuple(part) for part in drawn))
 
 
 def smaller(whole: Case) -> Iterator[Case]:
     """Yield the case without each of its parts, as far as the roster takes that."""
-    for name in ("terms", "links", "posts", "profiles", "sheet"):
+    for name in ("terms", "links", "posts", "profiles", "sheet", "listed"):
         parts = getattr(whole, name)
         for place in range(len(parts)):
             lesser = replace(whole, **{name: (*parts[:place], *parts[place + 1 :])})
@@ -108,7 +115,7 @@ def _links(chance: Random, account: int, holders: int) -> list[Link]:
 
 def _profile(chance: Random, accounts: int) -> Profile:
     followers, posts = chance.choice([None, 0, 3, 1024]), chance.choice([None, 0, 1, 2, 3, 4])
-    return Profile(chance.randrange(accounts), chance.choice(PLACES), followers, posts, chance.randrange(2))
+    return Profile(chance.randrange(accounts), chance.choice(PLACES), followers, posts, chance.choice([0, 0, 1, 2]))
 
 
 def _line(chance: Random, accounts: int) -> Line:

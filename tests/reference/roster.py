@@ -5,6 +5,10 @@ In: the roster's events, the year, the cut. Out: tenures (account, holder, offic
 The rules, in words: a link holds from the first instant of its first day to the last of its last day (UTC). On a day
 that two share, the incoming one wins; where the instant of the hand-over is sourced, from that instant on. An account
 that goes with an office passes when the office does.
+
+An account that is listed by its handle is the one whose id was seen under it: within 92 days of the listing, or a row
+states both, and no other id since 92 days before. Of two listings of one account the row of its id counts, else the
+later one.
 """
 
 from collections import defaultdict
@@ -58,6 +62,48 @@ def entries(log: Log) -> dict[str, Rows]:
         if data is not None:
             rows[subject.split("/")[1]].append(data)
     return rows
+
+
+def ids_of_handles(rows: Mapping[str, Rows], seen: Iterable[tuple[str, str, date]]) -> dict[str, str]:
+    """Return the ids of the accounts that are listed by their handles.
+
+    Args:
+        rows: of the roster.
+        seen: handle, account id and day of each sighting.
+    """
+    stated = defaultdict(set)
+    for row in rows["accounts"]:
+        if "@" not in row["account_id"]:
+            stated[row["handle"].lower()].add(row["account_id"])
+    sightings = [(handle.lower(), account_id, day) for handle, account_id, day in seen]
+    ids = {}
+    for row in rows["accounts"]:
+        handle = row["handle"].lower()
+        if "@" in row["account_id"]:
+            days = {(i, (day - date.fromisoformat(row["listed_date"])).days) for h, i, day in sightings if h == handle}
+            since = stated[handle] | {account_id for account_id, after in days if after >= -92}
+            in_time = stated[handle] | {account_id for account_id, after in days if abs(after) <= 92}
+            if len(since) == 1 and in_time:
+                (ids[row["account_id"]],) = since
+    return ids
+
+
+def under_ids(rows: Mapping[str, Rows], ids: Mapping[str, str]) -> dict[str, Rows]:
+    """Return the entries with the id of each account in place of its handle, each account from one listing."""
+    listed = {row["account_id"]: row["listed_date"] for row in rows["accounts"]}
+
+    def told(entries: Rows) -> Rows:
+        listings = defaultdict(set)
+        for row in entries:
+            listings[ids.get(row["account_id"], row["account_id"])].add(row["account_id"])
+        first = {
+            account_id: account_id if account_id in each else max(sorted(each), key=lambda one: listed[one])
+            for account_id, each in listings.items()
+        }
+        own = [(ids.get(row["account_id"], row["account_id"]), row) for row in entries]
+        return [{**row, "account_id": known} for known, row in own if first[known] == row["account_id"]]
+
+    return {**rows, "accounts": told(rows["accounts"]), "assignments": told(rows["assignments"])}
 
 
 def tenures(rows: Mapping[str, Rows], year: int) -> list[Tenure]:

@@ -92,7 +92,7 @@ def _number(name: str, row: Row) -> int:
     """Return which case a row is of: its number is in every key."""
     if name == "people_yearly":
         return int(row["holder_id"][1:].partition("-")[0])
-    return int(row["account_id"][2:]) // 10 - 1
+    return int(row["account_id"].removeprefix("x:").removeprefix("@user")) // 10 - 1
 
 
 def _told(ours: list[Row], theirs: list[Row]) -> str:

@@ -11,7 +11,16 @@ from typing import Any, NamedTuple
 
 from tests.reference import shapes
 from tests.reference.captures import Cover, captures, cover
-from tests.reference.roster import Days, Tenure, days_between, entries, tenures, terms_within
+from tests.reference.roster import (
+    Days,
+    Tenure,
+    days_between,
+    entries,
+    ids_of_handles,
+    tenures,
+    terms_within,
+    under_ids,
+)
 from tests.reference.shapes import Log, Post, Profile
 
 
@@ -45,6 +54,9 @@ def read(log: Log, year: int) -> World:
     sources = {row["source_id"]: row for row in roster["sources"]}
     posts = shapes.posts(log, {source_id for source_id, row in sources.items() if row.get("excludes_replies")})
     profiles = grouped(shapes.profiles(log))
+    sightings = [(p.handle, p.account_id, p.order.at.date()) for each in profiles.values() for p in each if p.handle]
+    ids = ids_of_handles(roster, sightings)
+    roster = {**roster, **under_ids(roster, ids)}
     reach = {row["platform_code"]: row.get("timeline_reach_count") for row in roster["platforms"]}
     latest = [shapes.completed(each) for each in grouped(posts, "post_id").values()]
     in_year = grouped(post for post in latest if post.posted_at.year == year)
@@ -64,7 +76,7 @@ def read(log: Log, year: int) -> World:
         terms=terms_within(roster, year),
         sources=sources,
         held=held,
-        handles=_handles(log, profiles),
+        handles=_handles(log, profiles, ids),
         stocks=stocks,
         windows={each: _window(roster, stocks, sources, each) for each in editions & {year - 1, year}},
         posts={account_id: each for account_id, each in in_year.items() if account_id in held},
@@ -80,7 +92,9 @@ def grouped(things: Iterable[Any], name: str = "account_id") -> dict[str, list[A
     return groups
 
 
-def _handles(log: Log, profiles: Mapping[str, list[Profile]]) -> dict[str, list[tuple[datetime, int, str]]]:
+def _handles(
+    log: Log, profiles: Mapping[str, list[Profile]], ids: Mapping[str, str]
+) -> dict[str, list[tuple[datetime, int, str]]]:
     """Return when each account was listed or seen under which handle, in order of time; of one day the last listing."""
     listed: dict[tuple[str, datetime], tuple[int, str]] = {}
     for position, event in log:
@@ -90,7 +104,7 @@ def _handles(log: Log, profiles: Mapping[str, list[Profile]]) -> dict[str, list[
             listed[account_id, at] = max(listed.get((account_id, at), (0, "")), (position, event.data["handle"]))
     seen: dict[str, list[tuple[datetime, int, str]]] = defaultdict(list)
     for (account_id, at), (position, handle) in listed.items():
-        seen[account_id].append((at, position, handle))
+        seen[ids.get(account_id, account_id)].append((at, position, handle))
     for account_id, each in profiles.items():
         seen[account_id] += [(p.order.at, p.order.position, p.handle) for p in each if p.handle]
     return {account_id: sorted(each) for account_id, each in seen.items()}
