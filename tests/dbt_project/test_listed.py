@@ -10,7 +10,13 @@ YEAR = 2016
 CAPTURES = {"92-days-before": "2015-10-10", "92-days-after": "2016-04-11", "93-days-after": "2016-04-12"}
 NAMES = ["seen", "late", "two", "passed", "never", "stated", "castle"]
 SEEN, LATE, TWO, OTHER, PASSED, HEIR, STATED, MOVED = range(601, 609)
-LISTED = [f"x:@{name}" for name in NAMES]
+
+
+def state(name: str) -> str:
+    """One state has nobody but an account that was never seen."""
+    return "KKK" if name == "never" else "JJJ"
+
+
 ROSTER = {
     "sources": [
         SOURCES[1],
@@ -20,16 +26,17 @@ ROSTER = {
         ),
     ],
     "platforms": [{"platform_code": "x", "timeline_reach_count": "5"}],
-    "countries": [{"country_code": "JJJ"}],
-    "offices": [{"office_code": f"JJJ-{name}", "country_code": "JJJ"} for name in [*NAMES, "moved"]],
+    "countries": [{"country_code": "JJJ"}, {"country_code": "KKK"}],
+    "offices": [{"office_code": f"{state(name)}-{name}", "country_code": state(name)} for name in [*NAMES, "moved"]],
     "holders": [{"holder_id": f"listed-{name}"} for name in [*NAMES, "moved"]],
     "terms": [
-        {"office_code": f"JJJ-{name}", "holder_id": f"listed-{name}", "start_date": "2014-01-01"}
+        {"office_code": f"{state(name)}-{name}", "holder_id": f"listed-{name}", "start_date": "2014-01-01"}
         for name in [*NAMES, "moved"]
     ],
     "accounts": [
         *(
-            {"account_id": f"x:@{name}", "handle": name.title(), "country_code": "JJJ", "listed_date": "2016-01-10"}
+            {"account_id": f"x:@{name}", "handle": name.title(), "country_code": state(name)}
+            | {"listed_date": "2016-01-10"}
             for name in NAMES
         ),
         {"account_id": f"x:{STATED}", "handle": "STATED", "country_code": "JJJ", "listed_date": "2013-01-01"},
@@ -65,7 +72,7 @@ def observe(folder: Path) -> None:
 def test_an_id_that_was_seen_within_92_days_is_the_listed_account(more_worlds: Home):
     rows = more_worlds.query(
         "select account_id, handle, holder_id, audience_count, posts_count from marts.accounts_yearly"
-        f" where year = {YEAR} and country_code = 'JJJ' order by holder_id"
+        f" where year = {YEAR} and country_code in ('JJJ', 'KKK') order by holder_id"
     )
     assert rows == [
         ("x:@late", "Late", "listed-late", None, None),
@@ -96,11 +103,15 @@ def test_a_handle_of_two_ids_is_an_issue_and_so_is_a_holder_that_the_row_of_the_
 
 
 def test_who_was_never_seen_is_counted_and_has_no_rank(more_worlds: Home):
-    ((listed, accounts),) = more_worlds.query(
-        "select listed_accounts_count, accounts_count from marts.states_yearly"
-        f" where year = {YEAR} and country_code = 'JJJ' and platform_code = 'x'"
+    rows = more_worlds.query(
+        "select year, status, listed_accounts_count, accounts_count, audience_count from marts.states_yearly"
+        f" where country_code = 'KKK' and platform_code = 'x' and year = {YEAR}"
     )
-    assert (listed, accounts) == (7, 7)
+    assert rows == [(YEAR, "present", 1, 1, None)]
+    rows = more_worlds.query(
+        f"select source_id from intermediate.int_observed_presence where country_code = 'KKK' and year = {YEAR}"
+    )
+    assert rows == [("tweets",)]
     in_office = f"year = {YEAR} and platform_code = 'x'"
     lists = more_worlds.query(
         f"select distinct eligible_count from marts.figures where {in_office} and metric_id = 'A01'"

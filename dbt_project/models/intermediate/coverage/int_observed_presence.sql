@@ -1,5 +1,23 @@
--- Whoever was seen on a platform is on it, whether or not somebody looked for an account of the state. Whoever left
--- before the edition's end is not there at its end.
+with
+
+-- Who left before the edition's end is not there at its end.
+figures as (
+    select figures.*
+    from {{ ref('int_tenure_figures') }} as figures
+    inner join {{ ref('int_editions') }} as editions using (year)
+    where figures.tenure_end_at = editions.window_close_date::timestamptz
+),
+
+-- A list that has nothing but handles is what somebody saw on its day; it says nothing of other years.
+listings as (
+    select
+        coalesce(account_id, listed_account_id) as account_id,
+        year(listed_date) as year,
+        source_id as seen_source_id,
+    from {{ ref('int_account_joins') }}
+)
+
+-- Whoever was seen on a platform is on it, whether or not somebody looked for an account of the state.
 select
     year,
     country_code,
@@ -9,14 +27,15 @@ select
     {{ united('seen_source_id') }} as source_id,
 from (
     select
+        *,
+        case when audience_class_code = 'observed' then audience_source_id else source_id end as seen_source_id,
+    from figures
+    where audience_class_code = 'observed' or posts_count > 0
+    union all by name
+    select
         figures.*,
-        case
-            when figures.audience_class_code = 'observed' then figures.audience_source_id else figures.source_id
-        end as seen_source_id,
-    from {{ ref('int_tenure_figures') }} as figures
-    inner join {{ ref('int_editions') }} as editions using (year)
-    where
-        figures.tenure_end_at = editions.window_close_date::timestamptz
-        and (figures.audience_class_code = 'observed' or figures.posts_count > 0)
+        listings.seen_source_id,
+    from figures
+    inner join listings using (year, account_id)
 ) as seen
 group by year, country_code, platform_code
