@@ -1,7 +1,7 @@
 """What earlier runs over one platform left in the log: how far each timeline is known, which posts are due again.
 
-In: the ledger. Out: instants per account, creation and measurement times per post. Never: DuckDB, or more segments than
-the year and the last age need.
+In: the ledger. Out: instants per account, ids per handle, creation and measurement times per post. Never: DuckDB, or
+more segments than the year and the last age need.
 """
 
 from collections.abc import Callable, Iterator, Mapping

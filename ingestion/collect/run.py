@@ -65,8 +65,8 @@ def units(job: Job, pages: Pages = ()) -> list[Unit]:
 
 def _batches(part: str, subjects: Sequence[str], platform: Platform) -> Iterator[tuple[str, ...]]:
     """Yield the subjects that are asked for together: those known by their id, then those by their handle."""
-    by_handle = [subject for subject in subjects if part == "accounts" and account_ids.handle(subject)]
-    by_id = [subject for subject in subjects if subject not in set(by_handle)]
+    by_id = [subject for subject in subjects if part == "ages" or not account_ids.handle(subject)]
+    by_handle = [subject for subject in subjects if part != "ages" and account_ids.handle(subject)]
     for alike, size in ((by_id, platform.parts[part]), (by_handle, platform.handles if by_handle else 1)):
         for first in range(0, len(alike), size):
             yield tuple(alike[first : first + size])
