@@ -1,10 +1,10 @@
 """What earlier runs over one platform left in the log: how far each timeline is known, which posts are due again.
 
 In: the ledger. Out: instants per account, ids per handle, creation and measurement times per post. Never: DuckDB, or
-more segments than the year and the last age need.
+more segments than the year, the last age and the first listing by a handle need.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -61,18 +61,27 @@ class History:
         )
 
 
-def read(ledger: Ledger, source_id: str, now: datetime, posted_at: Callable[[Mapping[str, Any]], str]) -> History:
-    """Read what the runs of this year and of the last month left.
+def read(
+    ledger: Ledger,
+    source_id: str,
+    now: datetime,
+    posted_at: Callable[[Mapping[str, Any]], str],
+    listed: Sequence[date] = (),
+) -> History:
+    """Read what the runs of this year and of the last month left, and the ids that those before them saw.
 
     Args:
         ledger: the log.
         source_id: of the runs.
         now: the instant of the run that asks.
         posted_at: returns when a post was made, from its data; empty if it is never measured again.
+        listed: when accounts were listed by their handles; ids are wanted since the first of these days.
     """
     history = History()
     recent = instant(now - timedelta(days=max(AGES) + 2))
     oldest = min(recent, f"{now.year}-01-01T00:00:00Z")
+    first = min([oldest, *(str(day - timedelta(days=JOIN_DAYS)) for day in listed)])
+    is_past = False
     for entry in reversed(ledger.entries()):
         if entry.source != source_id or not (ledger.segments / entry.name).exists():
             continue
@@ -86,13 +95,14 @@ def read(ledger: Ledger, source_id: str, now: datetime, posted_at: Callable[[Map
             elif event.type == "collection.finished":
                 finished = event
         if finished:
-            for listed, seen in finished.data.get("ids", {}).items():
+            for name, seen in finished.data.get("ids", {}).items():
                 day = datetime.fromisoformat(finished.time).date()
-                history.ids.setdefault(listed, {}).setdefault(seen, []).append(day)
+                history.ids.setdefault(name, {}).setdefault(seen, []).append(day)
             for timeline in finished.data.get("timelines", ()):
-                if timeline["limit_code"] in _TRUSTED_LIMITS:
+                if timeline["limit_code"] in _TRUSTED_LIMITS and not is_past:
                     history.until.setdefault(timeline["account_id"], timeline["until"])
-            if finished.time < oldest:
+            is_past = is_past or finished.time < oldest
+            if finished.time < first:
                 break
     return history
 

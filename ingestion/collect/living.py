@@ -237,7 +237,8 @@ class Collection:
                 skipped[reason] = skipped.get(reason, 0) + 1
             else:
                 asked.append(identity)
-        past = history.read(self.ledger, source.source_id, now, platform.posted_at)
+        listed = [entry.listed_date for identity, entry in accounts.items() if account_ids.handle(identity)]
+        past = history.read(self.ledger, source.source_id, now, platform.posted_at, listed)
         known = {identity: past.id_of(identity, entry.listed_date) for identity, entry in accounts.items()}
         ids = {listed: account_id for listed, account_id in known.items() if account_id}
         unseen = [identity for identity in asked if account_ids.handle(identity) and identity not in ids]

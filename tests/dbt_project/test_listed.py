@@ -46,6 +46,7 @@ ROSTER = {
         *({"account_id": f"x:@{name}", "holder_id": f"listed-{name}"} for name in NAMES),
         {"account_id": f"x:{MOVED}", "holder_id": "listed-moved"},
     ],
+    "account_groups": [{"account_group_id": "listed-group", "account_id": "x:@seen"}],
 }
 
 
@@ -135,3 +136,11 @@ def test_a_joined_account_was_seen_under_its_handle_since_it_was_listed(more_wor
         (f"x:{MOVED}", "moved", "2013-01-01"),
         (f"x:{MOVED}", "castle", "2016-01-10"),
     ]
+
+
+def test_a_group_of_listed_accounts_is_that_of_their_ids(more_worlds: Home):
+    rows = more_worlds.query(
+        "select distinct subject, value::bigint from marts.figures where metric_id = 'A01' and scope = 'in_office'"
+        f" and year = {YEAR} and grain_code = 'account_group' and subject like 'listed-group/%'"
+    )
+    assert rows == [("listed-group/listed-seen", 1000)]

@@ -1,6 +1,6 @@
 """What earlier runs left: how far timelines are known, which posts are due again."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -23,16 +23,16 @@ def observed(subject: str, posted: str, seen: str) -> Event:
     return Event("x-api", "post.observed", subject, seen, "x/v2/post", {"created_at": posted}, seen)
 
 
-def add_run(ledger: Ledger, when: str, events=(), timelines=(), source="x-api") -> None:
+def add_run(ledger: Ledger, when: str, events=(), timelines=(), source="x-api", **said) -> None:
     listed = [{"account_id": account, "until": until, "limit_code": code} for account, until, code in timelines]
-    closing = finish(source, when, when, {"timelines": listed})
+    closing = finish(source, when, when, {"timelines": listed, **said})
     with ledger.writing(print):
         segment = log.write(ledger.segments, source, [*events, closing])
         ledger.append(segment, source, f"{when}{len(ledger.entries())}")
 
 
-def history(ledger: Ledger) -> History:
-    return read(ledger, "x-api", NOON, lambda data: data["created_at"])
+def history(ledger: Ledger, listed=()) -> History:
+    return read(ledger, "x-api", NOON, lambda data: data["created_at"], listed)
 
 
 def test_an_empty_log_knows_nothing(tmp_path):
@@ -52,6 +52,21 @@ def test_a_run_of_long_ago_is_read_if_it_is_the_last(tmp_path):
     add_run(ledger, at(700), timelines=[("x:1", at(700), "")])
     add_run(ledger, at(400), timelines=[("x:1", at(400), "")])
     assert history(ledger).until == {"x:1": at(400)}
+
+
+def test_ids_are_read_since_the_first_listing_by_a_handle_and_timelines_of_the_year(tmp_path):
+    ledger = Ledger(tmp_path)
+    days = [(NOON - timedelta(days=days)).date() for days in (700, 400, 300, 1)]
+    for before, seen in ((700, "x:1"), (400, "x:2"), (300, "x:2"), (1, "x:2")):
+        add_run(ledger, at(before), timelines=[(f"x:{before}", at(before), "")], ids={"x:@palace": seen})
+    assert history(ledger).ids == {"x:@palace": {"x:2": [days[3], days[2]]}}
+    found = history(ledger, listed=[NOON.date() - timedelta(days=260)])
+    assert found.ids == {"x:@palace": {"x:2": [days[3], days[2], days[1]]}}
+    assert set(found.until) == {"x:1", "x:300"}
+    assert [found.id_of("x:@palace", day) for day in (NOON.date(), date(2020, 1, 1))] == ["x:2", ""]
+    everything = history(ledger, listed=[date(2015, 1, 1)])
+    assert set(everything.ids["x:@palace"]) == {"x:1", "x:2"}
+    assert everything.id_of("x:@palace", NOON.date()) == ""
 
 
 def test_an_erased_segment_is_passed_over(tmp_path):
