@@ -16,7 +16,7 @@ WORLD = "world"
 
 
 def headlines(folder: Path) -> Iterator[str]:
-    """Yield whether a release is synthetic, which editions it holds, a head, and a line per figure of the world."""
+    """Yield what a release holds, a head, a line per figure of the world, and of how many states holders are known."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if manifest["is_synthetic"]:
         yield SYNTHETIC
@@ -30,6 +30,14 @@ def headlines(folder: Path) -> Iterator[str]:
                 yield (
                     f"{row['platform_code']:<10}{row['metric_name']:<46}{_readable(row['value'], row['unit']):>14}"
                     f"{row['n']:>11}  {row['scope']:<18}{row['as_of']}"
+                )
+    with (folder / "known_holders_yearly.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["year"] == years[-1]:
+                office = row["leading_office_code"].replace("_", " ")
+                yield (
+                    f"who is {office} at the end of {row['year']} is known of {row['known_at_end_count']} of "
+                    f"{row['un_members_count']} members of the United Nations"
                 )
 
 

@@ -355,3 +355,23 @@ def test_nothing_is_lost_between_log_and_staging(built):
         ("follow_snapshots", 0, 0, 0, 0),
         ("post_snapshots", 11546, 11546, 0, 0),
     ]
+
+
+def test_an_edition_says_of_how_many_states_the_leading_offices_are_known(built):
+    """Most heads were entered for 2013 and 2014; the lists of later years are of fewer."""
+    heads = built.query(
+        "select year, un_members_count, known_at_start_count, known_at_end_count, is_nearly_all"
+        " from marts.known_holders_yearly where leading_office_code = 'head' order by year"
+    )
+    assert heads[2] == (2014, 193, 126, 101, False)
+    assert heads[5] == (2017, 193, 66, 59, False)
+    recounted = built.query(
+        "select offices.year, count(distinct offices.country_code) from marts.offices_yearly as offices"
+        " inner join intermediate.int_states as states using (year, country_code)"
+        " where is_un_member and category_code like 'head_of_%' and category_code like '%state%'"
+        " and holder_status_code = 'known' group by all order by all"
+    )
+    assert recounted == built.query(
+        "select year, known_at_end_count from marts.known_holders_yearly"
+        " where leading_office_code = 'head_of_state' order by year"
+    )

@@ -20,6 +20,10 @@ SHAPES = {
         "year metric_id metric_name platform_code grain_code subject scope value n unit as_of",
         ("year", "metric_id", "grain_code"),
     ),
+    "known_holders_yearly": (
+        "year leading_office_code un_members_count known_at_end_count",
+        ("year", "leading_office_code"),
+    ),
     "follows_yearly": (
         "year account_id followed_account_id is_mutual",
         ("year", "account_id", "followed_account_id"),
@@ -52,6 +56,7 @@ def rows(year: int, countries: str) -> dict[str, list[tuple]]:
     figure = (year, "C02", "Countries present", "x", "world", "world", "in_office", countries, 195, "states", None)
     nodes = [(year, "mentions", f"x:{number}", "user", "x", "AAA", "Holder", "head_of_state") for number in (1, 2)]
     return {
+        "known_holders_yearly": [(year, "head_of_state", 193, 61)],
         "figures": [figure, (year, "T05", "Posts", "x", "person", "someone", "in_office", "7", 1, "posts", None)],
         "mentions_yearly": [(year, "x:1", "x:2", 3, None, "tweets looks")],
         "network_nodes_yearly": nodes,
@@ -118,6 +123,7 @@ def compared_with(made: Release) -> list[str]:
 
 ADDED = [
     ["2013.0.0", "figures", "year=2014", "", "edition_added", "", "2", ""],
+    ["2013.0.0", "known_holders_yearly", "year=2014", "", "edition_added", "", "1", ""],
     ["2013.0.0", "mentions_yearly", "year=2014", "", "edition_added", "", "1", ""],
     ["2013.0.0", "network_nodes_yearly", "year=2014", "", "edition_added", "", "2", ""],
 ]
@@ -228,6 +234,7 @@ def test_the_papers_count_the_rows_and_cite_what_the_rows_name(panel):
     assert counts == {
         "figures": 4,
         "follows_yearly": 0,
+        "known_holders_yearly": 2,
         "mentions_yearly": 2,
         "metrics": 1,
         "network_nodes_yearly": 4,
@@ -241,7 +248,8 @@ def test_the_headlines_are_the_world_in_the_newest_edition(panel):
     first, head, *lines = headlines(panel.release().path)
     assert first == "2013.0.0 holds the editions of 2012, 2013; the world in 2013:"
     assert head.split()[:3] == ["platform", "metric", "value"]
-    (line,) = lines
+    line, known = lines
+    assert known == "who is head of state at the end of 2013 is known of 61 of 193 members of the United Nations"
     assert line.split() == ["x", "Countries", "present", "120", "195", "in_office"]
 
 

@@ -32,6 +32,7 @@ TABLES = [
     "figures",
     "follows_yearly",
     "groups_yearly",
+    "known_holders_yearly",
     "memberships_yearly",
     "mentions_yearly",
     "metrics",
