@@ -231,9 +231,9 @@ def test_a_source_that_leaves_replies_out_leaves_them_unknown(worlds):
 
 
 def test_growth_is_of_one_account_and_holder_between_known_values(worlds):
-    names = "audience_count, previous_audience_count, audience_growth_share"
-    assert tenures(worlds, GROWS, names) == [(330, 200, Decimal("0.65"))]
-    assert tenures(worlds, BOUNDED, names) == [(300, 200, None)]  # "more than 200" is no value
+    names = "audience_count, previous_audience_count, audience_growth_share, audience_growth_days_count"
+    assert tenures(worlds, GROWS, names) == [(330, 200, Decimal("0.65"), 245)]
+    assert tenures(worlds, BOUNDED, names) == [(300, 200, None, None)]  # "more than 200" is no value
     assert the_world(worlds, "A07", "value, n, denominator") == [(Decimal("0.65"), 1, 200)]
 
 

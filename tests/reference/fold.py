@@ -209,6 +209,9 @@ def _audience(world: World, tenure: Tenure) -> Row:
         "previous_audience_class_code": before and class_of(world, before),
         "previous_audience_source_id": before and before.source_id,
         "audience_growth_share": None if grown is None else grown - 1,
+        "audience_growth_days_count": None
+        if grown is None or now is None or before is None
+        else (now.order.at.date() - before.order.at.date()).days,
     }
 
 

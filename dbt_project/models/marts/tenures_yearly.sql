@@ -46,6 +46,7 @@ select
     figures.previous_audience_class_code,
     figures.previous_audience_source_id,
     figures.audience_growth_share,
+    figures.audience_growth_days_count::bigint as audience_growth_days_count,
     figures.audience_source_id,
     figures.days_count,
     figures.posts_count,

@@ -41,5 +41,8 @@ select
             and not last_year.is_bound
             then {{ growth('this_year.figure_count', 'last_year.figure_count') }}
     end as audience_growth_share,
+    case
+        when audience_growth_share is not null then this_year.observed_at::date - last_year.observed_at::date
+    end as audience_growth_days_count,
 from (select * from picked where observed_year = year) as this_year
 full join (select * from picked where observed_year < year) as last_year using (year, tenure_id)

@@ -79,6 +79,7 @@ select
     audience.previous_audience_class_code,
     audience.previous_audience_source_id,
     audience.audience_growth_share,
+    audience.audience_growth_days_count,
     audience.audience_source_id,
     audience.audience_unranked_reason,
     collected.days_count::bigint as days_count,
