@@ -135,6 +135,12 @@ def test_an_edition_that_one_release_alone_holds_is_one_row(tmp_path, rows):
     ]
 
 
+def test_rows_of_a_year_before_it_is_an_edition_are_counted(tmp_path):
+    one = [HEADER, ["2013", "a", "1"], ["2013", "b", "1"], ["2014", "a", "5"]]
+    assert compare(tmp_path, one, PANEL, ((2013,), YEARS)) == [("year=2014", "", "edition_added", "1", "3", "2")]
+    assert compare(tmp_path, PANEL, one, (YEARS, (2013,))) == [("year=2014", "", "edition_removed", "3", "1", "-2")]
+
+
 def test_an_edition_without_rows_in_a_table_is_no_change_of_it_and_first_rows_of_an_old_one_are(tmp_path):
     assert compare(tmp_path, [HEADER], [HEADER], ((2013,), YEARS)) == []
     assert [row[:3] for row in compare(tmp_path, [HEADER], PANEL[:2])] == [("year=2013; id=a", "", "row_added")]
