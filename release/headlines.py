@@ -5,6 +5,7 @@ In: a release's directory. Out: lines of text. Never: a figure that is not in it
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ WORLD = "world"
 
 
 def headlines(folder: Path) -> Iterator[str]:
-    """Yield what a release holds, a head, a line per figure of the world, and of how many states holders are known."""
+    """Yield what a release holds, the figures of the world, of how many states holders are known, the back-test."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if manifest["is_synthetic"]:
         yield SYNTHETIC
@@ -39,6 +40,31 @@ def headlines(folder: Path) -> Iterator[str]:
                     f"who is {office} at the end of {row['year']} is known of {row['known_at_end_count']} of "
                     f"{row['un_members_count']} members of the United Nations"
                 )
+    yield from backtest(folder)
+
+
+def backtest(folder: Path) -> Iterator[str]:
+    """Yield what became of the printed figures, and how many of them test our own data; nothing if none are there."""
+    verdicts: Counter[str] = Counter()
+    figures: dict[str, bool] = {}
+    with (folder / "backtest.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            verdict = row["verdict"]
+            is_printed = verdict in ("match", "inconsistent_source") and row["comparison_code"] == "published"
+            verdicts["printed" if is_printed else verdict] += 1
+            figures[row["figure_id"]] = figures.get(row["figure_id"], False) or verdict != "not_comparable"
+    if not figures:
+        return
+    tested = verdicts["match"] + verdicts["differs"]
+    yield (
+        f"back-test: {len(figures)} figures were printed; {sum(figures.values())} are compared, in "
+        f"{verdicts.total() - verdicts['not_comparable']} comparisons:"
+    )
+    yield f"{verdicts['same_source']:>6}  have the same source and prove nothing"
+    yield f"{tested:>6}  test our own data: {verdicts['match']} match, {verdicts['differs']} differ"
+    yield f"{verdicts['scope_differs']:>6}  mean something else than ours"
+    yield f"{verdicts['printed']:>6}  compare two printed figures, and test what was printed only"
+    yield f"{len(figures) - sum(figures.values()):>6}  figures can not be compared; the table says why of each"
 
 
 def _readable(value: str, unit: str) -> str:

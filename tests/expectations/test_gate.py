@@ -122,18 +122,18 @@ BREAKS = [
     ),
     (
         CLASS.format("not_released") + " where subject = 'roster/platforms/facebook'",
-        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 3",
+        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 2",
         "platform_code=facebook, redistribution_code=not_released",
     ),
     (
         "update marts.coverage_yearly set platform_code = 'myspace' where platform_code = 'facebook'",
-        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 4",
+        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 3",
         "platform_code=myspace, redistribution_code=not in the table of terms, table_names=coverage_yearly",
     ),
     (
         "update marts.offices_yearly set account_ids = account_ids || ' myspace:1'"
         " where office_code = 'GHA-president' and year = 2014",
-        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 4",
+        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 3",
         "platform_code=myspace, redistribution_code=not in the table of terms, table_names=offices_yearly",
     ),
     (
@@ -294,7 +294,7 @@ BREAKS = [
     ),
     (
         "delete from marts.backtest where figure_id = 'f0100'",
-        "backtest: every rule for a figure of the panel's editions compares it; 1 of",
+        "backtest: every printed figure is there, compared as its rules say or with the reason why not; 1 of",
         "figure_id=f0100",
     ),
     (

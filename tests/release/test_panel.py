@@ -24,6 +24,7 @@ SHAPES = {
         "year leading_office_code un_members_count known_at_end_count",
         ("year", "leading_office_code"),
     ),
+    "backtest": ("year figure_id comparison_code verdict", ("year", "figure_id", "comparison_code")),
     "follows_yearly": (
         "year account_id followed_account_id is_mutual",
         ("year", "account_id", "followed_account_id"),
@@ -232,6 +233,7 @@ def test_the_papers_count_the_rows_and_cite_what_the_rows_name(panel):
     made = panel.release()
     counts = {name: table["rows"] for name, table in said(made, "manifest.json")["tables"].items()}
     assert counts == {
+        "backtest": 0,
         "figures": 4,
         "follows_yearly": 0,
         "known_holders_yearly": 2,
@@ -251,6 +253,31 @@ def test_the_headlines_are_the_world_in_the_newest_edition(panel):
     line, known = lines
     assert known == "who is head of state at the end of 2013 is known of 61 of 193 members of the United Nations"
     assert line.split() == ["x", "Countries", "present", "120", "195", "in_office"]
+
+
+def test_the_headlines_say_what_the_back_test_proves(panel):
+    panel.hold({2012: "100"})
+    printed = [
+        ("f1", "audience", "match"),
+        ("f2", "audience", "differs"),
+        ("f2", "published", "inconsistent_source"),
+        ("f3", "published", "match"),
+        ("f4", "presence", "same_source"),
+        ("f5", "presence", "scope_differs"),
+        ("f6", "presence", "not_comparable"),
+        ("f7", "none", "not_comparable"),
+    ]
+    with duckdb.connect(str(panel.database)) as connection:
+        connection.executemany("insert into marts.backtest values (2012, ?, ?, ?)", printed)
+    said = [" ".join(line.split()) for line in headlines(panel.release().path)][-6:]
+    assert said == [
+        "back-test: 7 figures were printed; 5 are compared, in 6 comparisons:",
+        "1 have the same source and prove nothing",
+        "2 test our own data: 1 match, 1 differ",
+        "1 mean something else than ours",
+        "2 compare two printed figures, and test what was printed only",
+        "2 figures can not be compared; the table says why of each",
+    ]
 
 
 def test_a_synthetic_panel_says_so_and_counts_for_itself(panel):

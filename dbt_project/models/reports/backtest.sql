@@ -2,35 +2,31 @@
 
 with
 
+-- All that was printed, whatever the editions of the panel. Nothing printed stands beside a year that is made up.
 figures as (
-    select published.*
-    from {{ ref('published_figures') }} as published
-    inner join {{ ref('int_editions') }} as editions on published.edition_year = editions.year
+    select *
+    from {{ ref('published_figures') }}
+    where not exists (select 1 from {{ ref('sources') }} as sources where sources.is_synthetic)
 ),
 
+-- A figure is compared in the ways that its rules say; one without a rule, or of a year that is no edition, in none.
 rules as (
-    select * from {{ ref('backtest_rules') }}
+    select
+        figures.*,
+        coalesce(rules.comparison_code, 'none') as comparison_code,
+        rules.difference_code,
+    from figures
+    left join {{ ref('int_editions') }} as editions on figures.edition_year = editions.year
+    left join {{ ref('backtest_rules') }} as rules
+        on figures.figure_id = rules.figure_id and figures.edition_year = editions.year
+),
+
+reasons as (
+    select * from {{ ref('int_backtest_reasons') }}
 ),
 
 differences as (
     select * from {{ ref('backtest_differences') }}
-),
-
--- A post that was printed about is counted whether or not its account was in office.
-posts as (
-    select
-        figure_id,
-        'posts' as comparison_code,
-        case own_measure_code
-            when 'reposts_per_original_post' then {{ ratio('reposts_received_count', 'posts_count') }}
-            when 'interactions_count' then {{ interactions() }}::decimal(38, 9)
-        end as own_value,
-        posts_count::bigint as own_n,
-        observed_date as own_as_of,
-        source_id as own_source_id,
-        false as is_same_source,
-        true as is_other_scope,
-    from {{ ref('int_backtest_posts') }}
 ),
 
 own as (
@@ -38,7 +34,7 @@ own as (
     union all by name
     select * from {{ ref('int_backtest_audience') }}
     union all by name
-    select * from posts
+    select * from {{ ref('int_backtest_engagement') }}
     union all by name
     select * from {{ ref('int_backtest_published') }}
 ),
@@ -46,25 +42,24 @@ own as (
 -- A printed figure stands for what rounds or truncates to it; "more than" for what lies above, up to its last place.
 compared as (
     select
-        figures.*,
-        own.* exclude (figure_id),
-        rules.difference_code,
-        case figures.rounding_code
-            when 'at_least' then own.own_value >= figures.value and own.own_value < figures.value + figures.rounded_to
-            when 'at_most' then own.own_value <= figures.value and own.own_value > figures.value - figures.rounded_to
+        rules.*,
+        own.* exclude (figure_id, comparison_code),
+        case rules.rounding_code
+            when 'at_least' then own.own_value >= rules.value and own.own_value < rules.value + rules.rounded_to
+            when 'at_most' then own.own_value <= rules.value and own.own_value > rules.value - rules.rounded_to
             else
-                2 * own.own_value >= 2 * figures.value - figures.rounded_to
-                and own.own_value < figures.value + figures.rounded_to
+                2 * own.own_value >= 2 * rules.value - rules.rounded_to
+                and own.own_value < rules.value + rules.rounded_to
         end as is_equal,
-    from figures
-    inner join own on figures.figure_id = own.figure_id
-    inner join rules on own.figure_id = rules.figure_id and own.comparison_code = rules.comparison_code
+    from rules
+    left join own on rules.figure_id = own.figure_id and rules.comparison_code = own.comparison_code
 ),
 
 judged as (
     select
         *,
         case
+            when own_value is null then 'not_comparable'
             when is_same_source or difference_code = 'same_data' then 'same_source'
             when comparison_code = 'published' then case when is_equal then 'match' else 'inconsistent_source' end
             when is_other_scope then 'scope_differs'
@@ -72,32 +67,44 @@ judged as (
             else 'differs'
         end as verdict,
     from compared
+),
+
+explained as (
+    select
+        judged.*,
+        case judged.verdict
+            when 'not_comparable' then reasons.difference_code
+            when 'same_source' then 'same_data'
+            when 'differs' then 'equal_scope'
+            when 'match' then null
+            else judged.difference_code
+        end as reason_code,
+    from judged
+    inner join reasons on judged.figure_id = reasons.figure_id
 )
 
 select
-    judged.edition_year as year,
-    judged.figure_id,
-    judged.comparison_code,
-    judged.verdict,
-    judged.platform_code,
-    judged.printed_metric_name,
-    judged.printed_scope,
-    judged.printed_subject_name,
-    judged.value as printed_value,
-    judged.rounding_code as printed_rounding_code,
-    judged.unit,
-    judged.as_of_date as printed_as_of,
-    judged.as_of_precision_code as printed_precision_code,
-    judged.own_value,
-    judged.is_equal,
-    judged.own_n,
-    judged.own_as_of,
-    judged.own_source_id as source_id,
+    explained.edition_year as year,
+    explained.figure_id,
+    explained.comparison_code,
+    explained.verdict,
+    explained.platform_code,
+    explained.printed_metric_name,
+    explained.printed_scope,
+    explained.printed_subject_name,
+    explained.value as printed_value,
+    explained.rounding_code as printed_rounding_code,
+    explained.unit,
+    explained.as_of_date as printed_as_of,
+    explained.as_of_precision_code as printed_precision_code,
+    explained.own_value,
+    explained.is_equal,
+    explained.own_n,
+    explained.own_as_of,
+    explained.own_source_id as source_id,
+    explained.reason_code as difference_code,
     differences.explanation,
-    judged.source_title as printed_in,
-    judged.source_url as printed_url,
-from judged
-left join differences
-    on
-        case judged.verdict when 'match' then null when 'same_source' then 'same_data' else judged.difference_code end
-        = differences.difference_code
+    explained.source_title as printed_in,
+    explained.source_url as printed_url,
+from explained
+left join differences on explained.reason_code = differences.difference_code

@@ -51,6 +51,28 @@ looks as (
         ) = 1
 ),
 
+-- A look for a personal account looks for one leader of the state, another one for one institution of it.
+kinds as (
+    select
+        figure_id,
+        country_code,
+        platform_code,
+        list(case account_type_code when 'personal' then 'leader' else 'institution' end) as looked_for_codes,
+    from looks
+    group by figure_id, country_code, platform_code
+),
+
+-- States in which every kind of account that the printed figure counts was looked for on every platform.
+scopes as (
+    select
+        figures.figure_id,
+        count_if(list_has_all(kinds.looked_for_codes, string_split(figures.counted_codes, ' '))) as looked_for_count,
+    from figures
+    inner join states on figures.figure_id = states.figure_id
+    inner join kinds on states.figure_id = kinds.figure_id and states.country_code = kinds.country_code
+    group by figures.figure_id
+),
+
 answers as (
     select
         states.figure_id,
@@ -69,6 +91,9 @@ sums as (
         figures.figure_id,
         figures.own_measure_code,
         figures.as_of_date,
+        figures.platform_codes,
+        figures.scope_states_count,
+        count(*) as states_count,
         count_if(answers.is_present) as present_count,
         -- Nobody is absent of whom not every kind of account on every platform was looked for.
         count_if(
@@ -84,17 +109,23 @@ sums as (
 )
 
 select
-    figure_id,
+    sums.figure_id,
     'presence' as comparison_code,
-    case own_measure_code
-        when 'states_count' then present_count::decimal(38, 9)
-        when 'absent_count' then (known_count - present_count)::decimal(38, 9)
-        when 'states_percent' then {{ ratio('(100 * present_count)', 'known_count') }}
+    case sums.own_measure_code
+        when 'states_count' then sums.present_count::decimal(38, 9)
+        when 'absent_count' then (sums.known_count - sums.present_count)::decimal(38, 9)
+        when 'states_percent' then {{ ratio('(100 * sums.present_count)', 'sums.known_count') }}
     end as own_value,
-    known_count::bigint as own_n,
-    as_of_date as own_as_of,
-    source_id as own_source_id,
+    sums.known_count::bigint as own_n,
+    sums.as_of_date as own_as_of,
+    sums.source_id as own_source_id,
     false as is_same_source,
-    true as is_other_scope,
+    -- The same scope: the same number of states, in each of which all that is counted was looked for.
+    coalesce(
+        sums.states_count != sums.scope_states_count
+        or scopes.looked_for_count != sums.states_count * len(string_split(sums.platform_codes, ' ')),
+        true
+    ) as is_other_scope,
 from sums
-where known_count > 0
+left join scopes on sums.figure_id = scopes.figure_id
+where sums.known_count > 0

@@ -18,6 +18,7 @@ select
     count(*) as posts_count,
     {{ sum_if_known('posts.reposts_received_count', 'true') }} as reposts_received_count,
     {{ sum_if_known('posts.likes_received_count', 'true') }} as likes_received_count,
+    min(posts.observed_at)::date as first_observed_date,
     max(posts.observed_at)::date as observed_date,
     string_agg(distinct posts.source_id, ' ' order by posts.source_id) as source_id,
 from figures

@@ -1,0 +1,34 @@
+with
+
+-- What was seen whole, replies too, from the start of the figure's window until after its end.
+covered as (
+    select distinct figures.figure_id
+    from {{ ref('int_backtest_figures') }} as figures
+    inner join {{ ref('int_collected_stretches') }} as stretches on figures.account_id = stretches.account_id
+    where
+        figures.comparison_code = 'posts'
+        and (stretches.start_at is null or coalesce(stretches.start_at <= figures.window_start_date, false))
+        and stretches.end_at >= figures.window_end_date + 1
+)
+
+-- A post that was printed about is counted whether or not its account was in office.
+select
+    posts.figure_id,
+    'posts' as comparison_code,
+    case posts.own_measure_code
+        when 'reposts_per_original_post' then {{ ratio('posts.reposts_received_count', 'posts.posts_count') }}
+        when 'interactions_count' then {{ interactions('posts') }}::decimal(38, 9)
+    end as own_value,
+    posts.posts_count::bigint as own_n,
+    posts.observed_date as own_as_of,
+    posts.source_id as own_source_id,
+    false as is_same_source,
+    -- Counts grow, so those of another day mean something else.
+    covered.figure_id is null
+    or figures.is_year_only
+    or posts.first_observed_date < figures.as_of_date
+    or posts.observed_date > figures.as_of_until_date as is_other_scope,
+from {{ ref('int_backtest_posts') }} as posts
+inner join {{ ref('int_backtest_figures') }} as figures
+    on posts.figure_id = figures.figure_id and figures.comparison_code = 'posts'
+left join covered on posts.figure_id = covered.figure_id
