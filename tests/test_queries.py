@@ -126,6 +126,10 @@ KNOWN = {
         {"platform_code": "x", "year": 2014},
         {"states_share": Decimal("0.725388601"), "previous_value": Decimal("0.658031088"), "n": 193},
     ),
+    "Of how many states": (
+        {"leading_office_code": "head", "year": 2017},
+        {"known_at_start_count": 66, "known_at_end_count": 59, "un_members_count": 193, "is_nearly_all": False},
+    ),
     "Which states came": ({"platform_code": "x", "year": 2015}, {"country_names": "Gabon, Serbia, Tanzania"}),
     "One state over the years": (
         {"platform_code": "x", "year": 2014},

@@ -53,9 +53,11 @@ def captures(
             limit = "incomplete_capture"
         elif lifetime is None or count < lifetime * WHOLE_TIMELINE or max(count, lifetime) >= (reach or count + 1):
             limit = "reach_limit"
-        start = min(post.posted_at for post in each) if limit else created_at
-        start = max(start, created_at) if start and created_at else start
-        found.append(Capture(sources[source_id], start, max(post.order.at for post in each), created_at, limit))
+        end = max(post.order.at for post in each)
+        created = created_at if created_at and created_at <= end else None  # a day after it was seen is wrong
+        start = min(post.posted_at for post in each) if limit else created
+        start = max(start, created) if start and created else start
+        found.append(Capture(sources[source_id], start, end, created, limit))
     return found
 
 

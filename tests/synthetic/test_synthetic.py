@@ -270,3 +270,16 @@ def test_no_content_is_in_the_log_the_database_or_a_release(synthetic):
         assert synthetic.query(f"select count(*) from raw.{table} as t where t::text ilike '%canary%'") == [(0,)], table
     for path in [*synthetic.releases.rglob("*"), synthetic.path / "report.duckdb"]:
         assert path.is_dir() or b"anary" not in path.read_bytes(), path
+
+
+def test_a_metric_has_no_list_where_it_does_not_apply(synthetic):
+    """A video answers nobody and nobody reposts it: that is no answer of 0, and nobody is first."""
+    listed = {
+        metric
+        for (metric,) in synthetic.query("select distinct metric_id from marts.figures where platform_code = 'youtube'")
+    }
+    assert {"A01", "T02", "E04"} & listed
+    assert not {"V01", "V02", "E01", "E03"} & listed
+    assert synthetic.query(
+        "select count(replies_to_others_count) from marts.tenures_yearly where platform_code = 'youtube'"
+    ) == [(0,)]

@@ -52,7 +52,13 @@ variants as (
                 and metrics.minimum_posts_count is not null
                 and known.grain_code in ('account', 'account_group', 'person')
             )
-    where known.n >= coalesce(metrics.minimum_posts_count, 0)
+    where
+        known.n >= coalesce(metrics.minimum_posts_count, 0)
+        -- Where a metric does not apply, as replies of videos, there is no list of it.
+        and (
+            metrics.platform_codes = 'all'
+            or list_contains(string_split(metrics.platform_codes, ' '), known.platform_code)
+        )
 ),
 
 scoped as (

@@ -69,7 +69,8 @@ spans as (
     where {{ counts() }}
 )
 
--- Before it was made an account posted nothing. Between the posts of a sample others are missing: it has no span.
+-- Before it was made an account posted nothing, unless it was seen before that: then the day is wrong. Between the
+-- posts of a sample others are missing: it has no span.
 select
     spans.account_id,
     spans.source_id,
@@ -82,4 +83,5 @@ select
     creations.first_account_created_at as account_created_at,
     spans.limit_reason,
 from spans
-left join creations on spans.account_id = creations.account_id
+left join creations
+    on spans.account_id = creations.account_id and spans.span_end_at >= creations.first_account_created_at
