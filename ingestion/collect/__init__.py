@@ -231,7 +231,7 @@ def _with_finish(
         type="collection.finished",
         subject=f"{source_id}/{name}",
         time=recorded_at,
-        dataschema="collection/2" if version else "collection/1",
+        dataschema="collection/2" if version else "collection/3" if outcome.left_out else "collection/1",
         data=data,
         recorded_at=recorded_at,
     )

@@ -321,7 +321,7 @@ def _report(code: str, sums: Mapping[str, object]) -> Iterator[str]:
     yield f"collect: {code}: {sums['outcome']}: {events or 'no event'}; {sums['requests']} requests, {cost} spent"
     for part, counts in sums["parts"].items():  # type: ignore[attr-defined]
         yield f"  {part}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
-    for listed, account_id in sums["ids"].items():  # type: ignore[attr-defined]
+    for listed, account_id in sums.get("ids", {}).items():  # type: ignore[attr-defined]
         yield f"  {listed} is {account_id}: if that is the holder's, write the id into roster/accounts.csv"
     reasons: dict[str, int] = {}
     for item in sums["undone"]:  # type: ignore[attr-defined]

@@ -26,6 +26,7 @@ from ingestion.events import Event, event_type, instant
 from ingestion.ledger import Ledger
 
 SCHEMA = "collection/run/1"
+SCHEMA_WITH_IDS = "collection/run/2"
 Pages = Sequence[Mapping[str, Any]]
 """What the journal keeps of each page besides its events."""
 
@@ -233,6 +234,7 @@ def summary(
     """Return what a run saw, as the data of ``collection.finished`` has it; a pure function of its pages."""
     quarantined = [fault for page in pages for fault in page["quarantined"]]
     undone = [*undone, *(item for page in pages for item in _missing(page))]
+    ids = {listed: seen for page in pages for listed, seen in page.get("ids", {}).items()}
     unknown: Counter[str] = Counter()
     for page in pages:
         unknown.update(page["unknown_fields"])
@@ -244,7 +246,7 @@ def summary(
         "day": job.due.day.isoformat(),
         "parts": {part: _part(part, pages, undone) for part in job.parts},
         "skipped": dict(job.due.skipped),
-        "ids": {listed: seen for page in pages for listed, seen in page.get("ids", {}).items()},
+        **({"ids": ids} if ids else {}),
         "undone": sorted(undone, key=lambda item: (item["part"], item["subjects"])),
         "timelines": _timelines(pages),
         "rows": sum(page["rows"] for page in pages),
@@ -295,7 +297,7 @@ def finish(source_id: str, started_at: str, finished_at: str, data: Mapping[str,
         type="collection.finished",
         subject=f"{source_id}/{started_at}",
         time=finished_at,
-        dataschema=SCHEMA,
+        dataschema=SCHEMA_WITH_IDS if "ids" in data else SCHEMA,
         data=data,
         recorded_at=finished_at,
     )

@@ -3,7 +3,7 @@ select
     source_id,
     -- A run over a living platform is named by its start; each is an input of its own.
     coalesce(payload -> 'input' ->> 'name', payload ->> 'started_at') as input_name,
-    dataschema = 'collection/run/1' as is_run,
+    starts_with(dataschema, 'collection/run/') as is_run,
     payload ->> 'outcome' as outcome_code,
     payload ->> 'outcome' = 'cut_short' as is_cut_short,
     (payload ->> 'rows')::bigint as rows_count,
@@ -18,4 +18,9 @@ select
     + coalesce((payload -> 'events' ->> 'post.unavailable')::bigint, 0) as unavailable_events_count,
     recorded_at,
 from {{ source('raw', 'collections') }}
-where dataschema = 'collection/1' or dataschema = 'collection/2' or dataschema = 'collection/run/1'
+where
+    dataschema = 'collection/1'
+    or dataschema = 'collection/2'
+    or dataschema = 'collection/3'
+    or dataschema = 'collection/run/1'
+    or dataschema = 'collection/run/2'
