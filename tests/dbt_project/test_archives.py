@@ -1,6 +1,7 @@
 """What archives say and leave out: a field that is not there is unknown, and a fact that stands elsewhere is read."""
 
 import json
+from itertools import zip_longest
 
 import pytest
 
@@ -12,7 +13,9 @@ from ingestion.events import Event
 from ingestion.ledger import Ledger
 from ingestion.roster import read
 from tests.conftest import Home
+from tests.ingestion.collect.platforms.test_mastodon import recorded
 from tests.ingestion.collect.platforms.x_server import PROBLEM, post, user
+from tests.ingestion.test_golden import LINES
 from tests.worlds import SOURCES, tweet, write_roster
 
 YEAR = 2016
@@ -87,6 +90,13 @@ PAGES = [
     ),
     page(MARCH, post(2014, 28, DAY)),
 ]
+GOLDEN_TIME = "2026-03-01T12:00:00Z"
+GOLDEN = {
+    "x:100/8": page(GOLDEN_TIME, post(8, 100, "2026-02-22T19:00:00", source="App")),
+    "mastodon:109000000000000001@social.example/114000000000000040": recorded("statuses")[0],
+}
+"""Posts of the golden log in the shapes of before -> the line from which an adapter of now reads each again."""
+GOLDEN_LINES = [[line] for line in GOLDEN.values()]
 TWEETS = [
     tweet(3001, 29, "Fri Mar 04 10:00:00 +0000 2016"),
     tweet(3002, 29, "Fri Mar 04 10:00:00 +0000 2016"),
@@ -109,6 +119,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             SOURCES[1] | {"observed_at": END},
             {"source_id": "pages", "adapter": "x-v2-archive", "observed_at": END},
             {"source_id": "toots", "adapter": "mastodon-archive", "observed_at": END},
+            {"source_id": "golden-pages", "adapter": "x-v2-archive", "observed_at": GOLDEN_TIME},
+            {"source_id": "golden-toots", "adapter": "mastodon-archive", "observed_at": GOLDEN_TIME},
         ],
         platforms=[
             {"platform_code": "x", "timeline_reach_count": "3200"},
@@ -127,15 +139,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         ],
         assignments=[{"account_id": account, "holder_id": f"h{place}"} for place, account in enumerate(ACCOUNTS)],
     )
-    hand_in(home, [], [], [])
+    hand_in(home)
     older_code(home)
-    hand_in(home, PAGES, [STATUS], TWEETS)
+    hand_in(home, PAGES, [STATUS], TWEETS, *GOLDEN_LINES)
     home.build(YEAR)
     return home
 
 
-def hand_in(home, pages, statuses, tweets):
-    for name, lines in (("pages", pages), ("toots", statuses), ("tweets", tweets)):
+def hand_in(home, *archives):
+    for name, lines in zip_longest(
+        ("pages", "toots", "tweets", "golden-pages", "golden-toots"), archives, fillvalue=()
+    ):
         path = home.roster / "observations" / name / "a.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
@@ -143,14 +157,26 @@ def hand_in(home, pages, statuses, tweets):
 
 
 def older_code(home):
-    """Put into the log what an older adapter made of the last page: another shape, and so another id."""
+    """Put into the log what an older adapter made of the last page and of the golden log's posts: shapes of before."""
     source, outcome = read(home.roster).entries["sources"]["pages"], Outcome()
     path = home.path / "older.jsonl"
     path.write_text(json.dumps(PAGES[-1]), encoding="utf-8")
     events = [older(event) for event in archives.read(path, "older", XV2Archive(source, outcome), outcome)]
+    golden = [Event.decode(line) for line in LINES]
+    made = {"pages": events} | {
+        name: [
+            replace_source(event, name) for event in golden if (event.type, event.subject) == ("post.observed", subject)
+        ]
+        for name, subject in zip(("golden-pages", "golden-toots"), GOLDEN, strict=True)
+    }
     ledger = Ledger(home.path / "log")
     with ledger.writing(lambda _: None):
-        ledger.append(log.write(ledger.segments, "pages", events), "pages", "0" * 64)
+        for name, own in made.items():
+            ledger.append(log.write(ledger.segments, name, own), name, "0" * 64)
+
+
+def replace_source(event, source_id):
+    return Event(source_id, event.type, event.subject, event.time, event.dataschema, event.data, event.recorded_at)
 
 
 def older(event):
@@ -223,6 +249,18 @@ def test_a_source_read_by_older_code_and_again_gives_one_observation(home):
         == []
     )
     assert activity(home, AGAIN, "posts_count") == (1,)
+
+
+@pytest.mark.parametrize("subject", GOLDEN)
+def test_a_post_of_the_golden_log_that_is_read_again_is_one_observation(home, subject):
+    shapes = home.query(f"select dataschema from raw.post_snapshots where subject = '{subject}' order by all")
+    assert len(shapes) == 2
+    assert shapes[1] == (f"{shapes[0][0]}/2",)
+    platform, _, native = subject.partition(":")
+    account, _, native = native.partition("/")
+    post_id = f"{platform}:{native}" + (f"@{account.partition('@')[2]}" if "@" in account else "")
+    counted = f"select source_id from intermediate.int_post_observations where post_id = '{post_id}'"
+    assert len(home.query(counted)) == 1
 
 
 def test_the_facts_of_a_cut_tweet_stand_in_its_extended_one(home):

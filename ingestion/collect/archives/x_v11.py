@@ -35,7 +35,7 @@ class XV11Archive:
             self._outcome.rows += 1
             self._outcome.left_out += 1
             return []
-        return [Part("", line, self._delete if line.keys() == {"delete"} else self._events)]
+        return [Part("", line, self._delete if "delete" in line else self._events)]
 
     def _delete(self, message: dict[str, Any]) -> list[Event]:
         """Return that a tweet was deleted: seen, as the stream's tweets are, by the time the archive was made."""

@@ -141,7 +141,10 @@ def cut_delete(message: dict[str, Any]) -> dict[str, Any]:
         Refused: an id is missing or not of its form.
     """
     status = member(member(message, "delete"), "status")
-    return {"id_str": _id(status, "tweet"), "user_id_str": identity(status.get("user_id_str"), "user")}
+    return {
+        "id_str": _id(status, "tweet"),
+        "user_id_str": identity(status.get("user_id_str", status.get("user_id")), "user"),
+    }
 
 
 def schema(tweet: dict[str, Any]) -> str:

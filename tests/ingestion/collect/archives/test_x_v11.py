@@ -114,3 +114,23 @@ def test_a_profile_nested_too_deep_to_compare_stops_nothing(tmp_path):
     events, outcome = read(tmp_path / "archive.jsonl", [deep, deep.replace('"id_str": "1"', '"id_str": "2"')])
     posts_count = sum(event.type == "post.observed" for event in events)
     assert outcome.rows == posts_count + len(outcome.quarantined) == 2
+
+
+@pytest.mark.parametrize("user", [{"user_id": 100}, {"user_id": 100, "user_id_str": "100"}])
+def test_a_message_of_a_stream_that_a_tweet_was_deleted_is_an_event(tmp_path, user):
+    message = {"delete": {"status": {"id": 1, "id_str": "1", **user}, "timestamp_ms": "1504605600000"}}
+    events, outcome = read(tmp_path / "a.jsonl", [tweet(1, 100, NOON), message])
+    gone = events[-1]
+    assert (gone.type, gone.subject, gone.time) == ("post.unavailable", "x:100/1", SOURCE.observed_instant)
+    assert (gone.dataschema, gone.data) == ("x/v1.1/delete", {"id_str": "1", "user_id_str": "100"})
+    assert (outcome.rows, outcome.left_out, outcome.quarantined) == (2, 0, [])
+
+
+def test_what_else_a_stream_says_is_left_out_and_a_deletion_of_nobodys_is_refused(tmp_path):
+    others = [{"limit": {"track": 3}}, {"scrub_geo": {"user_id": 1}}, {"status_withheld": {"id": 1}}]
+    events, outcome = read(tmp_path / "a.jsonl", [*others, {"delete": {"status": {"id": 1}}}, {"delete": "1"}])
+    assert (events, outcome.rows, outcome.left_out) == ([], 5, 3)
+    assert [fault["reason"] for fault in outcome.quarantined] == [
+        r"the user's id is missing or does not look like \d{1,20}",
+        "delete is missing or not an object",
+    ]
