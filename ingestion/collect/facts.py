@@ -33,7 +33,7 @@ class Facts:
 
     Attributes:
         counts: non-negative integers.
-        flags: booleans.
+        flags: booleans; anything else costs nothing but the field.
         texts: name and form; a form in ``SPARED`` costs nothing but the field.
         known: dropped or cut elsewhere; any other name is counted as unknown, never kept.
     """
@@ -52,7 +52,7 @@ class Facts:
         object.__setattr__(self, "_fits", tuple(fits))
 
     def cut(self, thing: Mapping[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return the facts that are there; null is not there, nor is a description of another form.
+        """Return the facts that are there; null is not there, nor is a flag or a description of another form.
 
         Raises:
             Refused: any other field is not of its form, or a required one is missing.
@@ -64,9 +64,7 @@ class Facts:
                     raise Refused(f"{name} is not a count")
                 kept[name] = value
         for name in self.flags:
-            if (value := thing.get(name)) is not None:
-                if type(value) is not bool:
-                    raise Refused(f"{name} is not true or false")
+            if type(value := thing.get(name)) is bool:
                 kept[name] = value
         for name, fits, pattern, is_spared in self._fits:
             if (value := thing.get(name)) is not None:
@@ -80,7 +78,10 @@ class Facts:
         return kept
 
     def count_unknown(self, thing: Mapping[str, Any], outcome: Outcome, prefix: str = "") -> None:
-        """Count the fields that no list names, and the descriptions that are left out for their form."""
+        """Count the fields that no list names, and the flags and descriptions that are left out for their form."""
+        for name in self.flags:
+            if not isinstance(thing.get(name), bool | None):
+                outcome.unknown_fields[f"{prefix}{name} of another form"] += 1
         for name, fits, _, is_spared in self._fits:
             if is_spared and (value := thing.get(name)) and not (type(value) is str and fits(value)):
                 outcome.unknown_fields[f"{prefix}{name} of another form"] += 1

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ingestion.collect.facts import CLIENT, ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
-from ingestion.collect.outcome import Outcome
+from ingestion.collect.outcome import Outcome, Refused
 
 ACCOUNT_SCHEMA = "mastodon/account"
 STATUS_SCHEMA = "mastodon/status/2"
@@ -82,9 +82,13 @@ def cut_status(status: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     instant(kept["created_at"])
     kept["id"] = identity(status.get("id"), "status", NATIVE)
     kept["account"] = _with_id(member(status, "account"), _AUTHOR, "author")
-    kept |= {
-        name: _PARTS[name](status[name]) if status[name] else _EMPTY[name] for name in _PARTS.keys() & status.keys()
-    }
+    for name in _PARTS.keys() & status.keys():
+        try:
+            kept[name] = _PARTS[name](status[name]) if status[name] else _EMPTY[name]
+        except (AttributeError, Refused, TypeError):
+            if name not in _DESCRIPTIONS:
+                raise
+            outcome.unknown_fields[f"{name} of another form"] += 1
     if status.get("application"):
         kept["application"] = _APPLICATION.cut(member(status, "application"))
     return kept
@@ -106,6 +110,8 @@ _PARTS: Mapping[str, Callable[[Any], Any]] = {
     "tags": lambda items: [_TAG.cut(item, ("name",)) for item in items],
 }
 """What a status may have or not -> how it is cut."""
+_DESCRIPTIONS = frozenset({"card", "media_attachments", "tags"})
+"""Those of another form are unknown, and the status stays."""
 _EMPTY: Mapping[str, Any] = {**dict.fromkeys(_PARTS), "media_attachments": [], "mentions": [], "tags": []}
 
 

@@ -184,9 +184,9 @@ def test_a_fault_is_quarantined_by_its_place_and_the_rest_goes_on(tmp_path, line
 
 
 def test_a_profile_that_cannot_be_read_costs_no_post(tmp_path):
-    events, outcome = read(tmp_path / "a.jsonl", [flat(1) | {"author": user(100, protected="no")}, flat(2)])
+    events, outcome = read(tmp_path / "a.jsonl", [flat(1) | {"author": user(100, username=CANARY)}, flat(2)])
     assert [event.subject for event in events] == ["x:100/1", "x:100/2", "x:100"]
-    assert [fault["reason"] for fault in outcome.quarantined] == ["author: protected is not true or false"]
+    assert [fault["reason"] for fault in outcome.quarantined] == [r"author: username does not look like \w{1,20}"]
     assert outcome.rows == 3
 
 

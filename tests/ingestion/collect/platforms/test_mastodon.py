@@ -159,7 +159,7 @@ def test_fields_nobody_knows_are_counted_on_the_page():
         ({"id": 1.14e17}, "the status's id is a number with lost digits"),
         ({"account": {"id": 1.09e17}}, "the author's id is a number with lost digits"),
         ({"visibility": CANARY}, "visibility does not look like"),
-        ({"media_attachments": [None]}, "a part has an unexpected shape"),
+        ({"mentions": [None]}, "a part has an unexpected shape"),
     ],
 )
 def test_a_status_that_is_not_of_its_form_is_quarantined_beside_good_ones(changes, reason):
