@@ -35,10 +35,10 @@ def headlines(folder: Path) -> Iterator[str]:
     with (folder / "known_holders_yearly.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["year"] == years[-1]:
-                office = row["leading_office_code"].replace("_", " ")
+                office = {"head": "head of state or of government"}.get(code := row["leading_office_code"], code)
                 yield (
-                    f"who is {office} at the end of {row['year']} is known of {row['known_at_end_count']} of "
-                    f"{row['un_members_count']} members of the United Nations"
+                    f"{office.replace('_', ' ')}: the holder at the end of {row['year']} is known for "
+                    f"{row['known_at_end_count']} of {row['un_members_count']} members of the United Nations"
                 )
     yield from backtest(folder)
 

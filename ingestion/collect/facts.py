@@ -33,26 +33,28 @@ class Facts:
 
     Attributes:
         counts: non-negative integers.
-        flags: booleans; anything else costs nothing but the field.
+        flags: booleans.
+        spared_flags: booleans that only describe a post; anything else costs nothing but the field.
         texts: name and form; a form in ``SPARED`` costs nothing but the field.
         known: dropped or cut elsewhere; any other name is counted as unknown, never kept.
     """
 
     counts: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    spared_flags: tuple[str, ...] = ()
     texts: tuple[tuple[str, re.Pattern[str]], ...] = ()
     known: str = ""
     names: frozenset[str] = field(init=False, repr=False)
     _fits: tuple[tuple[str, Callable[[str], object], str, bool], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        names = {*self.counts, *self.flags, *(name for name, _ in self.texts), *self.known.split()}
+        names = {*self.counts, *self.flags, *self.spared_flags, *(name for name, _ in self.texts), *self.known.split()}
         object.__setattr__(self, "names", frozenset(names))
         fits = ((name, form.fullmatch, form.pattern, form in SPARED) for name, form in self.texts)
         object.__setattr__(self, "_fits", tuple(fits))
 
     def cut(self, thing: Mapping[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return the facts that are there; null is not there, nor is a flag or a description of another form.
+        """Return the facts that are there; null is not there, nor is what only describes and is of another form.
 
         Raises:
             Refused: any other field is not of its form, or a required one is missing.
@@ -63,9 +65,11 @@ class Facts:
                 if type(value) is not int or value < 0:
                     raise Refused(f"{name} is not a count")
                 kept[name] = value
-        for name in self.flags:
+        for name in self.flags + self.spared_flags:
             if type(value := thing.get(name)) is bool:
                 kept[name] = value
+            elif value is not None and name in self.flags:
+                raise Refused(f"{name} is not true or false")
         for name, fits, pattern, is_spared in self._fits:
             if (value := thing.get(name)) is not None:
                 if type(value) is str and fits(value):
@@ -78,8 +82,8 @@ class Facts:
         return kept
 
     def count_unknown(self, thing: Mapping[str, Any], outcome: Outcome, prefix: str = "") -> None:
-        """Count the fields that no list names, and the flags and descriptions that are left out for their form."""
-        for name in self.flags:
+        """Count the fields that no list names, and the descriptions that are left out for their form."""
+        for name in self.spared_flags:
             if not isinstance(thing.get(name), bool | None):
                 outcome.unknown_fields[f"{prefix}{name} of another form"] += 1
         for name, fits, _, is_spared in self._fits:

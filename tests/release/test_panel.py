@@ -251,7 +251,7 @@ def test_the_headlines_are_the_world_in_the_newest_edition(panel):
     assert first == "2013.0.0 holds the editions of 2012, 2013; the world in 2013:"
     assert head.split()[:3] == ["platform", "metric", "value"]
     line, known = lines
-    assert known == "who is head of state at the end of 2013 is known of 61 of 193 members of the United Nations"
+    assert known == "head of state: the holder at the end of 2013 is known for 61 of 193 members of the United Nations"
     assert line.split() == ["x", "Countries", "present", "120", "195", "in_office"]
 
 

@@ -51,12 +51,17 @@ class XV2Archive:
         things = data if isinstance(data, list) else [data]
         authors = {thing.get("author_id") for thing in things if isinstance(thing, dict)}
         either = partial(self._account_or_post, at, _authors(includes))
-        errors = [error for error in line.get("errors") or [] if _resource(error)]
-        if line.get("errors") and not errors and not things:
+        said = line.get("errors") or []
+        errors = [_resource(error) for error in said] if isinstance(said, list) else []
+        if said and not any(errors) and not things:
             raise Refused("an error that names no post and no account")
         return [
             *(Part(f"data[{place}]", thing, either) for place, thing in enumerate(things)),
-            *(Part(f"errors[{place}]", error, partial(self._error, at)) for place, error in enumerate(errors)),
+            *(
+                Part(f"errors[{place}]", said[place], partial(self._unavailable, at, *about))
+                for place, about in enumerate(errors)
+                if about
+            ),
             *(
                 Part(f"includes.users[{place}]", user, account, is_beside=True)
                 for place, user in enumerate(users)
@@ -90,9 +95,8 @@ class XV2Archive:
         subject = f"x:{kept['author_id']}/{kept['id']}"
         return [observed(self._source, "post.observed", subject, POST_SCHEMA, kept, at)]
 
-    def _error(self, at: str, error: dict[str, Any]) -> list[Event]:
-        """Return that a post or an account is not shown; whose a post was an answer no longer says."""
-        kind, native = _resource(error) or ("", "")
+    def _unavailable(self, at: str, kind: str, native: str, error: dict[str, Any]) -> list[Event]:
+        """Return that a post or an account is not shown; an error does not say whose the post was."""
         subject = f"x:/{native}" if kind == "post" else f"x:{native}"
         data = {"id": native, **cut_problem(error)}
         return [observed(self._source, f"{kind}.unavailable", subject, ERROR_SCHEMA, data, at)]
@@ -105,7 +109,9 @@ class XV2Archive:
 def _authors(includes: Mapping[str, Any]) -> dict[str, str]:
     """Return whose the posts are that a page's own posts refer to."""
     posts = [*(includes.get("tweets") or ()), *(includes.get("posts") or ())]
-    return {post["id"]: post["author_id"] for post in posts if {"id", "author_id"} <= post.keys()}
+    return {
+        post["id"]: post["author_id"] for post in posts if isinstance(post, dict) and {"id", "author_id"} <= post.keys()
+    }
 
 
 def _resource(error: Any) -> tuple[str, str] | None:

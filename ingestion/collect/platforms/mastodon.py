@@ -55,7 +55,7 @@ class Mastodon:
     def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
         (subject,) = unit.subjects
         native, server = _id_and_server(subject)
-        if name := native.removeprefix("@") if account_ids.handle(subject) else "":
+        if name := account_ids.handle(subject).rpartition("@")[0]:
             answer = _get(ask, subject, "accounts/lookup", {"acct": name})
         else:
             answer = _get(ask, subject, f"accounts/{native}")

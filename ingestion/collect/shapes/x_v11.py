@@ -30,7 +30,7 @@ LONGEST_SOURCE = 1_000
 # The same cut applied twice changes nothing, so a cut file gives the events of the whole file.
 _TWEET_FACTS = Facts(
     counts=("favorite_count", "reply_count", "retweet_count"),
-    flags=("is_quote_status", "truncated"),
+    spared_flags=("is_quote_status", "truncated"),
     texts=(
         ("created_at", TIME),
         ("in_reply_to_status_id_str", ID),

@@ -40,7 +40,7 @@ _USER_COUNTS = Facts(
     known="like_count",
 )
 _POST = Facts(
-    flags=("possibly_sensitive",),
+    spared_flags=("possibly_sensitive",),
     texts=(
         ("author_id", ID),
         ("conversation_id", ID),

@@ -56,7 +56,7 @@ VIDEO: Mapping[str, Facts] = {
         projection regionRestriction""",
     ),
     "status": Facts(
-        flags=("madeForKids",),
+        spared_flags=("madeForKids",),
         texts=(("license", WORD), ("privacyStatus", WORD)),
         known="""containsSyntheticMedia embeddable failureReason publicStatsViewable publishAt rejectionReason
         selfDeclaredMadeForKids uploadStatus""",

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion import log
-from ingestion.collect.history import AGES, History, read
+from ingestion.collect.history import AGES, JOIN_DAYS, History, read
 from ingestion.collect.run import finish
 from ingestion.events import Event, instant
 from ingestion.ledger import Ledger
+from tests.conftest import PROJECT, read_yaml
 from tests.loopback import NOON
 
 
@@ -116,3 +117,8 @@ def test_daily_runs_measure_a_post_once_at_each_age(hour):
     ages = [(moment - posted).days for moment in measured]
     assert ages == list(AGES)
     assert all(isinstance(moment, datetime) for moment in measured)
+
+
+def test_a_run_and_the_tables_know_an_id_within_the_same_days():
+    project = read_yaml(PROJECT / "dbt_project" / "dbt_project.yml")
+    assert project["vars"]["join_days"] == JOIN_DAYS

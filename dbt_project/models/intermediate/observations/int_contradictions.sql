@@ -3,27 +3,11 @@ with
 sources as ({{ roster_at_cut('stg_roster__sources') }}),
 
 stocks as (
-    select
-        account_id,
-        observed_at,
-        audience_code,
-        audience_count,
-        source_id,
-        ledger_position,
-        event_id,
-    from {{ ref('int_profile_readings') }}
+    select * from {{ ref('int_profile_readings') }}
     where rounding_code = 'exact'
     union all by name
     -- What is known to the month only may be of two days.
-    select
-        account_id,
-        observed_at,
-        audience_code,
-        audience_count,
-        source_id,
-        ledger_position,
-        event_id,
-    from {{ ref('int_stocks') }}
+    select * from {{ ref('int_stocks') }}
     where rounding_code = 'exact' and precision_code = 'day'
 ),
 

@@ -118,7 +118,7 @@ FAULTS = [
     (account(id=1.5e17), "the account's id is a number with lost digits"),
     (status(1, id=1.5e17), "the status's id is a number with lost digits"),
     (status(1, AWAY), "acct names a server"),
-    (status(1, account(followers_count="7")), "account: followers_count is not a count"),
+    (status(1, account(suspended="no")), "account: suspended is not true or false"),
     (status(1, created_at="2026-03-01T00:00:01Z"), "created_at is after the archive was observed"),
     (status(1, visibility="direct"), "visibility is none of public, unlisted"),
     (status(1, visibility="private"), "visibility is none of public, unlisted"),

@@ -118,6 +118,14 @@ def test_what_an_error_says_is_not_shown_is_an_event(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "beside", [{"includes": {"tweets": [None, "900"]}}, {"errors": {"status": 500}}, {"errors": 5}]
+)
+def test_what_stands_beside_the_posts_of_a_page_costs_none_of_them(tmp_path, beside):
+    events, outcome = read(tmp_path / "a.jsonl", [page([post(1, 100, DAY)]) | beside])
+    assert ([event.subject for event in events], outcome.quarantined) == (["x:100/1"], [])
+
+
+@pytest.mark.parametrize(
     "other", [{"value": "1"}, error("user", "president"), error("place", "12"), error("user", ""), "Not Found", None]
 )
 def test_an_error_about_something_else_is_left_out(tmp_path, other):
@@ -184,9 +192,9 @@ def test_a_fault_is_quarantined_by_its_place_and_the_rest_goes_on(tmp_path, line
 
 
 def test_a_profile_that_cannot_be_read_costs_no_post(tmp_path):
-    events, outcome = read(tmp_path / "a.jsonl", [flat(1) | {"author": user(100, username=CANARY)}, flat(2)])
+    events, outcome = read(tmp_path / "a.jsonl", [flat(1) | {"author": user(100, protected="no")}, flat(2)])
     assert [event.subject for event in events] == ["x:100/1", "x:100/2", "x:100"]
-    assert [fault["reason"] for fault in outcome.quarantined] == [r"author: username does not look like \w{1,20}"]
+    assert [fault["reason"] for fault in outcome.quarantined] == ["author: protected is not true or false"]
     assert outcome.rows == 3
 
 
