@@ -88,6 +88,7 @@ PAGES = [
         post(2013, 27, DAY, referenced_tweets=[{"type": "retweeted", "id": "2099"}], entities={}),
         includes={"tweets": [post(2099, 27, DAY)]},
     ),
+    page(LATER, post(2015, 31, DAY, entities={"hashtags": "Peace"})),
     page(MARCH, post(2014, 28, DAY)),
 ]
 GOLDEN_TIME = "2026-03-01T12:00:00Z"
@@ -265,6 +266,11 @@ def test_a_post_of_the_golden_log_that_is_read_again_is_one_observation(home, su
 
 def test_the_facts_of_a_cut_tweet_stand_in_its_extended_one(home):
     assert posts(home, CUT, "hashtags, link_domains, kind_code") == [(["Whole"], [], "text")]
+
+
+def test_what_entities_of_another_form_said_is_unknown(home):
+    columns = "is_repost, is_reply, is_quote, kind_code, hashtags, mentioned_account_ids, link_domains"
+    assert home.query(f"select {columns} from staging.stg_posts where account_id = 'x:31'") == [(None,) * 7]
 
 
 def test_a_key_that_is_not_there_is_unknown(home):

@@ -77,9 +77,13 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome, author: dict[str, Any] | 
     kept["user"] = author or cut_user(member(tweet, "user"), outcome)
     if client := _client(tweet.get("source") or ""):
         kept["source"] = client
-    kept |= _cut_parts(tweet)
-    if tweet.get("extended_tweet"):
-        kept["extended_tweet"] = _cut_parts(member(tweet, "extended_tweet"))
+    try:
+        kept |= _cut_parts(tweet)
+        if tweet.get("extended_tweet"):
+            kept["extended_tweet"] = _cut_parts(member(tweet, "extended_tweet"))
+    except (AttributeError, KeyError, Refused, TypeError):
+        outcome.unknown_fields["entities of another form"] += 1
+        kept.pop("truncated", None)  # without it nothing is taken for none that is not there
     for name in ("retweeted_status", "quoted_status"):
         if tweet.get(name):
             kept[name] = _cut_original(member(tweet, name), name)

@@ -107,19 +107,19 @@ def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dic
         raise Refused("the post is somebody else's")
     kept["author_id"] = author
     kept["public_metrics"] = _counts(post, _POST_COUNTS, ("retweet_count", "repost_count"), outcome, "")
-    if "lang" in post or post.get("is_whole") is True:
-        kept["is_whole"] = True
+    if "lang" in post or "is_whole" in post:
+        kept["is_whole"] = post.get("is_whole") is not False
     for name in ("referenced_tweets", "referenced_posts"):
         if post.get(name):
             kept[name] = [_reference(item, name) for item in post[name]]
     for name in ("edit_history_tweet_ids", "edit_history_post_ids"):
         if len(versions := post.get(name) or ()) > 1:
             kept[name] = [identity(version, "version") for version in versions]
-    note = post.get("note_tweet") or post.get("note_post") or {}
-    if entities := _entities((post.get("entities") or {}) | (note.get("entities") or {})):
-        kept["entities"] = entities
-    if keys := (post.get("attachments") or {}).get("media_keys"):
-        kept["attachments"] = {"media_keys": [f"{identity(key.partition('_')[0], 'medium')}_" for key in keys]}
+    try:
+        kept |= _parts(post)
+    except (AttributeError, KeyError, Refused, TypeError):
+        outcome.unknown_fields["entities of another form"] += 1
+        kept["is_whole"] = False  # nothing is taken for none that is not there
     return kept
 
 
@@ -136,6 +136,17 @@ def posted_at(data: Mapping[str, Any]) -> str:
     references = data.get("referenced_tweets") or data.get("referenced_posts") or ()
     is_repost = any(item["type"] in ("retweeted", "reposted") for item in references)
     return "" if is_repost else instant(data["created_at"])
+
+
+def _parts(post: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a post's text, and the kinds of its media."""
+    kept: dict[str, Any] = {}
+    note = post.get("note_tweet") or post.get("note_post") or {}
+    if entities := _entities((post.get("entities") or {}) | (note.get("entities") or {})):
+        kept["entities"] = entities
+    if keys := (post.get("attachments") or {}).get("media_keys"):
+        kept["attachments"] = {"media_keys": [f"{identity(key.partition('_')[0], 'medium')}_" for key in keys]}
+    return kept
 
 
 def _reference(item: Mapping[str, Any], name: str) -> dict[str, str]:

@@ -53,7 +53,7 @@ FAULTS = [
     ("<html>Rate limited</html>", "not JSON"),
     (without("id_str", tweet(1, 100, NOON) | {"id": 5e17}), "the tweet's id is a number with lost digits"),
     (without("user", tweet(1, 100, NOON)), "user is missing"),
-    (tweet(1, 100, NOON, entities={"hashtags": "Peace"}), "a part has an unexpected shape"),
+    (tweet(1, 100, NOON, retweeted_status=["5"]), "retweeted_status is missing or not an object"),
     (tweet(1, 100, "Wed Oct 04 00:00:00 +0000 2017"), "created_at is after the archive was observed"),
 ]
 
@@ -134,3 +134,11 @@ def test_what_else_a_stream_says_is_left_out_and_a_deletion_of_nobodys_is_refuse
         r"the user's id is missing or does not look like \d{1,20}",
         "delete is missing or not an object",
     ]
+
+
+@pytest.mark.parametrize("entities", ["Peace", {"hashtags": "Peace"}, {"hashtags": [{}]}, {"urls": [None]}])
+def test_entities_of_another_form_cost_what_they_say_and_not_the_tweet(tmp_path, entities):
+    events, outcome = read(tmp_path / "a.jsonl", [tweet(1, 100, NOON, entities=entities)])
+    (post,) = (event for event in events if event.type == "post.observed")
+    assert not {"entities", "extended_entities", "truncated"} & post.data.keys()
+    assert (outcome.quarantined, outcome.unknown_fields) == ([], {"entities of another form": 1})

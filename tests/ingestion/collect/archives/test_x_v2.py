@@ -225,3 +225,21 @@ def test_one_time_written_in_several_ways_is_one_event(tmp_path, created_at):
     (event,), _ = read(tmp_path / "a.jsonl", [{**post(1, 100, "2026-02-01T00:00:00"), "created_at": created_at}])
     assert event.data["created_at"] == "2026-02-01T00:00:00Z"
     assert [event.id] == [other.id for other in plain]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"entities": "Peace"},
+        {"entities": {"hashtags": [{}]}},
+        {"entities": {"mentions": [{"id": 1.5e17, "start": 3}]}},
+        {"attachments": {"media_keys": [3]}},
+        {"note_tweet": {"entities": {"hashtags": "Peace"}}},
+    ],
+)
+def test_parts_of_another_form_cost_what_they_say_and_not_the_post(tmp_path, part):
+    events, outcome = read(tmp_path / "a.jsonl", [page([post(1, 100, DAY, **part)])])
+    (event,) = events
+    assert event.data["is_whole"] is False
+    assert not {"entities", "attachments"} & event.data.keys()
+    assert (outcome.quarantined, outcome.unknown_fields) == ([], {"entities of another form": 1})
