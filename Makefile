@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help release synthetic test pytest types sql test-servers verify serve bench setup lock clean
+.PHONY: help release synthetic test pytest types sql test-faults test-servers verify serve bench setup lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -30,6 +30,9 @@ types:
 
 sql:
 	@PYTHONWARNINGS=ignore::UserWarning $(BIN)/sqlfluff lint --quiet --processes 2 dbt_project
+
+test-faults: setup ## attack the log, the intake and the releases tens of thousands of times; prints tries and survivors
+	@TWIPLOMACY_FAULT_FACTOR=$${TWIPLOMACY_FAULT_FACTOR:-100} $(BIN)/python -m pytest -n auto --dist load tests/faults
 
 test-servers: setup ## test against real servers, installed into .servers (5 minutes the first time; Debian)
 	@$(BIN)/python -m tests.servers.install
