@@ -244,7 +244,7 @@ def _verify_again(
             with _noted(faults):
                 _compare(again, described, _cut(scratch, ledger, stamp), verdict, release_folder)
             shutil.rmtree(again)
-        erased = [f"{each.position} ({each.reason})" for each in ledger.erasures().values()]
+        erased = [f"{each.position} ({each.reason})" for each in ledger.erasures()]
         if erased and len(faults) > known:
             faults.append(f"the log was erased at {', '.join(erased)}, which may be why")
 

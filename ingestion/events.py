@@ -31,6 +31,7 @@ TYPES = frozenset(
         "post.unavailable",
         "follows.observed",
         "observation.withdrawn",
+        "segment.erased",
         "collection.finished",
     }
 )

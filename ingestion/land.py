@@ -1,8 +1,8 @@
 """land: from the log to ``raw`` tables in DuckDB.
 
 In: the segments the ledger lists. Out: one row per event in ``raw``, in ledger order, exactly once per segment.
-Never: a mapping to our columns (dbt staging does that), or a fact that is not in the log: delete the database and
-``land`` restores the same rows.
+Never: a mapping to our columns (dbt staging does that), a fact that is not in the log (``land`` restores the same rows
+into an empty database), or a database removed that may hold what the log has lost.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ TABLES = {
     "roster_entries": ("roster.entry_added", "roster.entry_changed", "roster.entry_ended"),
     "withdrawals": ("observation.withdrawn",),
     "collections": ("collection.finished",),
+    "erasures": ("segment.erased",),
 }
 """Which event types each raw table holds."""
 
@@ -66,7 +67,7 @@ _BATCH = """
 def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
     """Land every segment that the database does not hold yet, each exactly once, some at a time in one transaction.
 
-    A database made from another log is rebuilt from the first segment.
+    After an erasure the database is made anew, because DuckDB leaves what is deleted in its file.
 
     Args:
         ledger: the log.
@@ -74,25 +75,50 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
         say: gets one line of progress per segment.
 
     Raises:
-        LogError: a segment is missing or is not what the ledger says; what landed before stays.
+        LogError: a segment is missing or is not what the ledger says, and what landed before stays; or the database was
+            made from another log, or from more of this one than there is.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     with ledger.writing(say):
-        entries, erased = ledger.entries(), ledger.erasures()
+        entries = ledger.standing()
         landed = _landed(database)
         if landed != [(entry.position, entry.sha256) for entry in entries[: len(landed)]]:
-            say("land: the database was made from another log; rebuilding it")
-            database.unlink()
+            _refuse_another_log(landed, ledger, database)
+            say("land: something was erased from the log since; making the database anew")
+            remove(database)
             landed = _landed(database)
-        left = [entry for entry in entries[len(landed) :] if entry.position not in erased]
+        left = [entry for entry in entries[len(landed) :] if entry.rows]
         with duckdb.connect(str(database)) as connection:
+            _note(connection, [entry for entry in entries[len(landed) :] if not entry.rows])
             for batch, name in _read_ahead(connection, ledger, _batches(ledger, left)):
                 _land_batch(connection, ledger, batch, name)
                 for entry in batch:
                     say(f"land: segment {entry.position} of {len(entries)}: {entry.rows} rows from {entry.source}")
-            _land_erasures(connection, [entry for entry in entries if entry.position in erased], say)
     if len(landed) == len(entries):
         say(f"land: all {len(entries)} segments are landed already")
+
+
+def remove(database: Path) -> None:
+    """Remove a database and what belongs to it."""
+    for path in (database, database.with_name(f"{database.name}.wal")):
+        path.unlink(missing_ok=True)
+
+
+def _refuse_another_log(landed: list[tuple[int, str]], ledger: Ledger, database: Path) -> None:
+    """Refuse a database unless the log holds, or held before an erasure, each segment that landed in it.
+
+    The database may be the last copy of what the log has lost.
+    """
+    once = {(entry.position, entry.sha256) for entry in [*ledger.entries(), *ledger.standing()]}
+    once |= {(erasure.position, erasure.sha256) for erasure in ledger.erasures()}
+    if strange := [position for position, sha256 in landed if (position, sha256) not in once]:
+        count = len(ledger.entries())
+        what = f"has only {count} segments" if strange[0] > count else f"has another segment {strange[0]}"
+        raise LogError(
+            f"{database} was made from {len(landed)} segments of a log, and {ledger.path} {what}. If the log has lost "
+            f"something, restore it from its backup; the database may be the last copy. If you work with another log "
+            f"now, move the database away and run: twiplomacy land"
+        )
 
 
 def _landed(database: Path) -> list[tuple[int, str]]:
@@ -171,32 +197,17 @@ def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: li
             f"{paths[0]} or one of the {len(paths)} from it on: {missing} events are of a type that no raw table "
             f"holds; upgrade this project"
         )
-    connection.executemany(
-        "insert into raw.segments values (?, ?, ?, ?)",
-        [[entry.position, entry.name, entry.sha256, entry.rows] for entry in batch],
-    )
+    _note(connection, batch)
     connection.execute("commit")
 
 
-def _land_erasures(connection: duckdb.DuckDBPyConnection, erased: list[Entry], say: Callable[[str], None]) -> None:
-    """Take erased segments out of the raw tables; they stay in ``raw.segments`` with no rows."""
-    known = dict(connection.execute("select position, rows from raw.segments").fetchall())
-    gone = [entry for entry in erased if known.get(entry.position) != 0]
-    if not gone:
-        return
-    positions = [entry.position for entry in gone]
-    connection.execute("begin")
-    for table in ("segments", *TABLES):
-        column = "position" if table == "segments" else "ledger_position"
-        connection.execute(f"delete from raw.{table} where list_contains(?, {column})", [positions])  # noqa: S608
-    connection.executemany(
-        "insert into raw.segments values (?, ?, ?, 0)", [[entry.position, entry.name, entry.sha256] for entry in gone]
-    )
-    connection.execute("drop table if exists build_stamp")  # what was built from them is not what the log gives now
-    connection.execute("commit")
-    connection.execute("checkpoint")
-    for entry in gone:
-        say(f"land: segment {entry.position} was erased: {entry.rows} rows taken out")
+def _note(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> None:
+    """Note segments as landed."""
+    if entries:
+        connection.executemany(
+            "insert into raw.segments values (?, ?, ?, ?)",
+            [[entry.position, entry.name, entry.sha256, entry.rows] for entry in entries],
+        )
 
 
 def is_synthetic(database: Path, cut: int) -> bool:

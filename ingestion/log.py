@@ -1,12 +1,13 @@
 """Segments: the immutable files that hold the events.
 
 In: events. Out: one file of zstd-compressed JSON Lines per collected input, named by its content.
-Never: changes or deletes a segment.
+Never: changes a segment.
 """
 
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -54,6 +55,7 @@ def write_lines(folder: Path, source: str, lines: Iterable[bytes]) -> Segment:
     digest, rows = hashlib.sha256(), 0
     try:
         with (
+            naming(unfinished),
             unfinished.open("wb") as file,
             zstandard.ZstdCompressor(level=3, threads=1).stream_writer(file, closefd=False) as out,
         ):
@@ -97,10 +99,15 @@ def digest(path: Path) -> tuple[str, int]:
     return sha256.hexdigest(), rows + (not last.endswith(b"\n"))
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a process that was killed left unfinished; only under the ledger's lock."""
-    for path in folder.glob(".*.unfinished"):
-        path.unlink(missing_ok=True)
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an ``OSError`` say which file it is about; what a full disk raises in the middle of a write does not."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None or error.errno is None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -89,7 +89,7 @@ def collect(folder: Path, ledger: Ledger, say: Callable[[str], None], workers: i
     entries = roster.read(folder)
     broken: list[str] = []
     with ledger.writing(say):
-        log.sweep(ledger.segments)
+        ledger.sweep()
         _collect_roster(entries, ledger, say)
         inputs = list(_new_inputs(folder, entries, ledger, broken, say))
         results = in_order(partial(_write, ledger.segments, entries), inputs, workers)
@@ -125,7 +125,7 @@ def _new_inputs(
 def _new_archives(
     files: Mapping[str, Path], source: Source, entries: Roster, ledger: Ledger, say: Callable[[str], None]
 ) -> Iterator[Input]:
-    held = {entry.input for entry in ledger.entries() if entry.source == source.source_id}
+    held = {entry.input for entry in ledger.standing() if entry.source == source.source_id}
     for name, path in files.items():
         sha256 = _input_sha256(path, source, entries)
         if sha256 in held:
@@ -151,8 +151,9 @@ def _new_sheets(
 
 
 def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None]) -> None:
-    held = ledger.entries()
-    events = (event for entry in held if entry.source == SOURCE_ID for event in log.read(ledger.segments / entry.name))
+    held = ledger.standing()
+    own = [entry for entry in held if entry.source == SOURCE_ID and entry.rows]
+    events = (event for entry in own for event in log.read(ledger.segments / entry.name))
     state = roster.fold(events)
     _refuse_redating(entries, state, {entry.source for entry in held})
     changes = list(roster.changes(entries, state))

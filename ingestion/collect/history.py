@@ -82,8 +82,8 @@ def read(
     oldest = min(recent, f"{now.year}-01-01T00:00:00Z")
     first = min([oldest, *(str(day - timedelta(days=JOIN_DAYS)) for day in listed)])
     is_past = False
-    for entry in reversed(ledger.entries()):
-        if entry.source != source_id or not (ledger.segments / entry.name).exists():
+    for entry in reversed(ledger.standing()):
+        if entry.source != source_id or not entry.rows:
             continue
         finished = None
         for event in _events(ledger, entry.name, recent):

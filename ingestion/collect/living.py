@@ -28,7 +28,7 @@ from ingestion.collect.spend import Cost, Guard, Prices
 from ingestion.entries import Account, Price, Server, Source
 from ingestion.entries import Platform as Terms
 from ingestion.events import instant
-from ingestion.ledger import Ledger
+from ingestion.ledger import Ledger, whole
 from ingestion.settings import Settings
 
 THREADS = 8
@@ -128,17 +128,17 @@ class Collection:
             if isinstance(source, Source)
         }
         with self.ledger.writing(self.say):
-            erased = self.ledger.erasures()
-            for entry in self.ledger.entries():
+            erasures = []
+            for entry in self.ledger.standing():
                 limit = days.get(sources.get(entry.source, ""))
-                path = self.ledger.segments / entry.name
-                if limit is None or (entry.position in erased and not path.exists()):
+                if limit is None or not entry.rows:
                     continue
-                oldest = "" if entry.position in erased else next(log.read(path)).time
-                if oldest < instant(now - timedelta(days=limit)):
+                if next(log.read(self.ledger.segments / entry.name)).time < instant(now - timedelta(days=limit)):
                     reason = f"kept for {limit} days, as the platform's terms want"
-                    self.ledger.erase(entry.position, reason, instant(now))
+                    erasures.append(whole(entry, reason))
                     self.say(f"collect: segment {entry.position} of {entry.source} was erased: {reason}")
+            if erasures:
+                self.ledger.erase(erasures, instant(now))
 
     def plan(self, way: Way, wish: Wish) -> Iterator[Estimate]:
         """Yield what a run would ask and cost, from the roster, the log and the price table; asks nothing."""

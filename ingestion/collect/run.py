@@ -107,7 +107,11 @@ class Run:
                 raise
 
     def _collect(self, unit: Unit, step: Callable[[Unit], None]) -> None:
-        self._ask_for(unit)
+        try:
+            self._ask_for(unit)
+        except BaseException:  # such as of a full disk: whoever asks on in other threads could keep no answer
+            self._is_stopped = True
+            raise
         step(unit)
 
     def _ask_for(self, unit: Unit) -> None:
@@ -208,7 +212,7 @@ class Run:
 
         source_id, made_of = self.job.context.source_id, self._journal.sha256()
         with ledger.writing(say):
-            log.sweep(ledger.segments)
+            ledger.sweep()
             ledger.append(log.write_lines(ledger.segments, source_id, lines()), source_id, made_of)
         self._journal.close()
         return sums

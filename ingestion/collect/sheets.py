@@ -41,8 +41,8 @@ class Sheet:
 def held(ledger: Ledger, source_id: str) -> dict[str, Sheet]:
     """Return the sheets of a source by name, as the log has them."""
     sheets: dict[str, Sheet] = {}
-    for entry in ledger.entries():
-        if entry.source == source_id:
+    for entry in ledger.standing():
+        if entry.source == source_id and entry.rows:
             *events, finished = log.read(ledger.segments / entry.name)
             sheet = sheets.setdefault(finished.data["input"]["name"], Sheet())
             sheet.position, sheet.sha256 = entry.position, entry.input

@@ -11,7 +11,7 @@ from ingestion.land import TABLES, land
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
 from tests.ingestion.test_events import event
-from tests.ingestion.test_ledger import filled
+from tests.ingestion.test_ledger import erase, filled
 
 KINDS = [kind for kinds in TABLES.values() for kind in kinds]
 
@@ -99,12 +99,17 @@ def test_a_deleted_database_comes_back_the_same(tmp_path):
     assert rows(database) == before
 
 
-def test_a_database_of_another_log_is_rebuilt(tmp_path):
-    database, said = tmp_path / "x.duckdb", []
-    land(filled(tmp_path / "one", (4,)), database, quiet)
-    land(filled(tmp_path / "two", (1, 1)), database, said.append)
-    assert said[0] == "land: the database was made from another log; rebuilding it"
-    assert len(rows(database)) == 2
+@pytest.mark.parametrize(
+    ("sizes", "what"),
+    [((1, 1), "has another segment 1"), ((), "has only 0 segments"), ((2, 3), "has only 2 segments")],
+)
+def test_a_database_that_holds_what_the_log_does_not_is_left_alone(tmp_path, sizes, what):
+    database = tmp_path / "x.duckdb"
+    land(filled(tmp_path / "one"), database, quiet)
+    before = rows(database)
+    with pytest.raises(LogError, match=rf"{what}.*restore it from its backup; the database may be the last copy"):
+        land(filled(tmp_path / "two", sizes), database, quiet)
+    assert rows(database) == before
 
 
 def test_a_tampered_segment_does_not_land_and_what_landed_stays(tmp_path):
@@ -134,16 +139,16 @@ def test_an_erased_segment_is_in_no_table_whether_or_not_it_had_landed(tmp_path,
     if is_landed_before:
         land(ledger, database, quiet)
         assert len(rows(database)) == 6
-    ledger.erase(2, "expired", "2026-01-01T00:00:00Z")
+    erase(ledger, 2)
     said = []
     land(ledger, database, said.append)
-    assert len(rows(database)) == 3
-    assert "land: segment 2 was erased: 3 rows taken out" in said
+    assert len(rows(database)) == 4
+    assert ("land: something was erased from the log since; making the database anew" in said) == is_landed_before
     with duckdb.connect(str(database), read_only=True) as connection:
         segments = connection.execute("select position, rows from raw.segments order by all").fetchall()
-    assert segments == [(1, 2), (2, 0), (3, 1)]
+    assert segments == [(1, 2), (2, 0), (3, 1), (4, 1)]
     land(ledger, database, said.append)
-    assert said[-1] == "land: all 3 segments are landed already"
+    assert said[-1] == "land: all 4 segments are landed already"
 
 
 def test_what_was_built_from_an_erased_segment_is_not_taken_for_built(tmp_path):
@@ -151,7 +156,7 @@ def test_what_was_built_from_an_erased_segment_is_not_taken_for_built(tmp_path):
     land(ledger, database, quiet)
     with duckdb.connect(str(database)) as connection:
         connection.execute("create table build_stamp (year integer)")
-    ledger.erase(2, "expired", "2026-01-01T00:00:00Z")
+    erase(ledger, 2)
     land(ledger, database, quiet)
     with duckdb.connect(str(database), read_only=True) as connection:
         assert connection.execute("select 1 from duckdb_tables() where table_name = 'build_stamp'").fetchall() == []

@@ -12,6 +12,7 @@ from ingestion.collect.run import finish
 from ingestion.events import Event, instant
 from ingestion.ledger import Ledger
 from tests.conftest import PROJECT, read_yaml
+from tests.ingestion.test_ledger import erase
 from tests.loopback import NOON
 
 
@@ -74,7 +75,7 @@ def test_an_erased_segment_is_passed_over(tmp_path):
     ledger = Ledger(tmp_path)
     add_run(ledger, at(3), timelines=[("x:1", at(3), "")])
     add_run(ledger, at(2), timelines=[("x:1", at(2), "")])
-    ledger.erase(2, "expired", at(0))
+    erase(ledger, 2)
     assert history(ledger).until == {"x:1": at(3)}
 
 
