@@ -30,6 +30,7 @@ _EXAMPLES = """examples:
   twiplomacy verify log                check every byte of the log
   twiplomacy verify releases/2017.0.0  make a release again from the log and compare
   twiplomacy verify                    check the log and make every release again
+  twiplomacy erase x:12 --reason asked take an account out of everything, and keep it out
 """
 
 
@@ -37,7 +38,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     """Return the parser of the command line; its result has ``run``, the function of the verb."""
     whole = argparse.ArgumentParser(
         prog="twiplomacy",
-        description="The open Twiplomacy dataset: collect, land, build, gate, release, verify.",
+        description="The open Twiplomacy dataset: collect, land, build, gate, release, verify, erase.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -55,6 +56,10 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         metavar="log|RELEASE",
         help="the word log, or directories of releases; default: the log and all releases",
     )
+    verbs["erase"].add_argument(
+        "subject", help="an account as x:726748106, a post as x:726748106/25, or a holder_id of the roster"
+    )
+    verbs["erase"].add_argument("--reason", required=True, help="why, without naming the subject: it stays in the log")
     return whole
 
 

@@ -20,7 +20,7 @@ import duckdb
 
 from dbt_project.build import BuildError, Stamp, build, read_stamp
 from expectations.gate import GateFailed, PublicTable, Verdict, describe, gate
-from ingestion import roster
+from ingestion import exclusions, roster
 from ingestion.arguments import parser
 from ingestion.clock import Clock
 from ingestion.collect import collect
@@ -35,6 +35,7 @@ from ingestion.collect.platforms.youtube import YouTube
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
 from ingestion.collect.workers import WorkerError
+from ingestion.erase import EraseError, erase
 from ingestion.land import is_synthetic, land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
@@ -55,6 +56,7 @@ CODE = ("dbt_project", "expectations", "ingestion/land.py", "release", "requirem
 ERRORS = (
     BuildError,
     DescriptionError,
+    EraseError,
     GateFailed,
     LogError,
     ReleaseError,
@@ -91,14 +93,15 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     asked = options.platforms or (list(platforms) if options.plan else [])
     if asked and not options.plan:
         _require_contact(settings)
-    collection = Collection(settings.roster, ledger, clock, settings.contact, say)
+    excluded = exclusions.read(settings.roster, settings.exclusion_salt)
+    collection = Collection(settings.roster, ledger, clock, settings.contact, say, exclusions=excluded)
     wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
     if options.plan:
         estimates = [line for code in asked for line in collection.plan(way(platforms[code], settings), wish)]
         for line in plan_lines(estimates):
             say(line)
         return
-    collect(settings.roster, ledger, say, settings.threads)
+    collect(settings.roster, ledger, say, settings.threads, excluded)
     collection.expire(platforms.values())
     faults = []
     for code in asked:
@@ -121,6 +124,21 @@ def run_roster(settings: Settings, options: argparse.Namespace) -> None:
     for note in roster.check(settings.roster):
         say(f"note: {note}")
     say(f"roster: no fault in {settings.roster}")
+
+
+def run_erase(settings: Settings, options: argparse.Namespace) -> None:
+    """Take an account, a post or a holder out of the log, the roster and what was made of them, and keep it out."""
+    erased = erase(settings, options.subject, options.reason, Clock(), say)
+    if erased.number:
+        say(f"erase: this is erasure {erased.number} of the log; now run: twiplomacy land, build, gate and release")
+    else:
+        say("erase: the log does not hold it; it is excluded from now on")
+    for path in erased.left:
+        say(f"erase: LEFT for you to edit: {path}")
+    say(
+        "erase: NOT COVERED: backups of the log and the roster; the history of Git, which keeps every committed file "
+        "(git filter-repo rewrites it, then all clones have to be made anew); copies of releases elsewhere"
+    )
 
 
 def run_land(settings: Settings, _: argparse.Namespace) -> None:
@@ -370,6 +388,7 @@ COMMANDS = {
     "gate": run_gate,
     "release": run_release,
     "verify": run_verify,
+    "erase": run_erase,
 }
 
 

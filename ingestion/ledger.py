@@ -8,8 +8,7 @@ it as it holds everything else. The segment it is about is written again without
 """
 
 import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -157,7 +156,8 @@ class Ledger:
         entries = self.entries()
         entry = Entry(len(entries) + 1, segment.name, segment.sha256, segment.rows, ENVELOPE, source, input_sha256, "")
         entry = replace(entry, chain=_chain(entry, _head(entries)))
-        _replace(self.path, [*entries, entry])
+        lines = (orjson.dumps(asdict(line)) + b"\n" for line in (*entries, entry))
+        log.write_whole(self.path, b"".join(lines))
         return entry
 
     def erase(self, erasures: Sequence[Erasure], erased_at: str) -> None:
@@ -308,17 +308,6 @@ def _entry(line: bytes) -> Entry | None:
         return None
     values = ((getattr(entry, one.name), one.type) for one in fields(entry))
     return entry if all(type(value) is kind for value, kind in values) else None
-
-
-def _replace(path: Path, lines: Iterable[Entry]) -> None:
-    """Write a file of JSON Lines whole: temporary file, fsync, rename."""
-    unfinished = path.with_suffix(".unfinished")
-    with log.naming(unfinished), unfinished.open("wb") as file:
-        file.write(b"".join(orjson.dumps(asdict(line)) + b"\n" for line in lines))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
-    log.sync_folder(path.parent)
 
 
 def _head(entries: Sequence[Entry]) -> str:

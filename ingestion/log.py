@@ -110,6 +110,17 @@ def naming(path: Path) -> Iterator[None]:
         raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a small file: temporary file, fsync, rename. Killed at any point, it is as it was or as it will be."""
+    unfinished = path.with_suffix(".unfinished")
+    with naming(unfinished), unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename or a new file in ``folder`` survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)

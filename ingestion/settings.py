@@ -31,6 +31,7 @@ class Settings:
         contact: an address or page by which platforms can reach whoever asks them; needed for asking.
         x_word: the word by which X is asked for fields, ``tweet`` or ``post``.
         keys: environment variable -> key of a platform.
+        exclusion_salt: the secret by which ``roster/exclusions.csv`` is read and written; empty if it is not known.
         addresses: platform -> address other than its own, as of a test server.
     """
 
@@ -41,6 +42,7 @@ class Settings:
     contact: str = ""
     x_word: str = "tweet"
     keys: Mapping[str, SecretStr] = field(default_factory=dict)
+    exclusion_salt: SecretStr = field(default_factory=lambda: SecretStr(""))
     addresses: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -65,6 +67,7 @@ class Settings:
             contact=read("TWIPLOMACY_CONTACT", ""),
             x_word=x_word,
             keys={name: SecretStr(os.environ[name]) for name in KEYS if os.environ.get(name)},
+            exclusion_salt=SecretStr(read("TWIPLOMACY_EXCLUSION_SALT", "")),
             addresses={
                 name.removeprefix("TWIPLOMACY_").removesuffix("_URL").lower(): address
                 for name, address in os.environ.items()

@@ -11,7 +11,7 @@ brings is cut to facts by ``shapes``.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from ingestion.collect.outcome import Outcome, SourceError, summed
 from ingestion.collect.workers import in_order
 from ingestion.entries import Source
 from ingestion.events import Event
+from ingestion.exclusions import Exclusions
 from ingestion.ledger import Ledger
 from ingestion.roster import SOURCE_ID, Roster, RosterError
 
@@ -51,6 +52,7 @@ class Input:
         sha256: hash (hex) of what decides its events.
         source: whose file it is.
         sheet: what the log holds of it, if it is a hand-made sheet.
+        exclusions: who must not come in.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Input:
     sha256: str
     source: Source
     sheet: sheets.Sheet | None = None
+    exclusions: Exclusions = field(default_factory=Exclusions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,13 @@ class Collected:
     lines: list[str]
 
 
-def collect(folder: Path, ledger: Ledger, say: Callable[[str], None], workers: int = 1) -> None:
+def collect(
+    folder: Path,
+    ledger: Ledger,
+    say: Callable[[str], None],
+    workers: int = 1,
+    exclusions: Exclusions = Exclusions(),  # noqa: B008
+) -> None:
     """Bring the log up to date with the roster and its observation files.
 
     An archive whose bytes are in the log already is not read again, nor is a hand-made sheet that is as its newest
@@ -80,6 +89,7 @@ def collect(folder: Path, ledger: Ledger, say: Callable[[str], None], workers: i
         ledger: the log.
         say: gets one line of progress per file.
         workers: files read at once, each in a process of its own; the log does not depend on it.
+        exclusions: who must not come in.
 
     Raises:
         RosterError: the roster has faults; nothing was collected.
@@ -88,10 +98,16 @@ def collect(folder: Path, ledger: Ledger, say: Callable[[str], None], workers: i
     """
     entries = roster.read(folder)
     broken: list[str] = []
+    _refuse_excluded(entries, exclusions)
+    if exclusions.is_blind:
+        say(
+            f"collect: {len(exclusions.hashes)} exclusions CANNOT BE TOLD: set TWIPLOMACY_EXCLUSION_SALT, or look that "
+            f"nothing comes in that somebody had erased"
+        )
     with ledger.writing(say):
         ledger.sweep()
         _collect_roster(entries, ledger, say)
-        inputs = list(_new_inputs(folder, entries, ledger, broken, say))
+        inputs = [replace(item, exclusions=exclusions) for item in _new_inputs(folder, entries, ledger, broken, say)]
         results = in_order(partial(_write, ledger.segments, entries), inputs, workers)
         for item, result in zip(inputs, results, strict=True):
             if result.segment is None:
@@ -127,7 +143,7 @@ def _new_archives(
 ) -> Iterator[Input]:
     held = {entry.input for entry in ledger.standing() if entry.source == source.source_id}
     for name, path in files.items():
-        sha256 = _input_sha256(path, source, entries)
+        sha256 = input_sha256(path, source, entries)
         if sha256 in held:
             say(f"collect: {source.source_id}/{name} is in the log already")
         else:
@@ -143,7 +159,7 @@ def _new_sheets(
     top = next(iter(files.values())).parents[next(iter(files)).count("/")]
     for name in sorted(files.keys() | held.keys()):
         sheet = held.get(name, sheets.Sheet())
-        sha256 = _input_sha256(files[name], source, entries) if name in files else sheets.EMPTY
+        sha256 = input_sha256(files[name], source, entries) if name in files else sheets.EMPTY
         if sha256 == sheet.sha256:
             say(f"collect: {source.source_id}/{name} is in the log already")
         else:
@@ -178,9 +194,17 @@ def _refuse_redating(entries: Roster, state: Mapping[str, Mapping[str, Any]], co
             )
 
 
+def _refuse_excluded(entries: Roster, exclusions: Exclusions) -> None:
+    """Refuse rows about somebody who was erased; such a row is about an account or a holder."""
+    for name, rows in entries.entries.items():
+        for identity, entry in rows.items():
+            if any(exclusions.names(str(getattr(entry, key, ""))) for key in ("account_id", "holder_id")):
+                raise RosterError(f"roster/{name}.csv: {identity} was erased and must stay out; remove the row")
+
+
 def _write(segments: Path, entries: Roster, item: Input) -> Collected:
     """Write the segment of one input; the ledger does not list it yet."""
-    outcome, source = Outcome(), item.source
+    outcome, source = Outcome(exclusions=item.exclusions), item.source
     version: Mapping[str, Any] = {}
     if item.sheet is None:
         events = archives.read(item.path, item.name, ARCHIVES[source.adapter or ""](source, outcome), outcome)
@@ -238,7 +262,12 @@ def _with_finish(
     )
 
 
-def _input_sha256(path: Path, source: Source, entries: Roster) -> str:
+def files(folder: Path, source: Source) -> list[Path]:
+    """Return the observation files of a source that is collected, in order."""
+    return list(_files(folder, source, [])[0].values())
+
+
+def input_sha256(path: Path, source: Source, entries: Roster) -> str:
     """Hash what decides the events of a file: its bytes, its time zone, what hand-made rows are held against."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256")

@@ -179,11 +179,14 @@ def read(path: Path, name: str, source: Source, roster: Roster, outcome: Outcome
         except (Refused, EventError) as error:
             outcome.quarantine(name, number, ",".join(map(str, row.values())).encode(), str(error))
             continue
-        if event.id in seen:
+        admitted = outcome.exclusions.admit(event)
+        if admitted is None:
+            outcome.left_out += 1
+        elif admitted.id in seen:
             outcome.duplicates += 1
-            continue
-        seen.add(event.id)
-        yield event
+        else:
+            seen.add(admitted.id)
+            yield admitted
 
 
 def held_against(path: Path, source: Source, roster: Roster) -> bytes:

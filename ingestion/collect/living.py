@@ -28,6 +28,7 @@ from ingestion.collect.spend import Cost, Guard, Prices
 from ingestion.entries import Account, Price, Server, Source
 from ingestion.entries import Platform as Terms
 from ingestion.events import instant
+from ingestion.exclusions import Exclusions
 from ingestion.ledger import Ledger, whole
 from ingestion.settings import Settings
 
@@ -107,10 +108,11 @@ class Collection:
         contact: str,
         say: Callable[[str], None],
         threads: int = THREADS,
+        exclusions: Exclusions = Exclusions(),  # noqa: B008
     ) -> None:
         self.roster = roster.read(folder)
         self.ledger, self.clock, self.contact, self.say = ledger, clock, contact, say
-        self._threads = threads
+        self._threads, self._exclusions = threads, exclusions
         self._journals = ledger.path.parent.parent / "collecting"
 
     def expire(self, platforms: Iterable[Platform]) -> None:
@@ -260,7 +262,7 @@ class Collection:
         by_id = {ids.get(listed, listed): entry for listed, entry in accounts.items()} | accounts
         by_id = {account_id: entry for account_id, entry in by_id.items() if not account_ids.handle(account_id)}
         peers = frozenset(map(native_id, by_id))
-        return Job(platform, Context(source.source_id, by_id, peers), due, parts, instant(now))
+        return Job(platform, Context(source.source_id, by_id, peers, self._exclusions), due, parts, instant(now))
 
     def _refusal(self, platform_code: str, account_id: str) -> str:
         """Return why the terms do not let us ask for an account; empty if they do."""

@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from ingestion.exclusions import Exclusions
+
 
 class Refused(ValueError):
     """One row cannot become an event; the message is the quarantine's reason."""
@@ -54,6 +56,7 @@ class Outcome:
         is_cut_short: whether the input ended before its end, so that more rows are missing than were refused.
         unknown_fields: how often each field appeared that no list names.
         quarantined: file, line, reason and SHA-256 of each refused row.
+        exclusions: who must not come in; a row about one of them is ``left_out``.
     """
 
     rows: int = 0
@@ -63,6 +66,7 @@ class Outcome:
     is_cut_short: bool = False
     unknown_fields: Counter[str] = field(default_factory=Counter)
     quarantined: list[dict[str, Any]] = field(default_factory=list)
+    exclusions: Exclusions = field(default_factory=Exclusions)
 
     def quarantine(self, file: str, line: int, content: bytes, reason: str) -> None:
         """Note one refused row by where it stands and its hash."""

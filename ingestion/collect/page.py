@@ -14,6 +14,7 @@ from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.spend import Cost, Guard
 from ingestion.entries import Account
 from ingestion.events import Event, EventError
+from ingestion.exclusions import Exclusions
 
 PARTS = ("accounts", "posts", "ages", "follows", "volume")
 """What a run can collect: profiles, timelines, posts measured again at fixed ages, edges inside the roster, and the
@@ -189,11 +190,13 @@ class Context:
         source_id: the platform's row in ``roster/sources.csv``.
         accounts: account id -> roster entry, of the accounts whose id is known.
         peers: the platform's own ids of the accounts of the roster.
+        exclusions: who must not come in.
     """
 
     source_id: str
     accounts: Mapping[str, Account]
     peers: frozenset[str]
+    exclusions: Exclusions = field(default_factory=Exclusions)
 
     def event(self, answer: Answer, kind: str, subject: str, dataschema: str, data: Mapping[str, Any]) -> Event:
         """Return what an answer shows as an event of the instant at which it came."""

@@ -160,6 +160,9 @@ class Run:
 
     def _keep(self, unit: Unit, page: Page) -> None:
         missing = _count(unit, page)
+        admitted = [left for event in page.events if (left := self.job.context.exclusions.admit(event))]
+        page.outcome.left_out += len(page.events) - len(admitted)
+        page.events = admitted
         closing = {
             "part": unit.part,
             "subjects": unit.subjects,

@@ -118,7 +118,7 @@ def test_an_append_that_is_killed_leaves_the_ledger_as_it_was(tmp_path, monkeypa
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ingestion.ledger.os.fsync", killed)
+    monkeypatch.setattr("ingestion.log.os.fsync", killed)
     with pytest.raises(KeyboardInterrupt):
         ledger.append(log.Segment("x", "y", 1), "tweets", "z")
     assert ledger.path.read_bytes() == before

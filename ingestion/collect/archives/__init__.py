@@ -152,10 +152,14 @@ class _Reading:
             is_shown = True
             self.outcome.rows += not part.is_beside
             for event in events:
-                if self._is_new(event):
-                    yield event
-                elif event is events[-1]:
-                    self.outcome.duplicates += not part.is_beside
+                is_row = event is events[-1] and not part.is_beside
+                admitted = self.outcome.exclusions.admit(event)
+                if admitted is None:
+                    self.outcome.left_out += is_row
+                elif self._is_new(admitted):
+                    yield admitted
+                else:
+                    self.outcome.duplicates += is_row
 
     def _refuse(self, found: lines.Found, place: str, reason: str) -> None:
         where = ".".join(filter(None, (found.place, place)))

@@ -83,7 +83,7 @@ def objects(path: Path) -> Iterator[Found]:
         SourceError: the file's name does not say how it is packed, or it is something else.
         Damaged: all whole objects before the damage were given.
     """
-    if _is_one_a_line(path):
+    if is_one_a_line(path):
         for number, line in enumerate(read(path), start=1):
             if not line.isspace():
                 yield Found(number, "", line)
@@ -91,7 +91,7 @@ def objects(path: Path) -> Iterator[Found]:
         yield from _within_brackets(path)
 
 
-def _is_one_a_line(path: Path) -> bool:
+def is_one_a_line(path: Path) -> bool:
     """Return whether a file has an object a line, as its first two lines show; all damage is found later.
 
     Raises:

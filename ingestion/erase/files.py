@@ -1,0 +1,140 @@
+"""Files without a subject: tables, JSON one object a line or whole, and text.
+
+In: a file and the traces of a subject. Out: the same file without it, written beside, byte for byte the same each time.
+Never: a file changed in place, or a row changed that does not name the subject.
+"""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import orjson
+import zstandard
+
+from ingestion import log
+from ingestion.collect.archives import lines
+from ingestion.collect.outcome import SourceError
+from ingestion.roster import ENCODING
+from ingestion.traces import Traces
+
+BESIDE = ".erasing-"
+"""How the name of a file begins that waits to take the place of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A file that named the subject.
+
+    Attributes:
+        path: the file as it is.
+        beside: the new content, until it takes the place of the old; None if nothing is left of it.
+        name: what the file is called from then on; its name may have been the subject's handle.
+    """
+
+    path: Path
+    beside: Path | None
+    name: str
+
+    def settle(self) -> None:
+        """Put the new content in the place of the old."""
+        if self.beside:
+            self.beside.replace(self.path.with_name(self.name))
+        if self.beside is None or self.name != self.path.name:
+            self.path.unlink()
+        log.sync_folder(self.path.parent)
+
+
+def edit(path: Path, traces: Traces) -> Edited | None:
+    """Write a file without the subject beside it; return None if the file does not name the subject.
+
+    Raises:
+        SourceError: the file is not what its name says; the message names it.
+    """
+    beside = path.with_name(f"{BESIDE}{path.name}")
+    kept, is_changed = 0, False
+    with _writing(beside) as out:
+        for was, content in _pieces(path, traces):
+            is_changed |= content != was
+            if content is not None:
+                out.write(content)
+                kept += 1
+    name = traces.replace("", path.name)
+    if not is_changed and name == path.name:
+        beside.unlink()
+        return None
+    if not kept:
+        beside.unlink()
+    return Edited(path, beside if kept else None, name)
+
+
+def _pieces(path: Path, traces: Traces) -> Iterator[tuple[bytes, bytes | None]]:
+    """Yield a file in pieces, each with what is left of it: rows, lines, or all at once."""
+    kinds = [suffix.lower() for suffix in path.suffixes]
+    if ".csv" in kinds[-1:]:
+        yield from _rows(path, traces)
+    elif kinds and set(kinds[-2:]) & set(lines.NAMES):
+        if lines.is_one_a_line(path):
+            for line in lines.read(path):
+                yield line, _json(line, traces, 0)
+        else:
+            content = b"".join(lines.read(path))
+            yield content, _json(content, traces, orjson.OPT_INDENT_2)
+    else:
+        content = path.read_bytes()
+        try:
+            yield content, traces.replace("", content.decode()).encode()
+        except UnicodeDecodeError:
+            yield content, content
+
+
+def _json(content: bytes, traces: Traces, options: int) -> bytes | None:
+    try:
+        thing = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return traces.replace("", content.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+    left = traces.prune(thing)
+    if left == thing:
+        return content
+    return None if left is None else orjson.dumps(left, option=options) + b"\n"
+
+
+def _rows(path: Path, traces: Traces) -> Iterator[tuple[bytes, bytes | None]]:
+    """Yield the rows of a table; the header is no piece of what is left if no other row is."""
+    try:
+        with path.open(encoding=ENCODING, newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            yield _row(header), _row(header)
+            for cells in reader:
+                row = dict(zip(header, cells, strict=False))
+                platform = row.get("platform_code") or row.get("account_id", "").partition(":")[0]
+                own = traces.on(platform)
+                is_about = not own.owners.isdisjoint(cells)
+                yield _row(cells), None if is_about else _row([own.replace(f".{at}", cell) for at, cell in row.items()])
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{path} is not a UTF-8 CSV file: {error}") from error
+
+
+def _row(cells: Iterable[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing, packed as its name says, without a time in it."""
+    with log.naming(path), path.open("wb") as file:
+        if path.suffix.lower() == ".gz":
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+                yield cast(IO[bytes], packed)
+        elif path.suffix.lower() == ".zst":
+            with zstandard.ZstdCompressor().stream_writer(file, closefd=False) as packed:
+                yield packed
+        else:
+            yield file

@@ -1,0 +1,118 @@
+"""Exclusions: who was erased and must not come in again, as hashes that name nobody.
+
+In: ``roster/exclusions.csv`` and the salt, a secret that stays out of the project. Out: events without whom it names.
+Never: a name. An account's id has few digits, so without a salt its hash could be guessed.
+"""
+
+import csv
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from ingestion import traces
+from ingestion.events import Event
+from ingestion.log import write_whole
+from ingestion.roster import ENCODING, RosterError
+
+COLUMNS = ("subject_sha256", "excluded_date")
+SHORTEST_SALT = 16
+"""Characters."""
+
+
+@dataclass(frozen=True)
+class Exclusions:
+    """Who must not come in.
+
+    Attributes:
+        hashes: of each, hex.
+        salt: the secret they were made with; empty if it is not known here.
+    """
+
+    hashes: frozenset[str] = frozenset()
+    salt: SecretStr = field(default_factory=lambda: SecretStr(""))
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether there are exclusions that cannot be told, because the salt is not known."""
+        return bool(self.hashes) and not self.salt.get_secret_value()
+
+    def names(self, subject: str) -> bool:
+        """Return whether a subject is excluded."""
+        return bool(self.hashes) and not self.is_blind and digest(subject, self.salt) in self.hashes
+
+    def admit(self, event: Event) -> Event | None:
+        """Return an event without whom it may not name; None if it is about nobody else."""
+        if not self.hashes or self.is_blind:
+            return event
+        if any(self.names(owner) for owner in traces.owners(event)):
+            return None
+        platform = event.subject.partition(":")[0]
+        return traces.restated(event, event.subject, traces.replaced(event.data, self._masking(platform)))
+
+    def _masking(self, platform: str) -> Any:
+        def replace(path: str, text: str) -> str:
+            if traces.is_handle(path) and self.names(f"{platform}:@{text.removeprefix('@').lower()}"):
+                return traces.ERASED
+            if path.endswith(("id", "id_str")) and self.names(f"{platform}:{text}"):
+                return traces.mask(text)
+            if ":" in text and self.names(text):
+                return traces.mask_account(text)
+            return text
+
+        return replace
+
+
+@lru_cache(maxsize=100_000)
+def digest(subject: str, salt: SecretStr) -> str:
+    """Return the hash (hex) that stands for a subject."""
+    return hmac.new(salt.get_secret_value().encode(), subject.encode(), hashlib.sha256).hexdigest()
+
+
+def read(folder: Path, salt: SecretStr) -> Exclusions:
+    """Read the exclusions of a roster; a roster without the file excludes nobody.
+
+    Raises:
+        RosterError: the file is not a list of hashes and days.
+    """
+    return Exclusions(frozenset(row[0] for row in _rows(folder / "exclusions.csv")), salt)
+
+
+def add(folder: Path, subjects: Iterable[str], salt: SecretStr, day: str) -> None:
+    """Add subjects to the exclusions of a roster; those it has keep their day.
+
+    Raises:
+        RosterError: the salt is missing or short, or the file is not a list of hashes and days.
+    """
+    if len(salt.get_secret_value()) < SHORTEST_SALT:
+        raise RosterError(
+            f"set TWIPLOMACY_EXCLUSION_SALT to a secret of {SHORTEST_SALT} characters or more (openssl rand -hex 32 "
+            f"makes one), keep it, and use the same one from now on: without it nobody can tell who is excluded"
+        )
+    path = folder / "exclusions.csv"
+    rows = dict(_rows(path))
+    for subject in subjects:
+        rows.setdefault(digest(subject, salt), day)
+    lines = [",".join(COLUMNS), *(f"{sha256},{since}" for sha256, since in sorted(rows.items()))]
+    write_whole(path, "".join(f"{line}\n" for line in lines).encode())
+
+
+def _rows(path: Path) -> Iterator[tuple[str, str]]:
+    if not path.exists():
+        return
+    try:
+        with path.open(encoding=ENCODING, newline="") as file:
+            reader = csv.reader(file, strict=True)
+            if tuple(next(reader, ())) != COLUMNS:
+                raise RosterError(f"{path}, line 1: expected {','.join(COLUMNS)}")
+            for row in reader:
+                if len(row) != len(COLUMNS) or len(row[0]) != 64 or not set(row[0]) <= set("0123456789abcdef"):  # noqa: PLR2004
+                    raise RosterError(f"{path}, line {reader.line_num}: expected a SHA-256 in hex, and a day")
+                yield row[0], row[1]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise RosterError(f"{path} is not a UTF-8 CSV file: {error}") from error

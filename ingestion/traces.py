@@ -1,0 +1,224 @@
+"""Traces: what names a subject in facts, so that it can be taken out of them.
+
+In: a subject and what is known of it. Out: facts without it. What is about the subject goes whole; where what is about
+others only names it, as in a mention, a mask stands in its place, so that the mention still counts. Never: a file.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+
+from ingestion.events import Event
+
+ERASED = "erased"
+"""What stands for a handle or a name that was erased."""
+_HANDLES = frozenset({"screen_name", "username", "handle", "acct", "customUrl", "in_reply_to_screen_name"})
+_IS_OF_ACCOUNT = re.compile(
+    r"(?:user|author|account|channel|mentions|follows|by)\w*\.?\w*id(?:_str)?$|did$", re.IGNORECASE
+)
+_IS_OF_POST = re.compile(r"(?:status|tweet|post)\w*\.?\w*id(?:_str)?$", re.IGNORECASE)
+_LONG = 5
+"""Letters or digits from which on an id or a name is one wherever it stands; of a shorter one the field must say so."""
+
+
+def mask(native: str) -> str:
+    """Return what stands for an id: of the same form and length, and nobody's.
+
+    ``726748106`` becomes ``000000000``, ``109@social.example`` becomes ``000@social.example``.
+    """
+    name, at, server = native.partition("@")
+    kept = next((prefix for prefix in ("did:plc:", "did:web:", "UC") if name.startswith(prefix)), "")
+    return kept + re.sub("[a-zA-Z]", "x", re.sub(r"\d", "0", name.removeprefix(kept))) + at + server
+
+
+def mask_account(account: str) -> str:
+    """Return what stands for an account or a post with the code of its platform: ``x:000000000``, ``x:@erased``."""
+    platform, _, native = account.partition(":")
+    return f"{platform}:@{ERASED}" if native[:1] == "@" else f"{platform}:{mask(native)}"
+
+
+def owners(event: Event) -> Iterator[str]:
+    """Yield whom an event is about: an account, one of its posts, or the account and the holder of a roster row."""
+    yield event.subject
+    yield event.subject.partition("/")[0]
+    for name in ("account_id", "holder_id"):
+        if isinstance(owner := event.data.get(name), str):
+            yield owner
+
+
+def replaced(value: Any, replace: Callable[[str, str], str], path: str = "") -> Any:
+    """Return facts with every text in them replaced.
+
+    Args:
+        value: facts.
+        replace: gets where the text stands, as ``mentions.id``, and the text; names of fields count as texts, too.
+        path: where ``value`` stands: the names of the field that holds it and of the one around that.
+    """
+    if isinstance(value, str):
+        return replace(path, value)
+    if isinstance(value, Mapping):
+        return {replace("", name): replaced(item, replace, within(path, name)) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [replaced(item, replace, path) for item in value]
+    return value
+
+
+def within(path: str, name: str) -> str:
+    """Return where a field of that name stands."""
+    return f"{path.rpartition('.')[2]}.{name}"
+
+
+def restated(event: Event, subject: str, data: Mapping[str, Any]) -> Event:
+    """Return an event with other facts; the same one if they are the same."""
+    if subject == event.subject and data == event.data:
+        return event
+    return Event(event.source, event.type, subject, event.time, event.dataschema, data, event.recorded_at)
+
+
+def is_handle(path: str) -> bool:
+    """Return whether what stands there is a handle."""
+    return path.rpartition(".")[2] in _HANDLES
+
+
+def is_account(path: str) -> bool:
+    """Return whether what stands there is the id of an account."""
+    return _IS_OF_ACCOUNT.search(path) is not None
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What names one subject.
+
+    Attributes:
+        owners: accounts as ``x:726748106`` and ``x:@jdmahama``, posts as ``x:726748106/25``, holders as
+            ``john-mahama``; what is about one of them goes whole.
+        handles: in small letters, without ``@``; a server may follow.
+        posts: ids of its posts, as the platform has them.
+        names: other words that name it, such as a person's name or Wikidata id.
+    """
+
+    owners: frozenset[str]
+    handles: frozenset[str] = frozenset()
+    posts: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def owns(self, event: Event) -> bool:
+        """Return whether an event is about the subject."""
+        return not self.owners.isdisjoint(owners(event))
+
+    def cut(self, event: Event) -> Event | None:
+        """Return an event without the subject; None if it is about nothing else."""
+        if self.owns(event):
+            return None
+        platform, colon, _ = event.subject.partition("/")[0].partition(":")
+        own = self.on(platform if colon or event.type.startswith("roster.") else "")
+        return restated(event, own.replace("", event.subject), replaced(event.data, own.replace))
+
+    def on(self, platform: str) -> Self:
+        """Return what names the subject on a platform: on another one its handle may be somebody else's.
+
+        Args:
+            platform: its code; empty if anything may be meant.
+        """
+        is_own = not platform or any(owner.startswith(f"{platform}:") for owner in self.owners)
+        return self if is_own or not self.handles else replace(self, handles=frozenset())
+
+    def is_in(self, text: str) -> bool:
+        """Return whether a text, such as a file, names the subject."""
+        pattern, _ = self._words
+        return bool(pattern and pattern.search(text))
+
+    def prune(self, thing: Any, path: str = "") -> Any:
+        """Return what an archive or a recording holds without the subject; None if it is about nothing else.
+
+        Args:
+            thing: what was parsed of JSON.
+            path: where it stands.
+        """
+        if isinstance(thing, Mapping):
+            if self._is_about(thing):
+                return None
+            pruned = {name: self.prune(item, within(path, name)) for name, item in thing.items()}
+            return {self.replace("", name): item for name, item in pruned.items() if _is_left(item, thing[name])}
+        if isinstance(thing, list):
+            pruned_items = [self.prune(item, path) for item in thing]
+            return [item for item, was in zip(pruned_items, thing, strict=True) if _is_left(item, was)]
+        if isinstance(thing, str):
+            return self.replace(path, thing)
+        if isinstance(thing, int) and not isinstance(thing, bool) and str(thing) in self._natives and is_account(path):
+            return 0
+        return thing
+
+    def _is_about(self, thing: Mapping[str, Any]) -> bool:
+        """Return whether an object of a platform is the subject's account, or a post of it."""
+        authors = (thing.get(name) for name in ("user", "account", "author"))
+        said = [author.get(name) for author in authors if isinstance(author, Mapping) for name in _OWN]
+        said += [thing.get(name) for name in ("author_id", "channelId", "user_id_str")]
+        if not _HANDLES.isdisjoint(thing):
+            said += [thing.get(name) for name in _OWN]
+        own = {str(one) for one in said if one is not None}
+        post = str(thing.get("id_str", thing.get("id")))
+        return any(native in own or native in {f"{one}/{post}" for one in own} for native in self._owned)
+
+    def replace(self, path: str, text: str) -> str:
+        """Return a text in which a mask stands for the subject.
+
+        Args:
+            path: where it stands, as ``mentions.id``; empty if it is the name of a field, or part of a document.
+            text: any.
+        """
+        is_id = text in self._natives and (len(text) >= _LONG or is_account(path))
+        if is_id or (text in self.posts and (len(text) >= _LONG or _IS_OF_POST.search(path))):
+            return mask(text)
+        if is_handle(path) and text.removeprefix("@").lower() in self.handles:
+            return ERASED
+        pattern, masks = self._words
+        return pattern.sub(lambda found: masks[found[0].lower()], text) if pattern else text
+
+    @cached_property
+    def _owned(self) -> frozenset[str]:
+        """Accounts and posts as their platform has them."""
+        return frozenset(owner.partition(":")[2] for owner in self.owners if ":" in owner)
+
+    @cached_property
+    def _natives(self) -> frozenset[str]:
+        """The platform's own ids of the accounts; on Mastodon a server leaves its name out."""
+        accounts = {native for native in self._owned if "/" not in native and native[:1] != "@"}
+        return frozenset(accounts | {native.partition("@")[0] for native in accounts})
+
+    @cached_property
+    def _words(self) -> tuple[re.Pattern[str] | None, Mapping[str, str]]:
+        """Return what matches the subject inside of a text, and what stands for each word.
+
+        Accounts, long ids and names are looked for as words; handles after @ or /, or as the name of a file.
+        """
+        words = {}
+        for owner in self.owners:
+            if ":" in owner:
+                words[owner] = mask_account(owner)
+            elif len(owner) >= _LONG:
+                words[owner] = ERASED
+        words |= {native: mask(native) for native in self._natives if len(native) >= _LONG}
+        words |= {name: ERASED for name in self.names if len(name) >= _LONG}
+        handles = {part for handle in self.handles for part in (handle, handle.partition("@")[0])}
+        forms = [rf"(?<![\w.-])(?:{_any(words)})(?![\w-])"] if words else []
+        if handles:
+            forms += [
+                rf"(?<=[@/])(?:{_any(handles)})(?![\w-])",
+                rf"\b(?:{_any(handles)})(?=[\w-]*\.(?:jsonl?|ndjson|csv)\b)",
+            ]
+        masks = {word.lower(): masked for word, masked in words.items()} | dict.fromkeys(handles, ERASED)
+        return re.compile("|".join(forms), re.IGNORECASE) if forms else None, masks
+
+
+_OWN = ("id_str", "id", "did")
+
+
+def _is_left(pruned: Any, was: Any) -> bool:
+    return pruned is not None or was is None
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

@@ -1,0 +1,78 @@
+"""Exclusions: hashes that name nobody, and intake without whom they mean."""
+
+import pytest
+from pydantic import SecretStr
+
+from ingestion import exclusions
+from ingestion.exclusions import Exclusions
+from ingestion.roster import RosterError
+from tests.ingestion.test_events import event
+
+SALT = SecretStr("a secret of some length")
+DAY = "2026-01-01"
+
+
+@pytest.fixture
+def excluded(tmp_path) -> Exclusions:
+    exclusions.add(tmp_path, ["x:900100200", "x:@palace", "jane-doe", "x:7/25"], SALT, DAY)
+    return exclusions.read(tmp_path, SALT)
+
+
+def test_the_file_names_nobody_and_keeps_the_first_day(tmp_path):
+    exclusions.add(tmp_path, ["x:900100200"], SALT, DAY)
+    exclusions.add(tmp_path, ["x:900100200", "x:1"], SALT, "2026-02-02")
+    lines = (tmp_path / "exclusions.csv").read_text().splitlines()
+    assert lines[0] == "subject_sha256,excluded_date"
+    assert {line[64:] for line in lines[1:]} == {f",{DAY}", ",2026-02-02"}
+    assert "900100200" not in "".join(lines)
+
+
+def test_another_salt_gives_other_hashes_and_none_tells_nothing(tmp_path, excluded):
+    assert excluded.names("x:900100200")
+    assert not exclusions.read(tmp_path, SecretStr("another secret of a length")).names("x:900100200")
+    blind = exclusions.read(tmp_path, SecretStr(""))
+    assert blind.is_blind
+    assert not blind.names("x:900100200")
+    assert not exclusions.read(tmp_path / "nowhere", SALT).hashes
+
+
+def test_a_short_salt_or_none_is_refused(tmp_path):
+    for salt in ("", "short"):
+        with pytest.raises(RosterError, match="set TWIPLOMACY_EXCLUSION_SALT to a secret of 16 characters"):
+            exclusions.add(tmp_path, ["x:1"], SecretStr(salt), DAY)
+    assert not (tmp_path / "exclusions.csv").exists()
+
+
+@pytest.mark.parametrize("content", ["", "a,b\n", "subject_sha256,excluded_date\nshort,2026-01-01\n", "\xff\n"])
+def test_another_file_is_named(tmp_path, content):
+    (tmp_path / "exclusions.csv").write_bytes(content.encode("latin-1"))
+    with pytest.raises(RosterError, match=r"exclusions\.csv"):
+        exclusions.read(tmp_path, SALT)
+
+
+@pytest.mark.parametrize(
+    ("subject", "data"),
+    [
+        ("x:900100200", {}),
+        ("x:900100200/1", {}),
+        ("x:@palace", {}),
+        ("x:7/25", {}),
+        ("roster/accounts/x:900100200", {"account_id": "x:900100200"}),
+        ("roster/terms/AAA-head/jane-doe/", {"holder_id": "jane-doe"}),
+    ],
+)
+def test_what_is_about_somebody_excluded_stays_out(excluded, subject, data):
+    assert excluded.admit(event(data, subject=subject)) is None
+
+
+def test_who_is_only_named_gets_a_mask(excluded):
+    given = event(
+        {"user_mentions": [{"id_str": "900100200"}, {"id_str": "8"}], "ids": {"x:@palace": "x:900100200"}},
+        subject="x:7/1",
+    )
+    assert excluded.admit(given).data == {
+        "user_mentions": [{"id_str": "000000000"}, {"id_str": "8"}],
+        "ids": {"x:@erased": "x:000000000"},
+    }
+    for other in (event({"id_str": "900100200"}, subject="facebook:7"), event({"n": 900100200}, subject="x:8")):
+        assert excluded.admit(other) is other
