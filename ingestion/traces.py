@@ -33,6 +33,11 @@ def mask(native: str) -> str:
     return kept + re.sub("[a-zA-Z]", "x", re.sub(r"\d", "0", name.removeprefix(kept))) + at + server
 
 
+def platform_of(row: Mapping[str, Any]) -> str:
+    """Return the platform that a row of a table is of; empty if it is of none."""
+    return str(row.get("platform_code") or str(row.get("account_id", "")).partition(":")[0])
+
+
 def mask_account(account: str) -> str:
     """Return what stands for an account or a post with the code of its platform: ``x:000000000``, ``x:@erased``."""
     platform, _, native = account.partition(":")
@@ -113,7 +118,7 @@ class Traces:
         if self.owns(event):
             return None
         platform, colon, _ = event.subject.partition("/")[0].partition(":")
-        own = self.on(platform if colon or event.type.startswith("roster.") else "")
+        own = self.on(platform if colon else platform_of(event.data))
         return restated(event, own.replace("", event.subject), replaced(event.data, own.replace))
 
     def on(self, platform: str) -> Self:

@@ -20,7 +20,7 @@ from ingestion import log
 from ingestion.collect.archives import lines
 from ingestion.collect.outcome import SourceError
 from ingestion.roster import ENCODING
-from ingestion.traces import Traces
+from ingestion.traces import Traces, platform_of
 
 BESIDE = ".erasing-"
 """How the name of a file begins that waits to take the place of another."""
@@ -112,8 +112,7 @@ def _rows(path: Path, traces: Traces) -> Iterator[tuple[bytes, bytes | None]]:
             yield _row(header), _row(header)
             for cells in reader:
                 row = dict(zip(header, cells, strict=False))
-                platform = row.get("platform_code") or row.get("account_id", "").partition(":")[0]
-                own = traces.on(platform)
+                own = traces.on(platform_of(row))
                 is_about = not own.owners.isdisjoint(cells)
                 yield _row(cells), None if is_about else _row([own.replace(f".{at}", cell) for at, cell in row.items()])
     except (UnicodeDecodeError, csv.Error) as error:
