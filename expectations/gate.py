@@ -4,7 +4,8 @@ In: a built database, the committed suites and baselines, and which columns the 
 Out: a verdict with every check, its severity and the rows that broke it. Never: a write, or a check that dbt has.
 
 A suite is a YAML file named after the table it guards. Each check reads a small frame by SQL and states one Great
-Expectations expectation about it. ``critical`` stops the release, ``warning`` is only reported.
+Expectations expectation about it. ``critical`` stops the release, ``warning`` is only reported. ``fix`` says what turns
+it green again.
 """
 
 import logging
@@ -34,6 +35,7 @@ class Check:
     Attributes:
         table: the table it guards.
         rule: what must hold, in words.
+        fix: what to do if it does not; what is done so turns the check green.
         severity: critical or warning.
         passed: whether it held.
         rows: rows looked at.
@@ -43,6 +45,7 @@ class Check:
 
     table: str
     rule: str
+    fix: str
     severity: str
     passed: bool
     rows: int
@@ -140,12 +143,12 @@ def gate(database: Path, year: int, public: Iterable[PublicTable]) -> Verdict:
 
 
 def describe(check: Check) -> str:
-    """Return a failed check as text: table, rule and a few rows."""
+    """Return a failed check as text: table, rule, a few rows and what to do."""
     lines = [f"{check.severity}: {check.table}: {check.rule}; {check.broken} of {check.rows} rows break it"]
     lines += [
         "    " + ", ".join(f"{column}={value}" for column, value in example.items()) for example in check.examples
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  to do: {check.fix}"])
 
 
 def _run(connection: duckdb.DuckDBPyConnection, table: str, rule: dict[str, Any], validate: Any) -> Check:
@@ -155,6 +158,7 @@ def _run(connection: duckdb.DuckDBPyConnection, table: str, rule: dict[str, Any]
     return Check(
         table=table,
         rule=rule["rule"],
+        fix=rule["fix"],
         severity=rule["severity"],
         passed=passed,
         rows=len(frame),

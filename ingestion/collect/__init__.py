@@ -247,19 +247,27 @@ def _with_finish(
         "events": dict(outcome.events),
         "duplicates": outcome.duplicates,
         **({"left_out": outcome.left_out} if outcome.left_out else {}),
+        **({"beside": outcome.beside} if _is_mixed(outcome) else {}),
         "quarantined": outcome.quarantined,
         "unknown_fields": dict(outcome.unknown_fields),
         **({"version": version} if version else {}),
     }
+    collection = 2 if version else 4 if _is_mixed(outcome) else 3 if outcome.left_out else 1
     yield Event(
         source=source_id,
         type="collection.finished",
         subject=f"{source_id}/{name}",
         time=recorded_at,
-        dataschema="collection/2" if version else "collection/3" if outcome.left_out else "collection/1",
+        dataschema=f"collection/{collection}",
         data=data,
         recorded_at=recorded_at,
     )
+
+
+def _is_mixed(outcome: Outcome) -> bool:
+    """Return whether the counts do not say by themselves which events are rows: usually posts are, or else all are."""
+    posts = outcome.events["post.observed"]
+    return outcome.beside != (outcome.events["account.observed"] if posts else 0)
 
 
 def files(folder: Path, source: Source) -> list[Path]:

@@ -46,11 +46,12 @@ _PLACE = re.compile(r"\[\d+\]")
 
 @dataclass
 class Outcome:
-    """Counts of one input. ``rows`` = events of rows + ``duplicates`` + ``left_out`` + quarantined, one event a row.
+    """Counts of one input. ``rows`` = events - ``beside`` + ``duplicates`` + ``left_out`` + quarantined.
 
     Attributes:
         rows: rows or lines read.
         events: events made, by type.
+        beside: how many of them stand beside the rows, as an author's profile does; each other one is a row's own.
         duplicates: rows whose event was already read from this input.
         left_out: rows that are somebody else's, such as others' posts in a feed.
         is_cut_short: whether the input ended before its end, so that more rows are missing than were refused.
@@ -61,6 +62,7 @@ class Outcome:
 
     rows: int = 0
     events: Counter[str] = field(default_factory=Counter)
+    beside: int = 0
     duplicates: int = 0
     left_out: int = 0
     is_cut_short: bool = False

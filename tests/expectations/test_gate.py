@@ -1,15 +1,17 @@
 """The gate: every suite can fail, says which rows, and a critical failure releases nothing."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import yaml
 
 from expectations.gate import FOLDER, GateFailed, PublicTable, describe, gate
 from release.describe import tables
-from tests.conftest import Home
+from tests.conftest import Home, read_yaml
 
 # What is broken in a built database -> the rule that must notice it.
 CLASS = 'update raw.roster_entries set payload = json_merge_patch(payload, \'{{"redistribution_code": "{}"}}\')'
@@ -313,9 +315,9 @@ BREAKS = [
         "events_count=11546, accounted_count=11545",
     ),
     (
-        "update raw.collections set payload = json_merge_patch(payload, '{\"rows\": 1056}') where ledger_position = 4",
+        "update raw.collections set payload = json_merge_patch(payload, '{\"rows\": 1054}') where ledger_position = 4",
         "log: every row read from a source is an event, a duplicate or in quarantine; 1 of 13",
-        "rows_count=1056, accounted_count=1055",
+        "rows_count=1054, accounted_from_count=1055, ",
     ),
     (
         "delete from raw.post_snapshots where subject = 'x:726748106/907538751995465728'",
@@ -364,6 +366,75 @@ def test_a_break_is_named_with_table_rule_and_rows(broken, only, capsys, sql, ru
     assert f"critical: {rule}" in error
     assert rows in error
     assert "Traceback" not in error
+
+
+def test_every_rule_says_what_to_do():
+    rules = [rule for path in sorted((FOLDER / "suites").glob("*.yml")) for rule in read_yaml(path)]
+    assert all(len(rule["fix"].split()) > 5 and "\n" not in rule["fix"] for rule in rules)
+
+
+def read(source: str, schema: str = "1", name: str = "a.jsonl", rows: int = 100, **more: Any) -> str:
+    """Return SQL that lands one collection after the real ones: a file's of 100 rows, or with ``run`` a platform's."""
+    counts = {f"{kind}.observed": more.pop(kind) for kind in ("account", "post") if kind in more}
+    data = {"rows": rows, "duplicates": 0, "events": counts, "quarantined": [{}] * more.pop("refused", 0), **more}
+    data |= {"started_at": name} if schema.startswith("run") else {"input": {"name": name}}
+    return (
+        "update build_stamp set cut = 99; insert into raw.collections by name select * replace (15 +"
+        " (select count(*) from raw.collections) as ledger_position, gen_random_uuid() as event_id,"
+        f" '{source}' as source_id, 'collection/{schema}' as dataschema, '{json.dumps(data)}' as payload)"
+        " from raw.collections limit 1"
+    )
+
+
+QUARANTINE = "no input has more than a twentieth of its rows in quarantine"
+CONSERVATION = "every row read from a source is an event, a duplicate or in quarantine"
+WAYS_OUT = [
+    (QUARANTINE, read("s", post=90, refused=10), read("s", post=100)),
+    (QUARANTINE, read("s", "run/1", "2026-01-01", post=90, refused=10), read("s", "run/2", "2026-01-02", post=100)),
+    (
+        QUARANTINE,
+        read("un-m49", post=90, refused=10),
+        "update marts.sources set withdrawn_date = '2018-01-01' where source_id = 'un-m49'",
+    ),
+    (CONSERVATION, read("s", post=99), read("s", post=100)),
+    (CONSERVATION, read("s", account=99), read("s", account=100)),
+    (CONSERVATION, read("s", "4", account=20, post=81, beside=2), read("s", "4", account=20, post=82, beside=2)),
+    (CONSERVATION, read("s", "run/1", "2026-01-01", post=99), read("s", "run/1", "2026-01-02", post=90, account=10)),
+]
+
+
+@pytest.mark.parametrize(("rule", "red", "green"), WAYS_OUT)
+def test_what_was_read_wrongly_stops_the_gate_until_it_is_read_rightly(broken, only, capsys, rule, red, green):
+    only("log")
+    broken.execute(red)
+    assert broken.run("gate") == 1
+    error = capsys.readouterr().err
+    assert f"critical: log: {rule}; 1 of" in error
+    assert "\n  to do: " in error
+    broken.execute(green)
+    assert broken.run("gate") == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        read("s", account=30, post=80),  # read before it was said that 20 of the profiles are rows
+        read("s", "4", account=30, post=80, beside=10),
+        read("s", account=100),
+        read("s", post=99, account=3, refused=1),
+    ],
+)
+def test_a_file_of_posts_and_profiles_is_accounted_for(broken, only, sql):
+    only("log")
+    broken.execute(sql)
+    assert broken.run("gate") == 0
+
+
+def test_a_run_that_got_nothing_hides_no_bad_one(broken, only):
+    only("log")
+    broken.execute(read("s", "run/1", "2026-01-01", post=90, refused=10))
+    broken.execute(read("s", "run/1", "2026-01-02", rows=0))
+    assert broken.run("gate") == 1
 
 
 def test_nothing_is_released_and_the_previous_release_stays_when_the_gate_fails(released, tmp_path, capsys):
@@ -446,7 +517,7 @@ def test_an_account_of_a_platform_that_is_not_released_is_in_no_public_table(syn
 def test_a_check_that_cannot_run_is_an_error_not_a_pass(built, tmp_path, monkeypatch):
     suites = tmp_path / "suites"
     suites.mkdir()
-    rule = {"rule": "r", "severity": "critical", "sql": "select 1 as a"}
+    rule = {"rule": "r", "fix": "f", "severity": "critical", "sql": "select 1 as a"}
     rule["expect"] = {"type": "ExpectColumnValuesToBeBetween", "column": "missing", "min_value": 0}
     (suites / "sources.yml").write_text(yaml.safe_dump([rule]))
     (tmp_path / "baselines.csv").write_bytes((FOLDER / "baselines.csv").read_bytes())
@@ -477,6 +548,7 @@ def test_a_verdict_is_plain_and_has_no_clock(released, verdict_of):
         "every state of a scope that was looked at is present or absent, none left out",  # nobody looked after 2015
         "each figure was observed for the whole time in office",  # Obama's timeline begins in August 2014
     ]
+    assert all(check["fix"] for check in verdict["checks"])
     assert all((check["examples"] == []) == check["passed"] for check in verdict["checks"])
     tables = {check["table"] for check in verdict["checks"]}
     assert tables == {path.stem for path in (FOLDER / "suites").glob("*.yml")}

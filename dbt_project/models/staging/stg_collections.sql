@@ -9,6 +9,7 @@ select
     (payload ->> 'rows')::bigint as rows_count,
     (payload ->> 'duplicates')::bigint as duplicates_count,
     coalesce((payload ->> 'left_out')::bigint, 0) as left_out_count,
+    (payload ->> 'beside')::bigint as beside_events_count,
     json_array_length(payload -> 'quarantined')::bigint as quarantined_count,
     coalesce(json_array_length(payload -> 'undone'), 0)::bigint as undone_count,
     coalesce((payload -> 'events' ->> 'post.observed')::bigint, 0) as post_events_count,
@@ -22,5 +23,6 @@ where
     dataschema = 'collection/1'
     or dataschema = 'collection/2'
     or dataschema = 'collection/3'
+    or dataschema = 'collection/4'
     or dataschema = 'collection/run/1'
     or dataschema = 'collection/run/2'

@@ -157,6 +157,7 @@ class _Reading:
                 if admitted is None:
                     self.outcome.left_out += is_row
                 elif self._is_new(admitted):
+                    self.outcome.beside += not is_row
                     yield admitted
                 else:
                     self.outcome.duplicates += is_row

@@ -10,7 +10,7 @@ from ingestion.collect.outcome import SourceError
 from ingestion.ledger import Ledger
 from ingestion.roster import RosterError
 from tests.ingestion.collect.test_by_hand import GOOD, NONE
-from tests.worlds import SOURCES, tweet, write_presence, write_roster, write_tweets
+from tests.worlds import SOURCES, tweet, user, write_presence, write_roster, write_tweets
 
 METRICS = {"followers_count": 1, "following_count": 1, "tweet_count": 1, "listed_count": 1}
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
@@ -211,3 +211,20 @@ def test_a_source_in_the_log_cannot_be_dated_anew(folder, tmp_path):
     write_roster(folder, sources=[SOURCES[0], SOURCES[1] | {"observed_at": "2018-04-01T00:00:00Z"}])
     with pytest.raises(RosterError, match="tweets is in the log as observed at 2018-03-01T00:00:00Z; give files"):
         run(folder, ledger)
+
+
+@pytest.mark.parametrize(
+    ("lines", "schema", "beside"),
+    [
+        ([tweet(1, 100, NOON), tweet(2, 100, NOON)], "collection/1", None),  # a profile beside posts, as ever
+        ([user(100), user(101)], "collection/1", None),
+        ([tweet(1, 100, NOON), user(101)], "collection/4", 1),
+        ([user(100), tweet(1, 100, NOON)], "collection/4", 0),
+    ],
+)
+def test_it_is_said_which_profiles_are_rows_if_the_counts_do_not_say_it(folder, tmp_path, lines, schema, beside):
+    ledger = Ledger(tmp_path / "log")
+    write_tweets(folder, lines)
+    run(folder, ledger)
+    *_, finished = log.read(ledger.segments / ledger.entries()[-1].name)
+    assert (finished.dataschema, finished.data.get("beside")) == (schema, beside)
