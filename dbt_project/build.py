@@ -5,6 +5,7 @@ that describes them, and a stamp of what they were built from. Never: dbt inside
 database locked.
 """
 
+import hashlib
 import json
 import os
 import subprocess
@@ -54,7 +55,7 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
     Raises:
         BuildError: a model or a test failed; the stamp is gone, so nothing can be gated or released from it.
     """
-    if read_stamp(database) == stamp and (work / "manifest.json").exists():
+    if read_stamp(database) == stamp and _is_sealed(work / "manifest.json"):
         say(f"build: {stamp.year} at cut {stamp.cut} is built already")
         return
     same_code = _forget_stamp(database) == stamp.code
@@ -66,6 +67,7 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
     code = _dbt(arguments, database, work, threads, say)
     if code:
         raise BuildError(f"dbt could not build {stamp.year}:\n  " + "\n  ".join(_failures(database, work, code)))
+    seal(work / "manifest.json")
     with duckdb.connect(str(database)) as connection:
         connection.execute(
             "create or replace table build_stamp (year integer, cut integer, chain varchar, code varchar)"
@@ -83,6 +85,18 @@ def ask(database: Path, year: int, cut: int) -> None:
         connection.execute(
             "create or replace table raw.panel as select ?::integer as year, ?::integer as cut", [year, cut]
         )
+
+
+def seal(manifest: Path) -> None:
+    """Write the SHA-256 (hex) of dbt's manifest beside it, so that nothing is described by a damaged one."""
+    manifest.with_suffix(".sha256").write_text(hashlib.sha256(manifest.read_bytes()).hexdigest(), encoding="ascii")
+
+
+def _is_sealed(manifest: Path) -> bool:
+    digest = manifest.with_suffix(".sha256")
+    if not (manifest.is_file() and digest.is_file()):
+        return False
+    return digest.read_bytes() == hashlib.sha256(manifest.read_bytes()).hexdigest().encode()
 
 
 def read_stamp(database: Path) -> Stamp | None:
@@ -130,16 +144,21 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
 
 def _failures(database: Path, work: Path, code: int) -> Iterator[str]:
     """Yield one line per model that failed, and per test that failed with a few of the rows that broke it."""
-    results = work / "run_results.json"
-    if not results.exists():
+    try:
+        results = json.loads((work / "run_results.json").read_bytes())["results"]
+        failed = [
+            (result["status"], result["unique_id"].split(".")[2], str(result.get("message") or ""), result)
+            for result in results
+            if result["status"] in ("error", "fail")
+        ]
+    except (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError):
+        failed = []
+    if not failed:
         yield f"dbt ended with exit code {code} before it ran anything; see {work / 'dbt.log'}"
-        return
-    for result in json.loads(results.read_text())["results"]:
-        if result["status"] in ("error", "fail"):
-            name = result["unique_id"].split(".")[2]
-            lines = [line.strip() for line in str(result.get("message") or "").splitlines() if line.strip()]
-            yield f"{name}: {' '.join(lines[:3])}"
-        if result["status"] == "fail":
+    for status, name, message, result in failed:
+        lines = [line.strip() for line in message.splitlines() if line.strip()]
+        yield f"{name}: {' '.join(lines[:3])}"
+        if status == "fail" and result.get("compiled_code"):
             yield from (f"    {row}" for row in _broken_rows(database, result["compiled_code"]))
 
 

@@ -30,6 +30,7 @@ _EXAMPLES = """examples:
   twiplomacy verify log                check every byte of the log
   twiplomacy verify releases/2017.0.0  make a release again from the log and compare
   twiplomacy verify                    check the log and make every release again
+  twiplomacy withdraw 2017.0.0 --reason 'the audiences of 2016 are those of 2015'
   twiplomacy erase x:12 --reason asked take an account out of everything, and keep it out
 """
 
@@ -38,7 +39,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     """Return the parser of the command line; its result has ``run``, the function of the verb."""
     whole = argparse.ArgumentParser(
         prog="twiplomacy",
-        description="The open Twiplomacy dataset: collect, land, build, gate, release, verify, erase.",
+        description="The open Twiplomacy dataset: collect, land, build, gate, release, verify, withdraw, erase.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -56,6 +57,8 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         metavar="log|RELEASE",
         help="the word log, or directories of releases; default: the log and all releases",
     )
+    verbs["withdraw"].add_argument("release", metavar="RELEASE", help="its version, or its directory")
+    verbs["withdraw"].add_argument("--reason", required=True, help="why, in one line that everybody may read")
     verbs["erase"].add_argument(
         "subject", help="an account as x:726748106, a post as x:726748106/25, or a holder_id of the roster"
     )

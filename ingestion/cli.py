@@ -4,11 +4,9 @@ The only module that imports across packages.
 """
 
 import argparse
-import json
 import os
 import shutil
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +18,8 @@ import duckdb
 
 from dbt_project.build import BuildError, Stamp, build, read_stamp
 from expectations.gate import GateFailed, PublicTable, Verdict, describe, gate
-from ingestion import exclusions, roster
+from expectations.kept import KeptError, keep, kept
+from ingestion import exclusions, log, roster
 from ingestion.arguments import parser
 from ingestion.clock import Clock
 from ingestion.collect import collect
@@ -43,12 +42,17 @@ from ingestion.refresh import refresh
 from ingestion.refresh.wikidata import Endpoint
 from ingestion.roster import RosterError
 from ingestion.settings import PROJECT, Settings, SettingsError
+from release import stored, withdrawn
 from release.cut import Cut, code_sha256, editions
 from release.describe import DescriptionError, Table, tables
+from release.diff import Version
 from release.headlines import headlines
 from release.release import ReleaseError, release, write_papers, write_tables
+from release.scratch import scratch as scratch_below
+from release.stored import StoredCut, StoredError
 from release.tables import connect, write_database
 from release.verify import VerifyError, remake_changes, verify_files, verify_rebuilt, verify_version
+from release.withdrawn import WithdrawError, withdraw
 
 CODE = ("dbt_project", "expectations", "ingestion/land.py", "release", "requirements.lock", "LICENSE", "LICENSE-DATA")
 """What decides the figures of a release besides the log."""
@@ -63,7 +67,9 @@ ERRORS = (
     RosterError,
     SettingsError,
     SourceError,
+    StoredError,
     VerifyError,
+    WithdrawError,
     WorkerError,
 )
 
@@ -159,11 +165,7 @@ def run_gate(settings: Settings, options: argparse.Namespace) -> None:
     with Ledger(settings.log).writing(say):
         stamp = _built(settings, year)
         verdict = _gate(settings, stamp)
-        kept = _verdict_path(settings, stamp.year)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps({"stamp": asdict(stamp), "verdict": verdict.as_json()}))
-        unfinished.replace(kept)
+        keep(_verdict_path(settings, stamp.year), asdict(stamp), verdict.as_json())
     for check in verdict.failed("warning"):
         say(describe(check))
     verdict.require()
@@ -176,6 +178,10 @@ def run_release(settings: Settings, options: argparse.Namespace) -> None:
     with ledger.writing(say):
         stamp = _built(settings, year)
         verdict = _kept_verdict(settings, stamp)
+        gone = withdrawn.read(settings.releases)
+        for folder in _beside(settings, is_synthetic(settings.database, stamp.cut)):
+            if folder.name not in gone:
+                _require_held(settings, ledger, folder)
         made = release(
             settings.database, _tables(settings, stamp), _cut(settings, ledger, stamp), verdict, settings.releases
         )
@@ -187,28 +193,50 @@ def run_release(settings: Settings, options: argparse.Namespace) -> None:
         say(f"release: wrote {made.path}")
     else:
         say(f"release: nothing written, no value or description changed since {made.path}")
+        if made.path.name in gone:
+            say(f"release: {made.path.name} is withdrawn: {gone[made.path.name].reason}")
+
+
+def run_withdraw(settings: Settings, options: argparse.Namespace) -> None:
+    """Say of a release, beside it, that it is withdrawn and why; the release itself stays as it is."""
+    version = Path(options.release).name
+    with Ledger(settings.log).writing(say):
+        withdraw(settings.releases, version, options.reason, Clock().now().date().isoformat())
+    say(f"withdraw: {settings.releases / withdrawn.NAME} says so of {version}; publish it with the releases")
 
 
 def run_verify(settings: Settings, options: argparse.Namespace) -> None:
-    """Check the log, and make releases again from it to compare; by default all there are."""
-    ledger, whole, faults = Ledger(settings.log), list[Path](), list[str]()
-    named = options.what or ["log", *sorted(path for path in settings.releases.glob("[0-9]*") if path.is_dir())]
-    folders = [Path(name).absolute() for name in named if name != "log"]
+    """Check the log, and make releases again from it to compare; by default all there are.
+
+    A release that is withdrawn may be damaged, unless it is named.
+    """
+    ledger, whole, faults, excused = Ledger(settings.log), list[Path](), list[str](), list[str]()
+    folders = [Path(name).absolute() for name in options.what if name != "log"]
+    gone = set() if folders else set(withdrawn.read(settings.releases))
+    if not options.what:
+        folders = _beside(settings)
     for folder in folders:
-        with _noted(faults):
+        with _noted(excused if folder.name in gone else faults):
             verify_files(folder)
             whole.append(folder)
+    for fault in excused:
+        say(f"verify: withdrawn, and so no fault: {fault}")
     sound: list[Path] = []
-    if whole or "log" in named:
+    is_log_asked = not options.what or "log" in options.what
+    if whole or is_log_asked:
         with _noted(faults):
             events = ledger.verify()
             say(f"verify: the log is whole: {len(ledger.entries())} segments, {events} events")
             sound = whole
+            for folder in _beside(settings, _is_made_up(ledger)) if is_log_asked else ():
+                if folder.name not in gone and folder not in folders:
+                    with _noted(faults):
+                        _require_held(settings, ledger, folder)
     alike: dict[tuple[int, int], list[Path]] = defaultdict(list)
     for folder in sound:
         with _noted(faults):
             cut = _read_cut(settings, ledger, folder)
-            alike[cut["year"], cut["position"]].append(folder)
+            alike[cut.year, cut.position].append(folder)
     for (year, position), releases in alike.items():
         with _noted(faults):
             _verify_again(settings, ledger, _stamp(ledger, year, position), releases, faults)
@@ -221,17 +249,52 @@ def _noted(faults: list[str]) -> Iterator[None]:
     """Note what is wrong with one release, or with all of one cut, and go on with the others."""
     try:
         yield
-    except (BuildError, LogError, VerifyError) as error:
+    except (BuildError, LogError, StoredError, VerifyError) as error:
         faults.append(str(error))
 
 
-def _read_cut(settings: Settings, ledger: Ledger, folder: Path) -> Mapping[str, Any]:
+def _beside(settings: Settings, is_made_up: bool | None = None) -> list[Path]:
+    """Return the releases that are there, and what is there under the name of one.
+
+    Args:
+        settings: where.
+        is_made_up: take those alone that are named as synthetic versions, or as real ones; None: all, also other names.
+    """
+    named = {path: Version.parse(path.name) for path in sorted(settings.releases.glob("[0-9]*"))}
+    if is_made_up is None:
+        return [path for path, version in named.items() if version or path.is_dir()]
+    return [path for path, version in named.items() if version and version.is_synthetic == is_made_up]
+
+
+def _is_made_up(ledger: Ledger) -> bool:
+    """Return whether a log ever named a synthetic source, as ``is_synthetic`` does of a database."""
+    segments = (ledger.segments / entry.name for entry in ledger.entries() if entry.source == roster.SOURCE_ID)
+    return any(b'"is_synthetic":true' in line for segment in segments for line in log.lines(segment))
+
+
+def _require_held(settings: Settings, ledger: Ledger, folder: Path) -> StoredCut:
+    """Return what a release says it was made from; refuse a log that does not hold it, as one that lost its end."""
+    cut, entries = stored.cut(folder), ledger.entries()
+    if cut.position > len(entries):
+        raise VerifyError(
+            f"{ledger.path} has {len(entries)} segments, and {folder} was made from {cut.position}: the log has lost "
+            f"its end; restore {settings.log} from its backup"
+        )
+    if entries[cut.position - 1].chain != cut.chain:
+        raise VerifyError(
+            f"{folder} was made from another log than {settings.log}: if it is of this one, restore the log from its "
+            f"backup, and if not, it belongs into another folder"
+        )
+    return cut
+
+
+def _read_cut(settings: Settings, ledger: Ledger, folder: Path) -> StoredCut:
     """Return what a release says it was made from, if this log holds it."""
-    cut: Mapping[str, Any] = json.loads((folder / "cut.json").read_text())
-    if ledger.at(cut["position"]).chain != cut["chain"]:
-        raise VerifyError(f"{folder} was made from another log than {settings.log}")
+    cut = _require_held(settings, ledger, folder)
     say(f"verify: every file of {folder.name} is as its SHA256SUMS says; making it again from the log")
-    if cut["code"] != code_sha256(PROJECT, CODE):
+    if folder.name in (gone := withdrawn.read(folder.parent)):
+        say(f"verify: {folder.name} is withdrawn: {gone[folder.name].reason}")
+    if cut.code != code_sha256(PROJECT, CODE):
         say("verify: it was made by other code than this; if it differs below, verify it with the code of its time")
     return cut
 
@@ -240,13 +303,13 @@ def _verify_again(
     settings: Settings, ledger: Ledger, stamp: Stamp, releases: Sequence[Path], faults: list[str]
 ) -> None:
     """Make the panel of one cut again, in a scratch folder, and compare every release of it."""
-    with tempfile.TemporaryDirectory(prefix="twiplomacy-verify-") as folder:
-        scratch = Settings(settings.roster, Path(folder), Path(folder), settings.threads)
+    with scratch_below(settings.data / "verify") as folder:
+        scratch = Settings(settings.roster, folder, folder, settings.threads)
         land(ledger, scratch.database, _quiet)
         named = []
         for release_folder in releases:
             with _noted(faults):
-                version = json.loads((release_folder / "manifest.json").read_text())["version"]
+                version = stored.manifest(release_folder).version
                 verify_version(release_folder, version, is_synthetic(scratch.database, stamp.cut))
                 named.append(release_folder)
         if not named:
@@ -269,10 +332,10 @@ def _verify_again(
 
 def _compare(again: Path, described: list[Table], cut: Cut, verdict: Verdict, folder: Path) -> None:
     """Write what a release has beside its tables to those that were made again, and compare the two."""
-    manifest, code = (json.loads((folder / name).read_text()) for name in ("manifest.json", "cut.json"))
-    version, compared_with = manifest["version"], manifest.get("compared_with", [])
-    public, made_by = [table.public() for table in described], replace(cut, code=code["code"])
-    absent = remake_changes(folder, again, public, made_by.editions, compared_with)
+    manifest, made_by = stored.manifest(folder), replace(cut, code=stored.cut(folder).code)
+    version, public = manifest.version, [table.public() for table in described]
+    absent = remake_changes(folder, again, public, made_by.editions, manifest.compared_with)
+    compared_with = [other.model_dump() for other in manifest.compared_with]
     write_papers(again, public, made_by, verdict.as_json(), version, compared_with)
     verify_rebuilt(folder, again, described)
     if absent:
@@ -326,13 +389,13 @@ def _verdict_path(settings: Settings, year: int) -> Path:
 
 
 def _kept_verdict(settings: Settings, stamp: Stamp) -> Mapping[str, Any]:
-    path = _verdict_path(settings, stamp.year)
-    kept = json.loads(path.read_text()) if path.exists() else {}
-    if kept.get("stamp") != asdict(stamp):
-        raise ReleaseError(
-            f"{stamp.year} has not been through the gate as it is; run: twiplomacy gate --year {stamp.year}"
-        )
-    verdict: Mapping[str, Any] = kept["verdict"]
+    remedy = f"run: twiplomacy gate --year {stamp.year}"
+    try:
+        verdict = kept(_verdict_path(settings, stamp.year), asdict(stamp))
+    except KeptError as error:
+        raise ReleaseError(f"{error}; {remedy}") from error
+    if verdict is None:
+        raise ReleaseError(f"{stamp.year} has not been through the gate as it is; {remedy}")
     return verdict
 
 
@@ -388,6 +451,7 @@ COMMANDS = {
     "gate": run_gate,
     "release": run_release,
     "verify": run_verify,
+    "withdraw": run_withdraw,
     "erase": run_erase,
 }
 

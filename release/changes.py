@@ -6,13 +6,13 @@ Never: a guess of a type (cells are text, an empty one is null), a float, or mem
 
 import csv
 import hashlib
-import json
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
 
+from release import stored
 from release.describe import Column, Table
 from release.package import sha256
 from release.tables import quoted
@@ -85,12 +85,6 @@ def tables_sha256(folder: Path) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def editions(folder: Path) -> tuple[int, ...]:
-    """Return the editions that a release holds; none if it is of the former form, which held the one of its name."""
-    manifest = folder / "manifest.json"
-    return tuple(json.loads(manifest.read_text(encoding="utf-8")).get("editions", ())) if manifest.exists() else ()
-
-
 def compared_with(other: Path | None) -> list[dict[str, str]]:
     """Return what ``manifest.json`` says about the release compared with, so that it can be told from others."""
     return [{"version": other.name, "tables_sha256": tables_sha256(other)}] if other else []
@@ -116,7 +110,7 @@ def write(folder: Path, tables: Sequence[Table], years: Iterable[int], other: Pa
             before, after = columns(other), {table.name: table for table in tables}
             _insert(connection, other.name, [(name, "", "table_removed") for name in before.keys() - after.keys()])
             _insert(connection, other.name, [(name, "", "table_added") for name in after.keys() - before.keys()])
-            alone = _alone(editions(other), years)
+            alone = _alone(stored.manifest(other).editions, years)
             for name in before.keys() & after.keys():
                 _compare(connection, after[name], alone, (other, folder))
         ordered = "from changes order by all nulls first"

@@ -4,6 +4,7 @@ In: dbt's ``manifest.json``. Out: tables with keys, columns, types, units and de
 describes the data (Parquet schemas, the codebook, ``datapackage.json``) is made from it. Never: a second description.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -106,9 +107,16 @@ def tables(manifest: Path) -> list[Table]:
     """Read every mart from dbt's manifest, sorted by name.
 
     Raises:
-        DescriptionError: a mart has no key, or a column no type or description.
+        DescriptionError: a mart has no key, or a column no type or description; the file is not as ``build`` left it.
     """
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    try:
+        content = manifest.read_bytes()
+        is_whole = hashlib.sha256(content).hexdigest().encode() == manifest.with_suffix(".sha256").read_bytes()
+    except FileNotFoundError:
+        is_whole = False
+    if not is_whole:
+        raise DescriptionError(f"{manifest} is missing or damaged; run: twiplomacy build")
+    nodes = json.loads(content)["nodes"].values()
     marts = (node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts")
     return sorted((_table(node) for node in marts), key=lambda table: table.name)
 

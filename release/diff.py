@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-_VERSION = re.compile(r"(\d{4})\.(\d+)\.(\d+)(-synthetic)?")
+_VERSION = re.compile(r"([0-9]{4})\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-synthetic)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)

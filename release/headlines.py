@@ -4,12 +4,12 @@ In: a release's directory. Out: lines of text. Never: a figure that is not in it
 """
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+from release import stored
 from release.describe import SYNTHETIC
 
 WORLD = "world"
@@ -18,12 +18,12 @@ WORLD = "world"
 
 def headlines(folder: Path) -> Iterator[str]:
     """Yield what a release holds, the figures of the world, of how many states holders are known, the back-test."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    if manifest["is_synthetic"]:
+    manifest = stored.manifest(folder)
+    if manifest.is_synthetic:
         yield SYNTHETIC
-    years = [str(year) for year in manifest["editions"]]
+    years = [str(year) for year in manifest.editions]
     noun = "editions" if len(years) > 1 else "edition"
-    yield f"{manifest['version']} holds the {noun} of {', '.join(years)}; the world in {years[-1]}:"
+    yield f"{manifest.version} holds the {noun} of {', '.join(years)}; the world in {years[-1]}:"
     yield f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<18}as of"
     with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -95,12 +95,6 @@ def datapackage(
     }
 
 
-def descriptions(folder: Path) -> dict[str, Any]:
-    """Return what the data package of a release says of each table and column."""
-    listed = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    return dict(_described(resource) for resource in listed["resources"] if "schema" in resource)
-
-
 def described(tables: Iterable[Table]) -> dict[str, Any]:
     """Return what a data package will say of each table and column."""
     return dict(map(_described, map(_csv, tables)))

@@ -8,15 +8,16 @@ exists; a release of synthetic data whose name does not say so, or that is compa
 import csv
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from release import changes, diff, graph, package
+from release import changes, diff, graph, package, stored, withdrawn
 from release.cut import Cut
 from release.describe import Table
 from release.tables import connect, write_csv, write_database, write_parquet
+from release.verify import VerifyError, verify_files
 
 PROJECT = Path(__file__).resolve().parents[1]
 LICENCES = ("LICENSE", "LICENSE-DATA")
@@ -52,7 +53,7 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
         releases: folder with one directory per version.
 
     Raises:
-        ReleaseError: the gate did not pass these marts.
+        ReleaseError: the gate did not pass these marts; a release it would be compared with is not whole.
     """
     if verdict["verdict"] != "passed":
         raise ReleaseError(f"the gate did not pass {cut.year}; nothing was released")
@@ -63,18 +64,17 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     public = [table.public() for table in tables]
     write_tables(database, public, unfinished)
     taken = diff.versions((path.name for path in releases.iterdir()), cut.is_synthetic)
-    panels = [version for version in taken if changes.editions(releases / str(version))]
-    previous = max((panel for panel in panels if panel.year == cut.year), default=None)
+    previous = _newest_panel(releases, (version for version in taken if version.year == cut.year))
     version = diff.next_version(
         diff.Version(cut.year, 0, 0, cut.is_synthetic),
         taken,
-        _content(releases / str(previous), package.descriptions(releases / str(previous))) if previous else None,
+        _content(releases / str(previous), stored.descriptions(releases / str(previous))) if previous else None,
         _content(unfinished, package.described([*public, changes.TABLE])),
     )
     if version is None:
         shutil.rmtree(unfinished)
         return Release(releases / str(previous), is_new=False)
-    before = max((panel for panel in panels if panel < version), default=None)
+    before = _newest_panel(releases, (panel for panel in taken if panel < version))
     other = releases / str(before) if before else None
     changes.write(unfinished, public, cut.editions, other)
     write_papers(unfinished, public, cut, verdict, str(version), changes.compared_with(other))
@@ -83,6 +83,29 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     unfinished.rename(target)
     _sync(releases)
     return Release(target, is_new=True)
+
+
+def _newest_panel(releases: Path, versions: Iterable[diff.Version]) -> diff.Version | None:
+    """Return the newest panel among versions, each file of it as it was released.
+
+    One that is withdrawn need not be whole; then the one before it is taken.
+    """
+    gone = withdrawn.read(releases)
+    for version in sorted(versions, reverse=True):
+        folder = releases / str(version)
+        try:
+            verify_files(folder)
+            editions = stored.manifest(folder).editions
+        except (VerifyError, stored.StoredError) as error:
+            if str(version) in gone:
+                continue
+            raise ReleaseError(
+                f"{error}\nNothing was released, because it would be compared with that. Restore the release from a "
+                f"copy of it; if there is none, run: twiplomacy withdraw {version} --reason 'its files are damaged'"
+            ) from error
+        if editions:
+            return version
+    return None
 
 
 def write_tables(database: Path, tables: Sequence[Table], folder: Path) -> None:

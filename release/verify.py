@@ -4,9 +4,10 @@ In: a release directory, the release before it, and the same release made again 
 nothing, or every difference. Never: a repair.
 """
 
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -15,9 +16,11 @@ from release import changes
 from release.describe import Table
 from release.diff import Version
 from release.package import sha256
+from release.stored import Compared
 from release.tables import connect, write_csv
 
 DATABASE = "twiplomacy.duckdb"
+_LISTED = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<name>[^/]+)")
 
 
 class VerifyError(Exception):
@@ -31,21 +34,40 @@ def verify_files(folder: Path) -> None:
         VerifyError: a file is missing, changed or not listed.
     """
     sums = folder / "SHA256SUMS"
+    if not folder.is_dir():
+        raise VerifyError(f"{folder} is not a release: it is {'no folder' if folder.exists() else 'not there'}")
     if not sums.is_file():
         raise VerifyError(f"{folder} is not a release: it has no SHA256SUMS")
-    lines = [line.split("  ", 1) for line in sums.read_text(encoding="utf-8", errors="replace").splitlines()]
-    if not all(len(line) == len(("hash", "name")) for line in lines):
+    try:
+        text = sums.read_bytes().decode("utf-8", "backslashreplace")
+    except OSError as error:
+        raise VerifyError(f"{sums} cannot be read: {error.strerror}") from error
+    lines = [_LISTED.fullmatch(line) for line in text.splitlines()]
+    listed = {line["name"]: line["digest"] for line in lines if line}
+    if len(listed) != len(lines) or not text.endswith("\n"):
         raise VerifyError(f"{sums} is not a list of hashes and file names")
-    listed = {name: digest for digest, name in lines}
     present = {path.name for path in folder.iterdir()} - {sums.name}
-    faults = [f"{name} is missing" for name in sorted(listed.keys() - present)]
-    faults += [f"{name} does not belong to the release" for name in sorted(present - listed.keys())]
-    faults += [
-        f"{name} was changed: its SHA-256 is not the one in SHA256SUMS"
-        for name in sorted(listed.keys() & present)
-        if sha256(folder / name) != listed[name]
-    ]
+    faults = [f"{shown(name)} is missing" for name in sorted(listed.keys() - present)]
+    faults += [f"{shown(name)} does not belong to the release" for name in sorted(present - listed.keys())]
+    for name in sorted(listed.keys() & present):
+        faults += _differs(folder / name, listed[name])
     _raise(folder, faults)
+
+
+def shown(name: str) -> str:
+    """Return a file's name as a message has it, on one line whatever is in it."""
+    return name if name.isprintable() else repr(name)
+
+
+def _differs(path: Path, digest: str) -> list[str]:
+    """Return what is wrong with a file of a release, in a list; an empty one if nothing is."""
+    if path.is_symlink() or not path.is_file():
+        return [f"{path.name} is no file of its own"]
+    try:
+        is_same = sha256(path) == digest
+    except OSError as error:
+        return [f"{path.name} cannot be read: {error.strerror}"]
+    return [] if is_same else [f"{path.name} was changed: its SHA-256 is not the one in SHA256SUMS"]
 
 
 def verify_version(folder: Path, text: str, is_synthetic: bool) -> None:
@@ -67,18 +89,18 @@ def verify_version(folder: Path, text: str, is_synthetic: bool) -> None:
 
 
 def remake_changes(
-    folder: Path, again: Path, tables: Sequence[Table], years: Iterable[int], compared_with: Sequence[Mapping[str, str]]
+    folder: Path, again: Path, tables: Sequence[Table], years: Iterable[int], compared_with: Sequence[Compared]
 ) -> list[str]:
     """Make ``changes.csv`` again if the release it was compared with lies beside ``folder``; else take it as it is.
 
     Returns:
         The version that is not there with the tables it had, if it is not.
     """
-    others = [folder.parent / release["version"] for release in compared_with]
+    others = [folder.parent / release.version for release in compared_with]
     absent = [
         other.name
         for other, release in zip(others, compared_with, strict=True)
-        if changes.tables_sha256(other) != release["tables_sha256"]
+        if changes.tables_sha256(other) != release.tables_sha256
     ]
     if absent:
         shutil.copyfile(folder / changes.NAME, again / changes.NAME)
@@ -103,7 +125,8 @@ def verify_rebuilt(folder: Path, again: Path, tables: list[Table]) -> None:
             faults.append(f"{name} is only in {'the log' if (again / name).exists() else 'the release'}")
         elif sha256(folder / name) != sha256(again / name):
             faults.append(f"{name} is not what the log gives at this cut")
-    faults += [f"{DATABASE}: table {name} does not equal {name}.csv" for name in _unequal_tables(folder, tables)]
+    unequal = _unequal_tables(folder, tables, again.parent)
+    faults += [f"{DATABASE}: table {name} does not equal {name}.csv" for name in unequal]
     if _shape(folder / DATABASE) != _shape(again / DATABASE):
         faults.append(f"{DATABASE} has other tables, columns or descriptions than the log gives")
     _raise(folder, faults)
@@ -121,9 +144,9 @@ def _shape(database: Path) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
-def _unequal_tables(folder: Path, tables: list[Table]) -> list[str]:
+def _unequal_tables(folder: Path, tables: list[Table], scratch_of: Path) -> list[str]:
     unequal = []
-    with tempfile.TemporaryDirectory() as scratch, connect(folder / DATABASE) as connection:
+    with tempfile.TemporaryDirectory(dir=scratch_of) as scratch, connect(folder / DATABASE) as connection:
         for table in tables:
             exported = Path(scratch) / f"{table.name}.csv"
             try:

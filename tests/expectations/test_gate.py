@@ -338,7 +338,7 @@ BREAKS = [
 def broken(built, tmp_path) -> Home:
     """Give what the gate reads of the real panel, to break it."""
     home = Home(tmp_path / "data")
-    for name in ("twiplomacy.duckdb", "dbt/manifest.json", "log/ledger.jsonl"):
+    for name in ("twiplomacy.duckdb", "dbt/manifest.json", "dbt/manifest.sha256", "log/ledger.jsonl"):
         (home.path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(built.path / name, home.path / name)
     return home

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from dbt_project.build import seal
 from release.describe import DescriptionError, tables
 
 
@@ -35,6 +36,7 @@ def node(**meta) -> dict:
 def test_the_order_of_the_rows_is_the_models_own(tmp_path, order):
     path = tmp_path / "manifest.json"
     path.write_text(json.dumps({"nodes": {"things": node(**({"order": order} if order else {}))}}))
+    seal(path)
     (table,) = tables(path)
     assert (table.key, table.order) == (("year", "thing_id"), tuple(order))
     assert table.description == "Which things? One row per thing."
@@ -50,5 +52,6 @@ def test_a_gap_is_named(built, tmp_path, gap):
         node["columns"]["status"][gap] = ""
     path = tmp_path / "manifest.json"
     path.write_text(json.dumps(manifest))
+    seal(path)
     with pytest.raises(DescriptionError, match=r"coverage_yearly\.yml: coverage_yearly(\.status)? needs"):
         tables(path)

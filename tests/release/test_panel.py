@@ -11,6 +11,7 @@ import pytest
 from release.cut import Cut, editions
 from release.describe import SYNTHETIC, Column, Table
 from release.headlines import headlines
+from release.package import checksums
 from release.release import Release, release
 
 PASSED = {"verdict": "passed", "checks": []}
@@ -100,8 +101,10 @@ class Panel:
 
     def former(self, version: str) -> None:
         """Put a release of the former form, one edition alone, beside the others."""
-        (self.releases / version).mkdir(parents=True)
-        (self.releases / version / "manifest.json").write_text(json.dumps({"version": version, "compared_with": []}))
+        folder = self.releases / version
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({"version": version, "compared_with": []}))
+        (folder / "SHA256SUMS").write_text(checksums(folder))
 
 
 @pytest.fixture

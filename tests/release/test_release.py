@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from frictionless import Package, system
 
-from release.package import sha256
+from dbt_project.build import seal
+from release.package import checksums, sha256
 from tests.conftest import PROJECT, Home, replayed
 from tests.worlds import tweet, user
 
@@ -275,7 +276,35 @@ def test_verify_fails_with_another_log(released, folder, tmp_path, capsys):
         if path.name not in "".join(kept):
             path.unlink()
     assert home.run("verify", str(folder)) == 1
-    assert "has 5 segments; there is no cut 14" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert f"has 5 segments, and {folder} was made from 14: the log has lost its end; restore" in error
+
+
+@pytest.mark.parametrize("verb", ["verify", "verify log", "release"])
+def test_a_log_that_lost_its_newest_segment_is_noticed_by_the_release_beside_it(released, tmp_path, capsys, verb):
+    home = released.copy(tmp_path / "data")
+    ledger = home.path / "log" / "ledger.jsonl"
+    *kept, last = ledger.read_text().splitlines(keepends=True)
+    ledger.write_text("".join(kept))
+    (home.path / "log" / "segments" / json.loads(last)["name"]).unlink()
+    assert home.run(*verb.split()) == 1
+    error = capsys.readouterr().err
+    assert error.count("has 13 segments, and ") == 1
+    assert (
+        f"{home.releases / '2017.0.0'} was made from 14: the log has lost its end; restore {home.path / 'log'}" in error
+    )
+
+
+def test_a_release_of_another_log_stops_the_next_one_until_it_is_withdrawn(released, tmp_path, capsys):
+    home = released.copy(tmp_path / "data")
+    folder = writable_copy(released.releases / "2017.0.0", home.releases / "2016.0.0")
+    cut = json.loads((folder / "cut.json").read_text())
+    (folder / "cut.json").write_text(json.dumps({**cut, "chain": "0" * 64}))
+    fix_checksums(folder)
+    assert home.run("release") == 1
+    assert "2016.0.0 was made from another log than" in capsys.readouterr().err
+    assert home.run("withdraw", str(folder), "--reason", "made from another log") == 0
+    assert home.run("release") == 0
 
 
 def test_verify_of_damaged_checksums_is_a_clear_error(released, folder, tmp_path, capsys):
@@ -302,6 +331,7 @@ def test_a_changed_value_raises_patch_and_an_added_column_minor(released, tmp_pa
     node = manifest["nodes"]["model.twiplomacy.sources"]
     node["columns"]["added_code"] = {**node["columns"]["title"], "name": "added_code"}
     (home.path / "dbt" / "manifest.json").write_text(json.dumps(manifest))
+    seal(home.path / "dbt" / "manifest.json")
     home.execute("alter table marts.sources add column added_code varchar default 'x'")
     assert home.run("release") == 0
     assert sorted(path.name for path in home.releases.iterdir()) == ["2017.0.0", "2017.0.1", "2017.1.0"]
@@ -318,6 +348,7 @@ def test_another_description_alone_raises_patch(released, tmp_path):
     manifest = json.loads(path.read_text())
     manifest["nodes"]["model.twiplomacy.sources"]["columns"]["title"]["description"] = "Said in other words."
     path.write_text(json.dumps(manifest))
+    seal(path)
     assert home.run("release") == 0
     assert sorted(path.name for path in home.releases.iterdir()) == ["2017.0.0", "2017.0.1"]
     assert changes_of(home.releases / "2017.0.1") == []
@@ -327,6 +358,8 @@ def test_another_description_alone_raises_patch(released, tmp_path):
 def test_a_release_of_before_changes_csv_is_one_to_compare_with(released, tmp_path):
     home = released.copy(tmp_path / "data")
     (home.releases / "2017.0.0" / "changes.csv").unlink()
+    (home.releases / "2017.0.0" / "SHA256SUMS").chmod(0o644)
+    (home.releases / "2017.0.0" / "SHA256SUMS").write_text(checksums(home.releases / "2017.0.0"))
     assert home.run("release") == 0
     assert [path.name for path in home.releases.iterdir()] == ["2017.0.0"]
     home.execute("delete from marts.sources where source_id = 'un-m49'")

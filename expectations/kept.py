@@ -1,0 +1,48 @@
+"""The verdict of a gate, kept in a file until a release is made of what it is about.
+
+In: a verdict and what it is about. Out: the verdict again, if the file is as it was written. Never: a verdict from a
+file that is not.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+class KeptError(Exception):
+    """The file is damaged; the message names it."""
+
+
+def keep(path: Path, stamp: Mapping[str, Any], verdict: Mapping[str, Any]) -> None:
+    """Write a verdict and what it is about, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_bytes(_encoded(stamp, verdict))
+    unfinished.replace(path)
+
+
+def kept(path: Path, stamp: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the verdict on what a stamp says; None if none is kept.
+
+    Raises:
+        KeptError: the file is not what ``keep`` wrote.
+    """
+    if not path.exists():
+        return None
+    content = path.read_bytes()
+    try:
+        found = json.loads(content)
+        is_whole = content == _encoded(found["stamp"], found["verdict"])
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
+        raise KeptError(f"{path} is damaged: it is no verdict") from error
+    if not is_whole:
+        raise KeptError(f"{path} is damaged: it is not as it was written")
+    verdict: Mapping[str, Any] = found["verdict"]
+    return verdict if found["stamp"] == stamp else None
+
+
+def _encoded(stamp: Mapping[str, Any], verdict: Mapping[str, Any]) -> bytes:
+    content = {"stamp": stamp, "verdict": verdict}
+    return json.dumps({**content, "sha256": hashlib.sha256(json.dumps(content).encode()).hexdigest()}).encode()

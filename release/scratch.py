@@ -1,0 +1,45 @@
+"""A folder to work in that a killed process leaves behind for the next one to remove.
+
+In: the folder that holds such folders. Out: an empty one. Never: the folder of a process that lives.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+_LOCK = ".lock"
+
+
+@contextmanager
+def scratch(parent: Path) -> Iterator[Path]:
+    """Give an empty folder below ``parent`` and remove it afterwards; first remove those whose process is gone.
+
+    A process holds a lock in its own folder, which the system lets go of when it ends, however it ends.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(parent / _LOCK):
+        for left in parent.iterdir():
+            if left.is_dir() and _is_free(left / _LOCK):
+                shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(dir=parent))
+        own = FileLock(folder / _LOCK)
+        own.acquire()
+    try:
+        yield folder
+    finally:
+        own.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_free(path: Path) -> bool:
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    lock.release()
+    return True

@@ -1,0 +1,125 @@
+"""What a release on disk says of itself, checked before anybody relies on it.
+
+In: a release's directory. Out: its manifest, its cut and its descriptions. Never: a guess of what a damaged file said.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from release.diff import Version
+
+REMEDY = "restore the release from a copy of it"
+_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class StoredError(Exception):
+    """A file of a release is not what was written; the message names it, what is wrong, and what to do."""
+
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class Compared(_Form):
+    """The release that ``changes.csv`` compares with: its version, and the hash of its tables."""
+
+    version: str
+    tables_sha256: _Sha256
+
+
+class Manifest(_Form):
+    """``manifest.json``, as far as it is read again; of the former form, without editions, it is no panel's."""
+
+    version: str
+    is_synthetic: bool = False
+    editions: tuple[int, ...] = ()
+    compared_with: tuple[Compared, ...] = Field((), max_length=1)
+
+
+class StoredCut(_Form):
+    """``cut.json``, as far as it is read again."""
+
+    year: int
+    position: Annotated[int, Field(ge=1)]
+    chain: _Sha256
+    code: _Sha256
+    is_synthetic: bool = False
+
+
+class _Field(_Form):
+    name: str
+    description: str
+
+
+class _Schema(_Form):
+    fields: list[_Field]
+
+
+class _Resource(_Form):
+    path: str
+    description: str = ""
+    table_schema: _Schema | None = Field(None, alias="schema")
+
+
+class _Package(_Form):
+    resources: list[_Resource]
+
+
+def manifest(folder: Path) -> Manifest:
+    """Return what a release is.
+
+    Raises:
+        StoredError: the file is missing or damaged, or names no versions.
+    """
+    found = read(folder / "manifest.json", Manifest, REMEDY)
+    for version in (found.version, *(other.version for other in found.compared_with)):
+        if Version.parse(version) is None:
+            raise StoredError(f"{folder / 'manifest.json'} is damaged: {version!r} is no version; {REMEDY}")
+    return found
+
+
+def cut(folder: Path) -> StoredCut:
+    """Return what a release was made from.
+
+    Raises:
+        StoredError: the file is missing or damaged.
+    """
+    return read(folder / "cut.json", StoredCut, REMEDY)
+
+
+def descriptions(folder: Path) -> Mapping[str, Any]:
+    """Return what the data package of a release says of each table and column.
+
+    Raises:
+        StoredError: the file is missing or damaged.
+    """
+    listed = read(folder / "datapackage.json", _Package, REMEDY).resources
+    return {
+        each.path: (each.description, {field.name: field.description for field in each.table_schema.fields})
+        for each in listed
+        if each.table_schema
+    }
+
+
+def read(path: Path, form: type[Form], remedy: str) -> Form:
+    """Return a file of JSON as what it must be.
+
+    Raises:
+        StoredError: it is missing, cannot be read, is no JSON, or something in it is missing or of another type.
+    """
+    try:
+        return form.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise StoredError(f"{path} is missing; {remedy}") from error
+    except OSError as error:
+        raise StoredError(f"{path} cannot be read ({error.strerror}); {remedy}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise StoredError(f"{path} is damaged: {f'{where}: ' if where else ''}{first['msg']}; {remedy}") from error

@@ -1,0 +1,67 @@
+"""Releases that are withdrawn: said beside them, because a release never changes.
+
+In: a version and a reason. Out: ``withdrawn.json`` in the folder of the releases. Never: a change to a release.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from release.diff import Version
+from release.package import dump
+from release.stored import read as read_stored
+
+NAME = "withdrawn.json"
+REMEDY = "restore it from a copy, or correct it by hand: version -> reason and withdrawn_date"
+
+
+class Withdrawal(BaseModel):
+    """Why a release is withdrawn, and since which day (UTC, ``YYYY-MM-DD``)."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    reason: str
+    withdrawn_date: str
+
+
+class _Withdrawn(RootModel[dict[str, Withdrawal]]):
+    pass
+
+
+class WithdrawError(Exception):
+    """A release cannot be withdrawn as asked; the message says why."""
+
+
+def read(releases: Path) -> Mapping[str, Withdrawal]:
+    """Return the withdrawn releases of a folder by version.
+
+    Raises:
+        StoredError: the file is damaged.
+    """
+    path = releases / NAME
+    return read_stored(path, _Withdrawn, REMEDY).root if path.exists() else {}
+
+
+def withdraw(releases: Path, version: str, reason: str, withdrawn_date: str) -> None:
+    """Say of a release that it is withdrawn, and why. Call it with the log's lock.
+
+    Raises:
+        WithdrawError: it is no release of this folder, it is withdrawn already, or the reason is not one line of text.
+        StoredError: what is known of the others is damaged.
+    """
+    known = read(releases)
+    if Version.parse(version) is None or not os.path.lexists(releases / version):
+        raise WithdrawError(f"{releases} has no release {version!r}")
+    if version in known:
+        raise WithdrawError(f"{version} is withdrawn already: {known[version].reason}")
+    if not (reason.strip() and reason.isprintable()):
+        raise WithdrawError("the reason must be one line of text")
+    every = {**known, version: Withdrawal(reason=reason.strip(), withdrawn_date=withdrawn_date)}
+    unfinished = releases / f".{NAME}.unfinished"
+    with unfinished.open("w", encoding="utf-8") as file:
+        file.write(dump({name: every[name].model_dump() for name in sorted(every)}))
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(releases / NAME)
