@@ -1,6 +1,6 @@
 """What the id of an account looks like on each platform that is asked by id, and where a person finds it.
 
-In: an account id, as ``x:726748106``, or the handle that stands in a list for it, as ``x:@canadafp``. Out: what is
+In: an account id, as ``x:100200300``, or the handle that stands in a list for it, as ``x:@govexample``. Out: what is
 wrong with it. Never: a question to a platform. A handle is no id: it may pass to somebody else, and one in a list of
 a hundred ids is an error for all.
 """
@@ -35,10 +35,10 @@ _HANDLE = re.compile(r"[^\s/@]{1,100}")
 FORMS = {
     "x": Form(
         re.compile(r"[1-9]\d{0,18}", re.ASCII),
-        "a number, as x:726748106",
+        "a number, as x:100200300",
         "https://api.x.com/2/users/by/username/NAME answers it as id",
         re.compile(r"[a-z0-9_]{1,20}", re.ASCII),
-        "its name of letters, digits and _, as x:@canadafp",
+        "its name of letters, digits and _, as x:@govexample",
     ),
     "bluesky": Form(
         re.compile(r"did:(plc:[a-z2-7]{24}|web:[a-z0-9.-]+(%3A\d+)?)", re.ASCII),

@@ -60,7 +60,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     verbs["withdraw"].add_argument("release", metavar="RELEASE", help="its version, or its directory")
     verbs["withdraw"].add_argument("--reason", required=True, help="why, in one line that everybody may read")
     verbs["erase"].add_argument(
-        "subject", help="an account as x:726748106, a post as x:726748106/25, or a holder_id of the roster"
+        "subject", help="an account as x:100200300, a post as x:100200300/25, or a holder_id of the roster"
     )
     verbs["erase"].add_argument("--reason", required=True, help="why, without naming the subject: it stays in the log")
     return whole

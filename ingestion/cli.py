@@ -34,7 +34,7 @@ from ingestion.collect.platforms.youtube import YouTube
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
 from ingestion.collect.workers import WorkerError
-from ingestion.erase import EraseError, erase
+from ingestion.erase import Erased, EraseError, erase
 from ingestion.land import is_synthetic, land, recorded_date
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
@@ -136,6 +136,8 @@ def run_erase(settings: Settings, options: argparse.Namespace) -> None:
     """Take an account, a post or a holder out of the log, the roster and what was made of them, and keep it out."""
     erased = erase(settings, options.subject, options.reason, Clock(), say)
     if erased.number:
+        for folder in _withdraw_erased(settings, erased, options.reason):
+            say(f"erase: {folder} is marked as withdrawn and still names it: take it off wherever it is published")
         say(f"erase: this is erasure {erased.number} of the log; now run: twiplomacy land, build, gate and release")
     else:
         say("erase: the log does not hold it; it is excluded from now on")
@@ -145,6 +147,19 @@ def run_erase(settings: Settings, options: argparse.Namespace) -> None:
         "erase: NOT COVERED: backups of the log and the roster; the history of Git, which keeps every committed file "
         "(git filter-repo rewrites it, then all clones have to be made anew); copies of releases elsewhere"
     )
+
+
+def _withdraw_erased(settings: Settings, erased: Erased, reason: str) -> Iterator[Path]:
+    """Mark the releases that were made from what is erased now, and yield them."""
+    known, day = withdrawn.read(settings.releases), Clock().now().date().isoformat()
+    for folder in _beside(settings):
+        try:
+            is_made_of_it = stored.cut(folder).position >= erased.first
+        except StoredError:
+            is_made_of_it = True  # as far as anybody can tell
+        if folder.name not in known and is_made_of_it:
+            withdraw(settings.releases, folder.name, f"erasure {erased.number}: {reason}", day, erased.number)
+            yield folder
 
 
 def run_land(settings: Settings, _: argparse.Namespace) -> None:
@@ -268,7 +283,8 @@ def _beside(settings: Settings, is_made_up: bool | None = None) -> list[Path]:
 
 def _is_made_up(ledger: Ledger) -> bool:
     """Return whether a log ever named a synthetic source, as ``is_synthetic`` does of a database."""
-    segments = (ledger.segments / entry.name for entry in ledger.entries() if entry.source == roster.SOURCE_ID)
+    own = (entry for entry in ledger.standing() if entry.source == roster.SOURCE_ID and entry.rows)
+    segments = (ledger.segments / entry.name for entry in own)
     return any(b'"is_synthetic":true' in line for segment in segments for line in log.lines(segment))
 
 
@@ -319,15 +335,24 @@ def _verify_again(
         described, tables_alone = _tables(scratch, stamp), scratch.data / "tables"
         tables_alone.mkdir()
         write_tables(scratch.database, [table.public() for table in described], tables_alone)
-        known = len(faults)
+        erased = list(_erased_since(ledger, stamp.cut))
         for release_folder in named:
             again = Path(shutil.copytree(tables_alone, scratch.data / "again", copy_function=os.link))
-            with _noted(faults):
+            own: list[str] = []
+            with _noted(own):
                 _compare(again, described, _cut(scratch, ledger, stamp), verdict, release_folder)
             shutil.rmtree(again)
-        erased = [f"{each.position} ({each.reason})" for each in ledger.erasures()]
-        if erased and len(faults) > known:
-            faults.append(f"the log was erased at {', '.join(erased)}, which may be why")
+            if own and erased:
+                say(f"verify: {release_folder.name} differs by {' and '.join(erased)}")
+            else:
+                faults += own
+
+
+def _erased_since(ledger: Ledger, cut: int) -> Iterator[str]:
+    """Yield the erasures that took something out of the log up to a cut after it was that long."""
+    for number, tombstones in ledger.erasures().items():
+        if number > cut and any(tombstone.position <= cut for tombstone in tombstones):
+            yield f"erasure {number} ({tombstones[0].reason})"
 
 
 def _compare(again: Path, described: list[Table], cut: Cut, verdict: Verdict, folder: Path) -> None:

@@ -281,7 +281,7 @@ class Term(Entry):
 class Account(Entry):
     """An account, keyed on the platform's immutable id; the handle is as listed on a date.
 
-    Until its id is known the handle stands in its place: ``x:@canadafp``.
+    Until its id is known the handle stands in its place: ``x:@govexample``.
     """
 
     key = ("account_id",)

@@ -48,9 +48,9 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 OfficeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[a-z0-9-]+$")]
 _WITH_PLATFORM = StringConstraints(pattern=r"^[a-z_]+:[^\s/]+$")
 AccountId = Annotated[str, _WITH_PLATFORM, AfterValidator(_account_id)]
-"""``x:726748106``, ``bluesky:did:plc:...``, ``mastodon:109@server``, ``youtube:UC...``."""
+"""``x:100200300``, ``bluesky:did:plc:...``, ``mastodon:109@server``, ``youtube:UC...``."""
 ListedId = Annotated[str, _WITH_PLATFORM, AfterValidator(_listed_id)]
-"""The same, or ``x:@canadafp`` as long as only the handle is known."""
+"""The same, or ``x:@govexample`` as long as only the handle is known."""
 Count = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=2**53)]
 Year = Annotated[int, BeforeValidator(_digits), Field(ge=1000, le=9999)]
 Day = Annotated[date, BeforeValidator(_day)]

@@ -52,7 +52,7 @@ class Event:
     Attributes:
         source: ``source_id`` of a row in ``roster/sources.csv``, or ``roster`` for the roster itself.
         type: one of ``TYPES``.
-        subject: what was observed, e.g. ``x:726748106`` or ``x:726748106/250932318``.
+        subject: what was observed, e.g. ``x:100200300`` or ``x:100200300/400500600``.
         time: when it was observed (UTC, ``YYYY-MM-DDTHH:MM:SSZ``).
         dataschema: the name of the shape of ``data``, e.g. ``x/v1.1/tweet``.
         data: the platform's own object, cut to facts.

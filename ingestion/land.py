@@ -110,7 +110,7 @@ def _refuse_another_log(landed: list[tuple[int, str]], ledger: Ledger, database:
     The database may be the last copy of what the log has lost.
     """
     once = {(entry.position, entry.sha256) for entry in [*ledger.entries(), *ledger.standing()]}
-    once |= {(erasure.position, erasure.sha256) for erasure in ledger.erasures()}
+    once |= {(erasure.position, erasure.sha256) for one in ledger.erasures().values() for erasure in one}
     if strange := [position for position, sha256 in landed if (position, sha256) not in once]:
         count = len(ledger.entries())
         what = f"has only {count} segments" if strange[0] > count else f"has another segment {strange[0]}"

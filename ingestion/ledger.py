@@ -118,7 +118,7 @@ class Ledger:
             LogError: a tombstone does not follow from what was there before it.
         """
         entries = self.entries()
-        for erasure in _tombstones(self.segments, entries):
+        for _, erasure in _tombstones(self.segments, entries):
             entry = entries[erasure.position - 1]
             entries[erasure.position - 1] = replace(
                 entry,
@@ -129,13 +129,16 @@ class Ledger:
             )
         return entries
 
-    def erasures(self) -> list[Erasure]:
-        """Return the tombstones, oldest first.
+    def erasures(self) -> dict[int, list[Erasure]]:
+        """Return the tombstones of each erasure, by the position of the segment that holds them, oldest first.
 
         Raises:
             LogError: a tombstone does not follow from what was there before it.
         """
-        return list(_tombstones(self.segments, self.entries()))
+        erasures: dict[int, list[Erasure]] = {}
+        for number, erasure in _tombstones(self.segments, self.entries()):
+            erasures.setdefault(number, []).append(erasure)
+        return erasures
 
     @contextmanager
     def writing(self, say: Callable[[str], None]) -> Iterator[None]:
@@ -188,7 +191,8 @@ class Ledger:
 
     def _erased(self) -> list[Path]:
         """Return the files that erasures have replaced and that are still there."""
-        once = {entry.name for entry in self.entries()} | {erasure.kept_name for erasure in self.erasures()}
+        once = {entry.name for entry in self.entries()}
+        once |= {erasure.kept_name for _, erasure in _tombstones(self.segments, self.entries())}
         gone = once - {entry.name for entry in self.standing()}
         return sorted(self.segments / name for name in gone if (self.segments / name).is_file())
 
@@ -279,8 +283,8 @@ def whole(entry: Entry, reason: str) -> Erasure:
     )
 
 
-def _tombstones(segments: Path, entries: Sequence[Entry]) -> Iterator[Erasure]:
-    """Yield the tombstones, each checked against what stood at its position before it."""
+def _tombstones(segments: Path, entries: Sequence[Entry]) -> Iterator[tuple[int, Erasure]]:
+    """Yield the tombstones and where they stand, each checked against what stood at its position before it."""
     there = {entry.position: (entry.sha256, entry.rows) for entry in entries}
     for entry in entries:
         if entry.source != ERASURES:
@@ -297,7 +301,7 @@ def _tombstones(segments: Path, entries: Sequence[Entry]) -> Iterator[Erasure]:
             if not is_right:
                 raise LogError(f"{segments / entry.name}: {event.subject} is no tombstone of this log; {_RESTORE}")
             there[erasure.position] = (erasure.kept_sha256, erasure.kept_rows)
-            yield erasure
+            yield entry.position, erasure
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -26,7 +26,7 @@ _LONG = 5
 def mask(native: str) -> str:
     """Return what stands for an id: of the same form and length, and nobody's.
 
-    ``726748106`` becomes ``000000000``, ``109@social.example`` becomes ``000@social.example``.
+    ``100200300`` becomes ``000000000``, ``109@social.example`` becomes ``000@social.example``.
     """
     name, at, server = native.partition("@")
     kept = next((prefix for prefix in ("did:plc:", "did:web:", "UC") if name.startswith(prefix)), "")
@@ -97,8 +97,8 @@ class Traces:
     """What names one subject.
 
     Attributes:
-        owners: accounts as ``x:726748106`` and ``x:@jdmahama``, posts as ``x:726748106/25``, holders as
-            ``john-mahama``; what is about one of them goes whole.
+        owners: accounts as ``x:100200300`` and ``x:@govexample``, posts as ``x:100200300/25``, holders as
+            ``jane-doe``; what is about one of them goes whole.
         handles: in small letters, without ``@``; a server may follow.
         posts: ids of its posts, as the platform has them.
         names: other words that name it, such as a person's name or Wikidata id.

@@ -74,7 +74,9 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     if version is None:
         shutil.rmtree(unfinished)
         return Release(releases / str(previous), is_new=False)
-    before = _newest_panel(releases, (panel for panel in taken if panel < version))
+    # what a release says that went from one that names somebody who was erased would name him again
+    gone = {name for name, withdrawal in withdrawn.read(releases).items() if withdrawal.erasure}
+    before = _newest_panel(releases, (panel for panel in taken if panel < version and str(panel) not in gone))
     other = releases / str(before) if before else None
     changes.write(unfinished, public, cut.editions, other)
     write_papers(unfinished, public, cut, verdict, str(version), changes.compared_with(other))

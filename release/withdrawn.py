@@ -18,12 +18,16 @@ REMEDY = "restore it from a copy, or correct it by hand: version -> reason and w
 
 
 class Withdrawal(BaseModel):
-    """Why a release is withdrawn, and since which day (UTC, ``YYYY-MM-DD``)."""
+    """Why a release is withdrawn, and since which day (UTC, ``YYYY-MM-DD``).
+
+    ``erasure``: the number of the erasure that took out of the log what the release still names.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     reason: str
     withdrawn_date: str
+    erasure: int | None = None
 
 
 class _Withdrawn(RootModel[dict[str, Withdrawal]]):
@@ -44,7 +48,7 @@ def read(releases: Path) -> Mapping[str, Withdrawal]:
     return read_stored(path, _Withdrawn, REMEDY).root if path.exists() else {}
 
 
-def withdraw(releases: Path, version: str, reason: str, withdrawn_date: str) -> None:
+def withdraw(releases: Path, version: str, reason: str, withdrawn_date: str, erasure: int | None = None) -> None:
     """Say of a release that it is withdrawn, and why. Call it with the log's lock.
 
     Raises:
@@ -58,10 +62,10 @@ def withdraw(releases: Path, version: str, reason: str, withdrawn_date: str) -> 
         raise WithdrawError(f"{version} is withdrawn already: {known[version].reason}")
     if not (reason.strip() and reason.isprintable()):
         raise WithdrawError("the reason must be one line of text")
-    every = {**known, version: Withdrawal(reason=reason.strip(), withdrawn_date=withdrawn_date)}
+    every = {**known, version: Withdrawal(reason=reason.strip(), withdrawn_date=withdrawn_date, erasure=erasure)}
     unfinished = releases / f".{NAME}.unfinished"
     with unfinished.open("w", encoding="utf-8") as file:
-        file.write(dump({name: every[name].model_dump() for name in sorted(every)}))
+        file.write(dump({name: every[name].model_dump(exclude_none=True) for name in sorted(every)}))
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(releases / NAME)

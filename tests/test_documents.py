@@ -1,5 +1,6 @@
 """The documents: their links lead somewhere, and what they say of tables, models and numbers is so."""
 
+import csv
 import gzip
 import json
 import re
@@ -181,3 +182,12 @@ def test_the_block_reads_nothing_that_comes_after_the_frontier(parents):
     assert parents[first] & BLOCK == {"int_profiles"}
     outside = set().union(*(parents[name] for name in BLOCK)) - BLOCK
     assert not set().union(*map(before, outside)) & BLOCK
+
+
+def test_examples_in_descriptions_are_invented():
+    """Descriptions are in each release; whoever is erased must not stay in them."""
+    with (PROJECT / "roster" / "accounts.csv").open(newline="") as file:
+        accounts = {row["account_id"] for row in csv.DictReader(file)}
+    for path in [*MODELS.rglob("*.yml"), *MODELS.rglob("*.md")]:
+        words = set(re.findall(r"[a-z_]+:[^\s/,;.]+", path.read_text(encoding="utf-8")))
+        assert words.isdisjoint(accounts), path

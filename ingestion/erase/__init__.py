@@ -45,8 +45,8 @@ class Erased:
     """What an erasure did.
 
     Attributes:
-        number: ledger position of its tombstones; 0 if the log did not hold the subject.
-        first: the first ledger position from which something is gone.
+        number: ledger position of its newest tombstones; 0 if the log never held the subject.
+        first: the first ledger position from which something of it is gone.
         left: files that still name the subject.
     """
 
@@ -60,7 +60,7 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
 
     Args:
         settings: where things are, and the salt of the exclusions.
-        subject: an account (``x:726748106``, or ``x:@jdmahama`` if it is listed so), a post (``x:726748106/25``) or a
+        subject: an account (``x:100200300``, or ``x:@govexample`` if it is listed so), a post (``x:100200300/25``) or a
             ``holder_id``.
         reason: why, in words that do not name it; it stays in the log.
         clock: for the day of the erasure.
@@ -98,8 +98,9 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
         (settings.data / BEGUN).unlink()
     places = [settings.data, settings.roster, *(PROJECT / name for name in _DOCUMENTS)]
     left = [path for place in places for path in _files(place) if _names(path, traces)]
-    number = len(ledger.entries()) if erasures else 0
-    return Erased(number, min((erasure.position for erasure in erasures), default=0), left)
+    mine = {number: one for number, one in ledger.erasures().items() if one[0].subject_sha256 == sha256}
+    first = min((tombstone.position for one in mine.values() for tombstone in one), default=0)
+    return Erased(max(mine, default=0), first, left)
 
 
 _DOCUMENTS = ("dbt_project", "docs", "expectations", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
@@ -140,7 +141,7 @@ def find(subject: str, entries: roster.Roster, ledger: Ledger) -> Traces:
         return Traces(frozenset({subject}), names=frozenset(filter(None, (holder.holder_name, holder.wikidata_id))))
     account, slash, post = subject.partition("/")
     if fault := account_ids.listing_fault(account) if ":" in account else f"{subject!r} is no holder of the roster":
-        raise EraseError(f"{fault}; expected an account as x:726748106, a post as x:726748106/25, or a holder_id")
+        raise EraseError(f"{fault}; expected an account as x:100200300, a post as x:100200300/25, or a holder_id")
     if slash:
         return Traces(frozenset({subject}), posts=frozenset({post}))
     owners, handles, posts = {account}, set(), set()

@@ -33,7 +33,7 @@ def test_what_a_platform_gives_as_an_id_is_right(account_id):
 @pytest.mark.parametrize(
     ("account_id", "platform", "name", "server_of"),
     [
-        ("x:@canadafp", "x", "CanadaFP", ""),
+        ("x:@govexample", "x", "GovExample", ""),
         ("bluesky:@alice.example", "bluesky", "alice.example", ""),
         ("mastodon:@alice@social.example", "mastodon", "Alice", "mastodon:109@social.example"),
         ("mastodon:@alice@a.example:8080", "mastodon", "@alice@a.example:8080", "mastodon:1@a.example:8080"),
@@ -51,10 +51,13 @@ def test_a_list_may_have_the_handle_in_the_ids_place(account_id, platform, name,
 @pytest.mark.parametrize(
     ("account_id", "message"),
     [
-        ("x:@CanadaFP", "write the handle in small letters, as x:@canadafp"),
-        ("x:canadafp", "as long as only its handle is known, list it by that, its name of letters, digits and _"),
+        ("x:@GovExample", "write the handle in small letters, as x:@govexample"),
+        ("x:govexample", "as long as only its handle is known, list it by that, its name of letters, digits and _"),
         ("x:@", "is no handle of the platform's"),
-        ("x:@canada.fp", "is no handle of the platform's, which is its name of letters, digits and _, as x:@canadafp"),
+        (
+            "x:@gov.example",
+            "is no handle of the platform's, which is its name of letters, digits and _, as x:@govexample",
+        ),
         ("x:@0123456789_0123456789", "is no handle of the platform's"),
         ("bluesky:@alice", "which is its domain"),
         ("mastodon:@alice", "@ and its server in punycode"),
@@ -74,8 +77,8 @@ def test_a_sheet_has_names_without_the_sign():
 @pytest.mark.parametrize(
     ("account_id", "where"),
     [
-        ("x:CanadaFP", "api.x.com/2/users/by/username/NAME"),
-        ("x:@CanadaFP", "api.x.com"),
+        ("x:GovExample", "api.x.com/2/users/by/username/NAME"),
+        ("x:@GovExample", "api.x.com"),
         ("x:0726748106", "api.x.com"),
         ("x:\u0661\u0662", "api.x.com"),
         ("x:17265400710000000000000000", "api.x.com"),

@@ -185,7 +185,7 @@ def test_an_erased_segment_leaves_its_tombstone_and_the_chain_still_verifies(tmp
     assert ledger.path.read_bytes().startswith(before)
     assert ledger.verify() == 4  # three events and the tombstone
     assert not (ledger.segments / ledger.entries()[1].name).exists()
-    (erasure,) = ledger.erasures()
+    ((erasure,),) = ledger.erasures().values()
     assert (erasure.position, erasure.rows, erasure.kept_rows, erasure.reason) == (2, 3, 0, "expired")
     assert erasure.sha256 == ledger.entries()[1].sha256
     assert [(entry.position, entry.rows) for entry in ledger.standing()] == [(1, 2), (2, 0), (3, 1), (4, 1)]
@@ -252,7 +252,7 @@ def test_tombstones_of_a_file_of_their_own_become_part_of_the_log(tmp_path):
     path.write_text(json.dumps(old) + "\n")
     ledger.sweep()
     assert ledger.verify() == 4
-    assert [(erasure.position, erasure.reason) for erasure in ledger.erasures()] == [(2, "old")]
+    assert [(erasure.position, erasure.reason) for one in ledger.erasures().values() for erasure in one] == [(2, "old")]
     assert not path.exists()
     path.write_text("junk\n")
     with pytest.raises(LogError, match=r"erasures\.jsonl is not a list of tombstones"):

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import gzip
 import io
 import json
 import shutil
@@ -15,6 +16,7 @@ import pytest
 from frictionless import Package, system
 
 from dbt_project.build import seal
+from ingestion import log
 from release.package import checksums, sha256
 from tests.conftest import PROJECT, Home, replayed
 from tests.worlds import tweet, user
@@ -460,3 +462,35 @@ def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(r
     for version, cut in (("2017.0.0", 14), ("2017.0.1", 15)):
         assert f"verify: {version} equals what the log gives at cut {cut}" in output
     assert "checksum only" not in output
+
+
+def test_after_an_erasure_the_next_release_names_nobody_and_the_one_before_differs_by_it(
+    released, tmp_path, capsys, monkeypatch
+):
+    """An account of which the register has an audience, and 1,055 posts in an archive of their own."""
+    roster = shutil.copytree(PROJECT / "roster", tmp_path / "roster")
+    home = Home(shutil.copytree(released.path, tmp_path / "data"), roster)
+    monkeypatch.setenv("TWIPLOMACY_EXCLUSION_SALT", "a secret of some length")
+    assert home.run("erase", "x:726748106", "--reason", "asked on a day") == 0
+    withdrawn = json.loads((home.releases / "withdrawn.json").read_text())
+    assert {name: (one["reason"], one["erasure"]) for name, one in withdrawn.items()} == {
+        "2017.0.0": ("erasure 15: asked on a day", 15)
+    }
+    home.build(2017)
+    assert len(home.query("from raw.segments")) == 15  # so nothing was collected again
+    for verb in ("gate", "release"):
+        assert home.run(verb) == 0
+    output = capsys.readouterr().out
+    assert "warning: figures: the baselines were committed since the last subject was erased; 1 of 1" in output
+    folders = [home.releases / "2017.0.1", home.path / "log", home.path / "gate", roster]
+    for path in [path for folder in folders for path in folder.rglob("*") if path.is_file()]:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        if path.suffix == ".zst":
+            content = b"".join(log.lines(path))
+        assert b"726748106" not in content, path
+    with replayed():
+        assert home.run("verify") == 0
+    output = capsys.readouterr().out
+    assert "verify: 2017.0.0 is withdrawn: erasure 15: asked on a day" in output
+    assert "verify: 2017.0.0 differs by erasure 15 (asked on a day)" in output
+    assert "verify: 2017.0.1 equals what the log gives at cut 15" in output

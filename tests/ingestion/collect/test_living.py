@@ -272,11 +272,11 @@ def test_what_may_be_kept_for_some_days_only_is_erased_from_the_log(tmp_path, se
     home.run()
     home.clock.sleep(timedelta(days=29).total_seconds())
     home.collection.expire([X()])
-    assert home.ledger.erasures() == []
+    assert home.ledger.erasures() == {}
     home.run(day=home.clock.now().date())
     home.clock.sleep(timedelta(days=2).total_seconds())
     home.collection.expire([X()])
-    (erasure,) = home.ledger.erasures()
+    ((erasure,),) = home.ledger.erasures().values()
     assert (erasure.position, erasure.reason) == (1, "kept for 30 days, as the platform's terms want")
     assert not (home.ledger.segments / home.ledger.entries()[0].name).exists()
     assert home.ledger.verify() == home.ledger.entries()[1].rows + 1
