@@ -25,11 +25,11 @@ from ingestion.erase.files import BESIDE, Edited, edit
 from ingestion.events import Event, instant
 from ingestion.land import remove
 from ingestion.ledger import ERASURES, Erasure, Ledger, whole
-from ingestion.settings import PROJECT, Settings
+from ingestion.settings import Settings
 from ingestion.traces import Traces, restated
 
-RECORDINGS = PROJECT / "tests" / "recordings"
-"""Answers of platforms that the tests read."""
+RECORDINGS = Path("tests", "recordings")
+"""Where the project that the roster is part of keeps answers of platforms, which its tests read."""
 
 
 BEGUN = "erasing.json"
@@ -81,8 +81,8 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
         named = sorted(traces.owners | {f"{subject.partition(':')[0]}:@{handle}" for handle in traces.handles})
         exclusions.add(settings.roster, named, settings.exclusion_salt, now.date().isoformat())
         _begin(settings, traces)
-        folders = [settings.roster, *([RECORDINGS] if settings.roster == PROJECT / "roster" else [])]
-        edited = [one for folder in folders for one in _edit(folder, traces)]
+        project = settings.roster.parent
+        edited = [one for folder in (settings.roster, project / RECORDINGS) for one in _edit(folder, traces)]
         inputs = _inputs(settings.roster, entries, edited)
         sha256 = exclusions.digest(subject, settings.exclusion_salt)
         erasures = list(_rewrite(ledger, traces, inputs, reason, sha256))
@@ -96,7 +96,7 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
             say(f"erase: segment {erasure.position}: {gone} of {erasure.rows} events are gone")
         _forget(settings, traces, say)
         (settings.data / BEGUN).unlink()
-    places = [settings.data, settings.roster, *(PROJECT / name for name in _DOCUMENTS)]
+    places = [settings.data, settings.roster, *(project / name for name in _DOCUMENTS)]
     left = [path for place in places for path in _files(place) if _names(path, traces)]
     mine = {number: one for number, one in ledger.erasures().items() if one[0].subject_sha256 == sha256}
     first = min((tombstone.position for one in mine.values() for tombstone in one), default=0)
