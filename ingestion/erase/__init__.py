@@ -20,7 +20,7 @@ from ingestion.clock import Clock
 from ingestion.collect import sheets
 from ingestion.collect.archives import lines
 from ingestion.collect.outcome import SourceError
-from ingestion.entries import Holder, Source
+from ingestion.entries import FILES, Holder, Source
 from ingestion.erase.files import BESIDE, Edited, edit
 from ingestion.events import Event, instant
 from ingestion.land import remove
@@ -30,8 +30,6 @@ from ingestion.traces import Traces, restated
 
 RECORDINGS = Path("tests", "recordings")
 """Where the project that the roster is part of keeps answers of platforms, which its tests read."""
-
-
 BEGUN = "erasing.json"
 """What names the subject, in the data folder until all of it is erased: whoever goes on could not find it any more."""
 
@@ -83,6 +81,7 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
         _begin(settings, traces)
         project = settings.roster.parent
         edited = [one for folder in (settings.roster, project / RECORDINGS) for one in _edit(folder, traces)]
+        edited.sort(key=lambda one: _SETTLED.get(one.path.name, 0))
         inputs = _inputs(settings.roster, entries, edited)
         sha256 = exclusions.digest(subject, settings.exclusion_salt)
         erasures = list(_rewrite(ledger, traces, inputs, reason, sha256))
@@ -103,6 +102,8 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
     return Erased(max(mine, default=0), first, left)
 
 
+_SETTLED = {f"{name}.csv": -place for place, name in enumerate(FILES)}
+"""Files whose rows name rows of others come first: killed in between, the roster has no row that leads nowhere."""
 _DOCUMENTS = ("dbt_project", "docs", "expectations", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 
 

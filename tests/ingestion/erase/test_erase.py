@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pkgutil
 from pathlib import Path
 
 import duckdb
@@ -211,24 +212,27 @@ def test_whoever_is_erased_cannot_come_in_again(home):
 
 
 @pytest.mark.parametrize(
-    "kill",
+    ("kill", "at"),
     [
-        "ingestion.ledger.Ledger.erase",
-        "ingestion.ledger.Ledger.sweep",
-        "ingestion.erase._forget",
-        "ingestion.erase.files.Edited.settle",
+        ("ingestion.ledger.Ledger.erase", 1),
+        ("ingestion.ledger.Ledger.sweep", 2),
+        *(("ingestion.erase.files.Edited.settle", number) for number in range(1, 7)),
+        ("ingestion.erase._forget", 1),
     ],
 )
-def test_killed_anywhere_the_same_command_goes_on(home, monkeypatch, kill):
-    calls = []
+def test_killed_anywhere_the_same_command_goes_on(home, monkeypatch, kill, at):
+    module, _, name = kill.rpartition(".")
+    place = pkgutil.resolve_name(module)
+    calls, does = [], getattr(place, name)
 
-    def killed(*_, **__):
+    def killed(*arguments, **named):
         calls.append(kill)
-        if kill != "ingestion.ledger.Ledger.sweep" or len(calls) > 1:
+        if len(calls) == at:
             raise KeyboardInterrupt
+        return does(*arguments, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(kill, killed)
+        patch.setattr(place, name, killed)
         with pytest.raises(KeyboardInterrupt):
             run(home)
     run(home)
