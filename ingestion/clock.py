@@ -5,7 +5,11 @@ than the time of an observation.
 """
 
 import threading
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
+
+MOST_APART = timedelta(minutes=10)
+"""How far this machine's clock may be from what a server says, or from the log, before one of them is wrong."""
 
 
 class Stopped(Exception):
@@ -21,6 +25,14 @@ class Clock:
     def now(self) -> datetime:
         """Return the time of day (UTC)."""
         return datetime.now(UTC)
+
+    def ahead(self, said: datetime) -> timedelta:
+        """Return by how much this clock is ahead of a time that somebody else says it is now."""
+        return self.now() - said
+
+    def ticks(self) -> float:
+        """Return seconds since some moment, whatever is done to the time of day meanwhile."""
+        return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Wait.

@@ -3,11 +3,13 @@
 import json
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -22,11 +24,18 @@ class StillClock(Clock):
 
     def __init__(self, now: datetime = NOON) -> None:
         super().__init__()
-        self._now, self.pauses = now, []
+        self._now, self.pauses, self._ticks = now, [], 0.0
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
         return self._now
+
+    def ticks(self) -> float:
+        return self._ticks
+
+    def tick(self, seconds: float) -> None:
+        """Let time pass for what must end in time."""
+        self._ticks += seconds
 
     def sleep(self, seconds: float) -> None:
         super().sleep(0)
@@ -47,12 +56,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered. ``fault``: ``reset`` in the middle, ``short`` of the announced length, ``silence``."""
+    """What is answered.
+
+    ``fault``: ``reset`` in the middle, ``short`` of the announced length, ``silence``; or one byte after the other
+    without end, of the ``body`` or of a ``head``, before each of which ``between`` is called.
+    """
 
     body: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
+    between: Callable[[], None] = lambda: None
 
     def content(self) -> bytes:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
@@ -67,9 +81,15 @@ class Loopback:
 
 
 @contextmanager
-def serving(answer: Callable[[Request], Reply]) -> Iterator[Loopback]:
-    """Run a server on a free port of loopback that answers a GET by ``answer``, and a POST as a GET of its form."""
+def serving(answer: Callable[[Request], Reply], now: Callable[[], datetime] | None = None) -> Iterator[Loopback]:
+    """Run a server on a free port of loopback that answers a GET by ``answer``, and a POST as a GET of its form.
+
+    It says what time it is by ``now``, or not at all; a HEAD brings nothing else, and is not among the requests.
+    """
     is_over = threading.Event()
+
+    def date() -> dict[str, str]:
+        return {"Date": format_datetime(now(), usegmt=True)} if now else {}
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -86,9 +106,12 @@ def serving(answer: Callable[[Request], Reply]) -> Iterator[Loopback]:
             if reply.fault == "silence":
                 is_over.wait()
                 return
-            self.send_response(reply.status)
-            for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+            self.send_response_only(reply.status)
+            for name, value in {"Content-Type": "application/json", **date(), **reply.headers}.items():
                 self.send_header(name, value)
+            if reply.fault in ("body", "head"):
+                self.drip(reply)
+                return
             self.send_header("Content-Length", str(len(content) + 100 * bool(reply.fault)))
             self.end_headers()
             self.wfile.write(content)
@@ -99,6 +122,21 @@ def serving(answer: Callable[[Request], Reply]) -> Iterator[Loopback]:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
 
+        def drip(self, reply: Reply) -> None:
+            self.close_connection = True
+            self.send_header("Content-Length", "1000000")
+            self.end_headers() if reply.fault == "body" else self.flush_headers()
+            with suppress(OSError):
+                while not is_over.is_set():
+                    reply.between()
+                    self.wfile.write(b" " if reply.fault == "body" else b"a")
+
+        def do_HEAD(self) -> None:
+            self.send_response_only(200)
+            for name, value in date().items():
+                self.send_header(name, value)
+            self.end_headers()
+
         def do_POST(self) -> None:
             self.path += f"?{self.rfile.read(int(self.headers['Content-Length'])).decode('ascii')}"
             self.do_GET()
@@ -106,7 +144,12 @@ def serving(answer: Callable[[Request], Reply]) -> Iterator[Loopback]:
         def log_message(self, *_: object) -> None:
             """Stay silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            if not isinstance(sys.exception(), OSError):  # whoever asks may leave in the middle
+                super().handle_error(request, client_address)
+
+    server = Server(("127.0.0.1", 0), Handler)
     loopback = Loopback(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()

@@ -1,22 +1,26 @@
 """HTTP for every platform: one polite and patient way to ask.
 
-In: an address, parameters, headers. Out: the JSON that came, its status and the instant. Never: an address with a key
-in a message, half an answer, or more requests than the platform allows.
+In: an address, parameters, headers, the keys that nobody may see. Out: the JSON that came, without those keys, its
+status and the instant. Never: an address with a key in a message, half an answer, one that came at another time than
+the clock says, or more requests than the platform allows.
 """
 
 import email.utils
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import orjson
 import requests
-from requests.adapters import HTTPAdapter
+import urllib3
 
-from ingestion.clock import Clock
+from ingestion.clock import MOST_APART, Clock
+from ingestion.collect.deadline import Adapter
+from ingestion.collect.redact import Redactor
 from ingestion.events import instant
 
 TRIES = 6
@@ -27,15 +31,20 @@ LONGEST_PAUSE = 16 * 60.0
 """Seconds; X opens its window again after 15 minutes. A platform that wants a longer pause is left."""
 TIMEOUT = (10, 30)
 """Seconds to connect, and between two pieces of an answer."""
+DEADLINE = 5 * 60.0
+"""Seconds from the first byte that is awaited of an answer to its last."""
 LARGEST_ANSWER = 64 << 20
-"""Bytes; no page of any platform comes near it."""
-PIECE = 1 << 20
-"""Bytes read at a time."""
+"""Bytes, unpacked; no page of any platform comes near it."""
+PIECE = 1 << 18
+"""Bytes read, and unpacked, at a time at most."""
 FAILURES_IN_A_ROW = 5
 """Answers given up after which a host counts as down, so that a thousand accounts do not each wait for it."""
 
 _TOO_MANY = 429
 _PASSING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
+_NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
+"""What may go wrong with a request and with what it brings; junk in a head is a ``ValueError`` somewhere below."""
 
 
 class HttpError(Exception):
@@ -89,12 +98,22 @@ class Bucket:
 
 
 class Http:
-    """Asks; every platform's module uses this one. Safe to use from several threads."""
+    """Asks; every platform's module uses this one. Safe to use from several threads.
 
-    def __init__(self, clock: Clock, contact: str) -> None:
+    Attributes:
+        clock: says when an answer came.
+        requests_count: how many requests there were.
+        is_confirmed: whether a server said the same time as the clock.
+        contradiction: what a server said that did not; empty if none did.
+    """
+
+    def __init__(self, clock: Clock, contact: str, keys: Iterable[str] = ()) -> None:
         self.clock = clock
         self.requests_count = 0
-        agent = f"twiplomacy/0.1 (open research dataset; contact: {contact})"
+        self.is_confirmed = False
+        self.contradiction = ""
+        self._redactor = Redactor(keys)
+        agent = f"twiplomacy/0.1 (open research dataset; contact: {contact or 'none'})"
         self._headers = {**requests.utils.default_headers(), "User-Agent": agent}
         self._local = threading.local()
         self._lock = threading.Lock()
@@ -127,19 +146,26 @@ class Http:
         Raises:
             HttpError: no usable answer after ``TRIES`` requests, or the host is down.
         """
-        host = urlsplit(url).netloc
+        host = host_of(url)
         if self._failures.get(host, 0) >= FAILURES_IN_A_ROW:
             raise HttpError(f"{host} gave no answer {FAILURES_IN_A_ROW} times in a row; nothing more is asked there")
         fault = ""
         for attempt in range(TRIES):
             if bucket:
                 bucket.take()
-            pause = FIRST_PAUSE * 2**attempt
+            pause, began = FIRST_PAUSE * 2**attempt, self.clock.ticks()
             try:
-                response, content = self._request(url, params, headers, data)
-            except requests.RequestException as error:
+                response, content = self._request("POST" if data else "GET", url, params, headers, data)
+            except _NO_ANSWER as error:
                 fault = _fault(error)
+                if self.clock.ticks() - began > DEADLINE:
+                    fault = f"had not ended its answer after {DEADLINE:.0f} s"
+                    break
+                if isinstance(error, _TooLarge):
+                    break
             else:
+                if fault := self._compare(host, response.headers):
+                    break
                 answer, fault = self._read(response, content)
                 wanted = _wanted_pause(response.headers, response.status_code, self.clock.now())
                 if bucket and wanted and (answer or response.status_code == _TOO_MANY):
@@ -148,7 +174,7 @@ class Http:
                     self._failures[host] = 0
                     return answer
                 if wanted > LONGEST_PAUSE:
-                    fault += f" and wants a pause of {wanted:.0f} s"
+                    fault += f" and wants a pause of {min(wanted, 1e9):.0f} s"
                     break
                 pause = wanted or pause
             if attempt + 1 < TRIES:
@@ -157,19 +183,28 @@ class Http:
             self._failures[host] = self._failures.get(host, 0) + 1
         raise HttpError(f"{host} {fault}, {attempt + 1} times")
 
+    def ask_time(self, url: str) -> None:
+        """Ask a host for nothing but the time, without a key; one that does not say it changes nothing."""
+        try:
+            response, _ = self._request("HEAD", url)
+        except _NO_ANSWER:
+            return
+        self._compare(host_of(url), response.headers)
+
     def _request(
         self,
+        method: str,
         url: str,
-        params: Mapping[str, str | int] | None,
-        headers: Mapping[str, str] | None,
-        data: Mapping[str, str] | None,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
     ) -> tuple[requests.Response, bytes]:
         if not hasattr(self._local, "adapter"):  # no session: no redirect, no cookie, no .netrc that goes before a key
-            self._local.adapter = HTTPAdapter()
+            self._local.adapter = Adapter(self.clock, DEADLINE)
         with self._lock:
             self.requests_count += 1
         request = requests.Request(
-            "POST" if data else "GET",
+            method,
             url,
             headers={**self._headers, **(headers or {})},
             params=urlencode(params or {}, safe=",:"),  # urllib3 spells a query anew that has a percent sign
@@ -178,16 +213,31 @@ class Http:
         asked = self._local.adapter.send(request.prepare(), stream=True, timeout=TIMEOUT, **self._surrounding(url))
         with asked as response:
             pieces, size = [], 0
-            for piece in response.iter_content(PIECE):
+            while piece := response.raw.read1(PIECE, decode_content=True):
                 pieces.append(piece)
                 size += len(piece)
                 if size > LARGEST_ANSWER:
-                    raise requests.exceptions.ContentDecodingError("too large")
+                    raise _TooLarge
             return response, b"".join(pieces)
+
+    def _compare(self, host: str, headers: Mapping[str, str]) -> str:
+        """Return how the time that a server says differs from the clock's; empty if it does not, or says none.
+
+        An answer that a cache has kept is as old as its ``Age``.
+        """
+        said = _time_said(headers)
+        if said is None:
+            return ""
+        if abs(self.clock.ahead(said)) <= MOST_APART:
+            self.is_confirmed = True
+            return ""
+        fault = f"says that it is {instant(said)}, and this machine's clock says {instant(self.clock.now())}"
+        self.contradiction = self.contradiction or f"{host} {fault}"
+        return fault
 
     def _surrounding(self, url: str) -> Mapping[str, Any]:
         """Return the proxies and certificates that the environment wants for a host, looked up once."""
-        host = urlsplit(url).netloc
+        host = host_of(url)
         if host not in self._surroundings:
             found = requests.Session().merge_environment_settings(url, {}, None, None, None)
             self._surroundings[host] = {"proxies": found["proxies"], "verify": found["verify"]}
@@ -200,30 +250,66 @@ class Http:
             return None, "answered 429 (too many requests)"
         if status in _PASSING or status >= 500:  # noqa: PLR2004
             return None, f"answered {status}"
+        if status < 200:  # noqa: PLR2004
+            return None, f"answered {status}"
         if 300 <= status < 400:  # noqa: PLR2004
             return None, f"answered {status} (a redirect, which is not followed)"  # a key in a header would go along
         try:
             body = orjson.loads(content)
-        except orjson.JSONDecodeError:
+            # written anew, a key has no escapes in which to hide; what is nested too deep to be written is not kept
+            written = orjson.dumps(body)
+        except (orjson.JSONDecodeError, TypeError):
             if status < 400:  # noqa: PLR2004
-                kind = response.headers.get("Content-Type", "no type").split(";")[0]
+                kind = response.headers.get("Content-Type", "no type").split(";")[0].strip()
+                kind = kind if _MEDIA_TYPE.fullmatch(kind) or kind == "no type" else "another type"
                 return None, f"answered {status} with {len(content)} bytes of {kind} that are not JSON"
             body = None
-        links = {rel: str(link["url"]) for rel, link in response.links.items() if "url" in link}
+        else:
+            shown = self._redactor.content(written)
+            body = body if shown is written else orjson.loads(shown)
+        links = {rel: self._redactor.text(str(link["url"])) for rel, link in response.links.items() if "url" in link}
         return Answer(status, body, instant(self.clock.now()), links), ""
 
 
-def _fault(error: requests.RequestException) -> str:
+class _TooLarge(ValueError):
+    """An answer has more bytes than one may have."""
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address and its port, without the name and the password that may stand before it."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return "a host without a name"
+
+
+def _time_said(headers: Mapping[str, str]) -> datetime | None:
+    """Return what time an answer says it is; None if it does not, or not in a form that can be read."""
+    age = headers.get("Age", "")
+    try:
+        moment = email.utils.parsedate_to_datetime(headers.get("Date", ""))
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC) + timedelta(seconds=int(age) if age.isdecimal() else 0)
+    except (IndexError, OverflowError, TypeError, ValueError):
+        return None
+
+
+def _fault(error: Exception) -> str:
     """Return what went wrong without the address, which may hold what nobody should see."""
-    if isinstance(error, requests.Timeout):
-        return "did not answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "has no certificate that can be trusted"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
-        return "broke off in the middle of an answer"
-    if isinstance(error, requests.ConnectionError):
-        return "could not be reached or closed the connection"
+    for kinds, fault in _FAULTS:
+        if isinstance(error, kinds):
+            return fault
     return f"could not be asked ({type(error).__name__})"
+
+
+_FAULTS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (_TooLarge, f"sent more than {LARGEST_ANSWER >> 20} MiB"),
+    ((requests.Timeout, urllib3.exceptions.TimeoutError), "did not answer in time"),
+    (requests.exceptions.SSLError, "has no certificate that can be trusted"),
+    (urllib3.exceptions.DecodeError, "packed its answer in another way than it says"),
+    (urllib3.exceptions.HTTPError, "broke off in the middle of an answer"),
+    (requests.ConnectionError, "could not be reached or closed the connection"),
+)
 
 
 def _wanted_pause(headers: Mapping[str, str], status: int, now: datetime) -> float:
@@ -246,15 +332,16 @@ _OLDEST_EPOCH = 1_000_000_000
 
 
 def _seconds_until(text: str, now: datetime) -> float:
+    """Return how long it is until then; 0 for what is no time or over."""
     try:
         number = float(text)
-        return max(0.0, number - now.timestamp() if number > _OLDEST_EPOCH else number)
+        return max(0.0, number - now.timestamp() if number > _OLDEST_EPOCH else number)  # NaN is not more than 0
     except ValueError:
         pass
     for parse in (datetime.fromisoformat, email.utils.parsedate_to_datetime):
         try:
             moment = parse(text)
-        except ValueError:
+            return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp())
+        except (IndexError, OverflowError, TypeError, ValueError):
             continue
-        return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp())
     return 0.0

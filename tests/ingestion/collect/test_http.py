@@ -1,7 +1,14 @@
 """http: faults of the wire and of platforms, over real HTTP on loopback; no pause is really taken."""
 
+import gzip
 import re
 import threading
+import tracemalloc
+from base64 import b64encode
+from datetime import timedelta
+from email.utils import format_datetime
+from html import escape
+from urllib.parse import quote
 
 import pytest
 
@@ -58,6 +65,17 @@ FAULTS = {
     ),
     "empty": (Reply(b""), "0 bytes of application/json that are not JSON"),
     "429": (Reply({}, 429), "answered 429"),
+    "nested deep": (Reply(b"[" * 100_000 + b"]" * 100_000), "200000 bytes of application/json that are not JSON"),
+    "nested too deep to be written": (Reply(b"[" * 500 + b"]" * 500), "that are not JSON"),
+    "no UTF-8": (Reply(b'{"a": "\xff"}'), "that are not JSON"),
+    "half a letter": (Reply(b'{"a": "\\ud800"}'), "that are not JSON"),
+    "a number beyond all": (Reply(b'{"a": 1e999}'), "that are not JSON"),
+    "not packed as it says": (Reply({}, headers={"Content-Encoding": "gzip"}), "packed its answer in another way"),
+    "half a gzip": (Reply(gzip.compress(b'{"a": 1}')[:-12], headers={"Content-Encoding": "gzip"}), "not JSON|packed"),
+    "an unknown packing": (Reply(b"\x00", headers={"Content-Encoding": "aws-chunked, gzip"}), "packed|not JSON"),
+    "more headers than a head has": (Reply({}, headers={f"X-{i}": "a" for i in range(200)}), "closed the connection"),
+    "a header without end": (Reply({}, headers={"X-A": "a" * 100_000}), "closed the connection"),
+    "a status of its own": (Reply({}, 999), "answered 999"),
 }
 
 
@@ -146,6 +164,10 @@ def test_nobody_there_is_named():
         ({"RateLimit-Remaining": "0", "RateLimit-Reset": "12"}, 12),
         ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2026-03-01T12:01:00.000Z"}, 60),
         ({"X-RateLimit-Reset": "when it is ready"}, 1),
+        ({"Retry-After": "nan"}, 1),
+        ({"Retry-After": "-7"}, 1),
+        ({"Retry-After": "Sun, 01 Mar 99999999999999999999 12:00:30 GMT"}, 1),
+        ({"Retry-After": "0001-01-01T00:00:00+23:59"}, 1),
         ({}, 1),
     ],
 )
@@ -159,6 +181,13 @@ def test_a_platform_that_wants_too_long_a_pause_is_left():
     error, pauses, requests = ask([Reply({}, 429, {"Retry-After": "90000"})])
     assert "wants a pause of 90000 s, 1 times" in str(error)
     assert (pauses, len(requests)) == ([], 1)
+
+
+@pytest.mark.parametrize("seconds", ["1" + "0" * 400, "inf", "1e300"])
+def test_a_pause_beyond_all_measure_is_too_long_a_pause(seconds):
+    error, pauses, _ = ask([Reply({}, 429, {"Retry-After": seconds})])
+    assert "wants a pause of 1000000000 s, 1 times" in str(error)
+    assert pauses == []
 
 
 def test_an_emptied_limit_closes_the_bucket_before_the_next_question():
@@ -187,8 +216,97 @@ def test_a_host_that_is_down_is_not_asked_by_everybody():
 
 def test_too_large_an_answer_is_not_read_to_its_end(monkeypatch):
     monkeypatch.setattr(http, "LARGEST_ANSWER", 10)
-    error, _, _ = ask([GOOD] * TRIES)
-    assert "broke off" in str(error)
+    error, _, requests = ask([GOOD] * TRIES)
+    assert "sent more than" in str(error)
+    assert len(requests) == 1
+
+
+def test_what_unpacks_to_more_than_an_answer_may_have_is_not_unpacked_to_its_end(monkeypatch):
+    monkeypatch.setattr(http, "LARGEST_ANSWER", 4 << 20)
+    bomb = gzip.compress(bytes(200 << 20), 9)
+    assert len(bomb) < 1 << 20
+    tracemalloc.start()
+    error, _, _ = ask([Reply(bomb, headers={"Content-Encoding": "gzip"})])
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "sent more than" in str(error)
+    assert most < 16 << 20
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_a_byte_at_a_time_is_not_read_for_ever(part):
+    clock = StillClock()
+    drip = Reply({}, fault=part, between=lambda: clock.tick(1))
+    with (
+        serving(lambda _: drip) as loopback,
+        pytest.raises(HttpError, match="had not ended its answer after 300 s, 1 times"),
+    ):
+        Http(clock, "c").get(loopback.url)
+    assert len(loopback.requests) == 1
+
+
+def date_header(hours: float = 0, **headers: str) -> dict[str, str]:
+    return {"Date": format_datetime(NOON + timedelta(hours=hours), usegmt=True), **headers}
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_confirmed"),
+    [
+        (date_header(), True),
+        (date_header(0.16), True),
+        (date_header(-1, Age="3600"), True),  # a cache kept it for an hour
+        ({}, False),
+        ({"Date": "yesterday"}, False),
+        ({"Date": "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"}, False),
+        ({"Date": "Fri, 31 Dec 9999 23:59:59 GMT", "Age": "9" * 30}, False),
+    ],
+)
+def test_a_server_that_says_the_same_time_confirms_the_clock(headers, is_confirmed):
+    with serving(lambda _: Reply({}, headers=headers)) as loopback:
+        asking = Http(StillClock(), "c")
+        assert asking.get(loopback.url).is_ok
+    assert (asking.is_confirmed, asking.contradiction) == (is_confirmed, "")
+
+
+@pytest.mark.parametrize("hours", [0.2, -0.2, 40 * 24, -(40 * 24)])
+def test_an_answer_of_another_time_than_the_clocks_is_none_and_both_times_are_named(hours):
+    said = instant(NOON + timedelta(hours=hours))
+    error, pauses, requests = ask([Reply({}, headers=date_header(hours))])
+    assert f"says that it is {said}, and this machine's clock says {instant(NOON)}" in str(error)
+    assert (pauses, len(requests)) == ([], 1)
+
+
+THE_KEY = "AAAA%2Bkey/of=some+length"
+SAID_BACK = {
+    "as it is": THE_KEY,
+    "unquoted": "AAAA+key/of=some+length",
+    "in an address": f"https://x.example/?key={quote(THE_KEY, safe='')}",
+    "in base64": b64encode(f"user:{THE_KEY}:".encode()).decode(),
+    "in HTML": escape(THE_KEY),
+}
+
+
+@pytest.mark.parametrize("name", SAID_BACK)
+@pytest.mark.parametrize("status", [200, 403])
+def test_a_key_that_is_said_back_goes_no_further(name, status):
+    said = SAID_BACK[name]
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in said)
+    body = f'{{"plain": "{said}", "escaped": "{escaped}", "{said}": 1}}'.encode()
+    with serving(lambda _: Reply(body, status, {"Link": f'<https://a.example/?k={said}>; rel="next"'})) as loopback:
+        answer = Http(StillClock(), "c", [THE_KEY]).get(loopback.url)
+    assert said not in repr(answer)
+    assert answer.body["plain"] == answer.body["escaped"]
+    assert "[key]" in answer.body["plain"]
+    assert set(answer.body) == {"plain", "escaped", answer.body["plain"]}
+
+
+def test_a_key_in_the_type_of_an_answer_and_a_name_and_password_in_an_address_are_not_said():
+    with serving(lambda _: Reply(b"<html>", headers={"Content-Type": f"text/html {THE_KEY}"})) as loopback:
+        address = loopback.url.replace("://", "://somebody:the-password@")
+        with pytest.raises(HttpError) as raised:
+            Http(StillClock(), "c", [THE_KEY]).get(address)
+    assert "bytes of another type that are not JSON" in str(raised.value)
+    assert not any(word in str(raised.value) for word in (THE_KEY, "somebody", "the-password"))
 
 
 def test_a_bucket_lets_no_more_through_than_its_rate():
