@@ -1,18 +1,24 @@
 """Where things are on this machine.
 
-In: environment variables that start with ``TWIPLOMACY_``. Out: typed paths. Never: a secret in a printable field.
+In: environment variables that start with ``TWIPLOMACY_``. Out: typed paths. Never: a secret in a printable field, or an
+address to which a key would go in clear.
 """
 
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 KEYS = ("TWIPLOMACY_X_BEARER_TOKEN", "TWIPLOMACY_YOUTUBE_API_KEY")
 PROJECT = Path(__file__).resolve().parents[1]
+_OF_A_HEADER = re.compile(r"[\x21-\x7e]+( [\x21-\x7e]+)*")
+"""What may stand in the head of a request."""
 
 
 class SettingsError(Exception):
@@ -50,7 +56,8 @@ class Settings:
         """Read the variables that ``.env.example`` explains; each has a default.
 
         Raises:
-            SettingsError: the number of threads is not one, or the word is neither.
+            SettingsError: the number of threads is not one, the word is neither, a key or the contact has letters that
+                no request can hold, or an address is not of https.
         """
         read = os.environ.get
         threads = read("TWIPLOMACY_THREADS") or str(os.cpu_count() or 1)
@@ -64,12 +71,12 @@ class Settings:
             data=Path(read("TWIPLOMACY_DATA") or PROJECT / "data").absolute(),
             releases=Path(read("TWIPLOMACY_RELEASES") or PROJECT / "releases").absolute(),
             threads=int(threads),
-            contact=read("TWIPLOMACY_CONTACT", ""),
+            contact=_of_a_header("TWIPLOMACY_CONTACT"),
             x_word=x_word,
-            keys={name: SecretStr(os.environ[name]) for name in KEYS if os.environ.get(name)},
+            keys={name: SecretStr(key) for name in KEYS if (key := _of_a_header(name))},
             exclusion_salt=SecretStr(read("TWIPLOMACY_EXCLUSION_SALT", "")),
             addresses={
-                name.removeprefix("TWIPLOMACY_").removesuffix("_URL").lower(): address
+                name.removeprefix("TWIPLOMACY_").removesuffix("_URL").lower(): _address(name)
                 for name, address in os.environ.items()
                 if name.startswith("TWIPLOMACY_") and name.endswith("_URL") and address
             },
@@ -89,3 +96,31 @@ class Settings:
     def report(self) -> Path:
         """The report authors' copy, swapped in after each build."""
         return self.data / "report.duckdb"
+
+
+def _of_a_header(name: str) -> str:
+    """Return what a variable says, without white space around it, if a request can hold it."""
+    text = os.environ.get(name, "").strip()
+    if text and not _OF_A_HEADER.fullmatch(text):
+        raise SettingsError(f"{name} has a line break, a letter that is not ASCII, or two spaces in a row; set it anew")
+    return text
+
+
+def _address(name: str) -> str:
+    """Return the address that a variable names; a key goes along, so that only this machine may be asked in clear."""
+    address = os.environ[name].strip()
+    try:
+        split = urlsplit(address)
+        host, is_secure = split.hostname or "", split.scheme == "https"
+    except ValueError:
+        host, is_secure = "", False
+    if not host or not (is_secure or (split.scheme == "http" and _is_loopback(host))):
+        raise SettingsError(f"{name} does not start with https:// and a host; only this machine may be asked in clear")
+    return address
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
