@@ -100,7 +100,10 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     if asked and not options.plan:
         _require_contact(settings)
     excluded = exclusions.read(settings.roster, settings.exclusion_salt)
-    collection = Collection(settings.roster, ledger, clock, settings.contact, say, exclusions=excluded)
+    keys = settings.keys.values()
+    collection = Collection(
+        settings.roster, ledger, clock, settings.contact, say, keys=keys, exclusions=excluded
+    )
     wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
     if options.plan:
         estimates = [line for code in asked for line in collection.plan(way(platforms[code], settings), wish)]
@@ -108,13 +111,12 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
             say(line)
         return
     collect(settings.roster, ledger, say, settings.threads, excluded)
-    collection.expire(platforms.values())
-    faults = []
+    faults = list[str]()
+    with _noted(faults):
+        collection.expire(way(platform, settings) for platform in platforms.values())
     for code in asked:
-        try:
+        with _noted(faults):
             collection.run(way(platforms[code], settings), wish, progress)
-        except SourceError as error:
-            faults.append(str(error))
     if faults:
         raise SourceError("; ".join(faults))
 
@@ -124,7 +126,8 @@ def run_roster(settings: Settings, options: argparse.Namespace) -> None:
     if options.action == "refresh":
         _require_contact(settings)
         clock = Clock()
-        ask = Endpoint(Http(clock, settings.contact), settings.addresses.get("wikidata", ""))
+        keys = [key.get_secret_value() for key in settings.keys.values()]
+        ask = Endpoint(Http(clock, settings.contact, keys), settings.addresses.get("wikidata", ""))
         refresh(settings.roster, ask, clock.now().date(), settings.data / "roster-refresh.patch", say)
         return
     for note in roster.check(settings.roster):
@@ -261,10 +264,10 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
 
 @contextmanager
 def _noted(faults: list[str]) -> Iterator[None]:
-    """Note what is wrong with one release, or with all of one cut, and go on with the others."""
+    """Note what is wrong with one release, one cut or one platform, and go on with the others."""
     try:
         yield
-    except (BuildError, LogError, StoredError, VerifyError) as error:
+    except (BuildError, LogError, SourceError, StoredError, VerifyError) as error:
         faults.append(str(error))
 
 

@@ -44,6 +44,13 @@ class StillClock(Clock):
             self._now += timedelta(seconds=seconds)
 
 
+class OwnClock(StillClock):
+    """Stands still at a time of its own, whatever real servers say."""
+
+    def ahead(self, said: datetime) -> timedelta:
+        return timedelta(0)
+
+
 @dataclass(frozen=True)
 class Request:
     """What was asked: path, query, headers with lower-case names; ``pairs`` is the query with names that repeat."""

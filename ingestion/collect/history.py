@@ -1,7 +1,7 @@
 """What earlier runs over one platform left in the log: how far each timeline is known, which posts are due again.
 
-In: the ledger. Out: instants per account, ids per handle, creation and measurement times per post. Never: DuckDB, or
-more segments than the year, the last age and the first listing by a handle need.
+In: the ledger. Out: instants per account, ids per handle, creation and measurement times per post. Never: DuckDB, more
+segments than the year, the last age and the first listing by a handle need, or a run that lies ahead of now.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from ingestion import log
+from ingestion.clock import MOST_APART
 from ingestion.events import Event, EventError, instant
 from ingestion.ledger import Ledger
 from ingestion.log import LogError
@@ -34,11 +35,13 @@ class History:
         until: account id -> instant up to which its timeline was last collected whole.
         ids: account listed by its handle -> the ids that it was seen with, each with the days (UTC) of the runs.
         posts: post subject -> when it was made and when it was last seen.
+        ahead: when the last of the runs was that lie ahead of now, and are passed over; empty if none does.
     """
 
     until: dict[str, str] = field(default_factory=dict)
     ids: dict[str, dict[str, list[date]]] = field(default_factory=dict)
     posts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    ahead: str = ""
 
     def id_of(self, listed: str, listed_date: date) -> str:
         """Return the id of an account listed by its handle; empty if none was seen in time, or more than one."""
@@ -67,6 +70,7 @@ def read(
     now: datetime,
     posted_at: Callable[[Mapping[str, Any]], str],
     listed: Sequence[date] = (),
+    present: datetime | None = None,
 ) -> History:
     """Read what the runs of this year and of the last month left, and the ids that those before them saw.
 
@@ -76,24 +80,31 @@ def read(
         now: the instant of the run that asks.
         posted_at: returns when a post was made, from its data; empty if it is never measured again.
         listed: when accounts were listed by their handles; ids are wanted since the first of these days.
+        present: what time it is, if the run that asks began earlier.
     """
     history = History()
     recent = instant(now - timedelta(days=max(AGES) + 2))
     oldest = min(recent, f"{now.year}-01-01T00:00:00Z")
     first = min([oldest, *(str(day - timedelta(days=JOIN_DAYS)) for day in listed)])
+    latest = instant((present or now) + MOST_APART)
     is_past = False
     for entry in reversed(ledger.standing()):
         if entry.source != source_id or not entry.rows:
             continue
         finished = None
+        observed: dict[str, tuple[str, str]] = {}
         for event in _events(ledger, entry.name, recent):
             if event.type == "post.observed":
                 posted = posted_at(event.data)
                 if posted > recent:
-                    seen = max(event.time, history.posts.get(event.subject, ("", ""))[1])
-                    history.posts[event.subject] = (posted, seen)
+                    known = observed.get(event.subject) or history.posts.get(event.subject) or ("", "")
+                    observed[event.subject] = (posted, max(event.time, known[1]))
             elif event.type == "collection.finished":
                 finished = event
+        if finished and finished.time > latest:
+            history.ahead = max(history.ahead, finished.time)
+            continue
+        history.posts |= observed
         if finished:
             for name, seen in finished.data.get("ids", {}).items():
                 day = datetime.fromisoformat(finished.time).date()

@@ -1,7 +1,7 @@
 """Ask the living platforms: which there are, what is due on each, what it would cost, and one run over each.
 
 In: the roster, the log, ways to ask. Out: one segment a platform, or a plan. Never: a platform asked without its key,
-against its terms or beyond the budget; a past day's stock.
+against its terms or beyond the budget; a past day's stock; what a clock that servers contradict would record or erase.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from ingestion import account_ids, log, roster
-from ingestion.clock import Clock
+from ingestion.clock import MOST_APART, Clock
 from ingestion.collect import history
 from ingestion.collect.facts import native_id
 from ingestion.collect.http import Http
@@ -29,7 +29,7 @@ from ingestion.entries import Account, Price, Server, Source
 from ingestion.entries import Platform as Terms
 from ingestion.events import instant
 from ingestion.exclusions import Exclusions
-from ingestion.ledger import Ledger, whole
+from ingestion.ledger import Entry, Ledger, whole
 from ingestion.settings import Settings
 
 THREADS = 8
@@ -38,6 +38,11 @@ POSTS_PER_DAY = 4
 """What an account is taken to post in a plan: the studies' average of 2014 and 2015."""
 FOLLOWED = 1_000
 """How many accounts one is taken to follow in a plan."""
+
+WITNESSES = 5
+"""Servers that are asked for the time, where a platform has many, until one says the same as the clock."""
+LOUD_SHARE = 20
+"""One row of so many is refused: more are said loudly."""
 
 NO_ID = "their id is not known yet; by their handle only profiles are asked for"
 
@@ -108,43 +113,88 @@ class Collection:
         contact: str,
         say: Callable[[str], None],
         threads: int = THREADS,
+        keys: Iterable[SecretStr] = (),
         exclusions: Exclusions = Exclusions(),  # noqa: B008
     ) -> None:
         self.roster = roster.read(folder)
         self.ledger, self.clock, self.contact, self.say = ledger, clock, contact, say
-        self._threads, self._exclusions = threads, exclusions
+        self._threads, self._keys, self._exclusions = threads, list(keys), exclusions
         self._journals = ledger.path.parent.parent / "collecting"
 
-    def expire(self, platforms: Iterable[Platform]) -> None:
-        """Erase from the log what the platforms' terms let us keep for some days only."""
-        now = self.clock.now()
-        days = {
-            platform.platform_code: platform.retention_days_count
-            for platform in self.roster.entries["platforms"].values()
-            if isinstance(platform, Terms) and platform.retention_days_count
-        }
-        codes = {platform.adapter: platform.code for platform in platforms}
-        sources = {
-            source.source_id: codes.get(source.adapter or "", "")
-            for source in self.roster.entries["sources"].values()
-            if isinstance(source, Source)
-        }
+    def expire(self, ways: Iterable[Way]) -> None:
+        """Erase from the log what the platforms' terms let us keep for some days only.
+
+        The clock alone erases nothing: a server of the platform is asked for the time, once something seems due.
+
+        Raises:
+            SourceError: a server contradicts the clock, or none says what time it is, so that something is still there.
+        """
+        sources = [source for source in self.roster.entries["sources"].values() if isinstance(source, Source)]
+        by_adapter = {way.platform.adapter: way for way in ways}
+        asked = {one.source_id: by_adapter[one.adapter] for one in sources if one.adapter in by_adapter}
+        faults: dict[str, str] = {}
+        for source_id in sorted({entry.source for entry, _ in self._expired(asked)}):
+            try:
+                if not self._confirm(asked[source_id]):
+                    faults[source_id] = "no server could be asked what time it is; run again when one can"
+            except SourceError as error:
+                faults[source_id] = str(error)
         with self.ledger.writing(self.say):
-            erasures = []
-            for entry in self.ledger.standing():
-                limit = days.get(sources.get(entry.source, ""))
-                if limit is None or not entry.rows:
-                    continue
-                if next(log.read(self.ledger.segments / entry.name)).time < instant(now - timedelta(days=limit)):
-                    reason = f"kept for {limit} days, as the platform's terms want"
-                    erasures.append(whole(entry, reason))
-                    self.say(f"collect: segment {entry.position} of {entry.source} was erased: {reason}")
+            kept = [(entry, limit) for entry, limit in self._expired(asked) if entry.source not in faults]
+            erasures = [whole(entry, f"kept for {limit} days, as the platform's terms want") for entry, limit in kept]
+            for (entry, _), erasure in zip(kept, erasures, strict=True):
+                self.say(f"collect: segment {entry.position} of {entry.source} was erased: {erasure.reason}")
             if erasures:
-                self.ledger.erase(erasures, instant(now))
+                self.ledger.erase(erasures, instant(self.clock.now()))
+        if faults:
+            said = "; ".join(f"{source_id}: {fault}" for source_id, fault in faults.items())
+            raise SourceError(f"the log keeps what by this machine's clock is to be erased: {said}")
+
+    def _expired(self, ways: Mapping[str, Way]) -> Iterator[tuple[Entry, int]]:
+        """Yield the segments that are older, by the clock, than may be kept, and for how many days that is.
+
+        Args:
+            ways: ``source_id`` -> the platform of its segments.
+        """
+        now = self.clock.now()
+        for entry in self.ledger.standing():
+            terms = entry.source in ways and self.roster.entries["platforms"].get(ways[entry.source].platform.code)
+            limit = terms.retention_days_count if isinstance(terms, Terms) else None
+            if limit and entry.rows:
+                oldest = next(log.read(self.ledger.segments / entry.name)).time
+                if oldest < instant(now - timedelta(days=limit)):
+                    yield entry, limit
+
+    def _confirm(self, way: Way) -> bool:
+        """Return whether a server of the platform says the same time as this machine's clock.
+
+        Raises:
+            SourceError: those that say what time it is say another.
+        """
+        http = self._http(way)
+        for address in self._hosts(way):
+            http.ask_time(address)
+            if http.is_confirmed:
+                return True
+        if http.contradiction:
+            raise SourceError(_wrong_clock(way, http))
+        return False
+
+    def _hosts(self, way: Way) -> list[str]:
+        """Return the addresses of a platform's servers; where it has many, of the first that may be asked."""
+        if "{server}" not in way.base:
+            return [way.base]
+        servers = self.roster.entries["servers"]
+        names = [name for name, server in sorted(servers.items()) if isinstance(server, Server) and server.is_allowed]
+        return list(dict.fromkeys(way.base.replace("{server}", name) for name in names))[:WITNESSES]
+
+    def _http(self, way: Way) -> Http:
+        keys = [key.get_secret_value() for key in (*self._keys, way.key)]
+        return Http(self.clock, self.contact, keys)
 
     def plan(self, way: Way, wish: Wish) -> Iterator[Estimate]:
         """Yield what a run would ask and cost, from the roster, the log and the price table; asks nothing."""
-        job, prices = self._job(way, wish, self.clock.now()), self._prices(way, wish.day)
+        (job, _), prices = self._job(way, wish, self.clock.now()), self._prices(way, wish.day)
         for part in job.parts:
             rows = [rows for unit in units(job) if unit.part == part for rows in _expected(unit.part, unit.since, job)]
             size = job.platform.page_rows if part == "posts" else 0
@@ -159,7 +209,8 @@ class Collection:
         """Collect from one platform; go on with the run that was interrupted, if there is one.
 
         Raises:
-            SourceError: the platform stopped the run, or nothing could be collected; what was got is in the log.
+            SourceError: the platform stopped the run, or nothing could be collected; what was got is in the log. Or the
+                clock is wrong; then nothing is.
         """
         code = way.platform.code
         journal = Journal(self._journals / f"{code}.jsonl")
@@ -170,29 +221,50 @@ class Collection:
         except Timeout as error:
             raise SourceError(f"another process is collecting from {code}; wait for it to end") from error
         with lock:
+            is_confirmed = self._confirm(way)
             if wish.day != self.clock.now().date():
                 self._close_unasked(way, wish, "not_collectable", f"stocks of {wish.day} can be seen on that day only")
             elif way.platform.key_name and not way.key.get_secret_value():
                 self._close_unasked(way, wish, "skipped", f"there is no key in {way.platform.key_name}")
             else:
-                self._ask(way, wish, journal, progress)
+                self._ask(way, wish, journal, progress, is_confirmed)
 
-    def _ask(self, way: Way, wish: Wish, journal: Journal, progress: Progress) -> None:
+    def _ask(self, way: Way, wish: Wish, journal: Journal, progress: Progress, is_confirmed: bool) -> None:
         code = way.platform.code
         if journal.path.exists() and journal.sha256() in {entry.input for entry in self.ledger.entries()}:
             journal.close()  # killed after it was sealed
         started_at = instant(self.clock.now())
         head, pages = journal.open({"platform_code": code, "started_at": started_at})
         started_at = head["started_at"]
+        now = self.clock.now()
+        if started_at > instant(now + MOST_APART):
+            raise SourceError(
+                f"{journal.path} is of a run that began at {started_at}, and this machine's clock says {instant(now)}: "
+                f"set the clock, or if it is right move the file away; nothing was recorded of {code}"
+            )
         if pages:
             self.say(f"collect: {code}: going on with the run of {started_at}; it has {len(pages)} pages")
-        job = self._job(way, wish, datetime.fromisoformat(started_at))
+        job, ahead = self._job(way, wish, datetime.fromisoformat(started_at))
+        if ahead and not is_confirmed:
+            if not pages:
+                journal.close()
+            raise SourceError(
+                f"the log has a run over {code} of {ahead}, this machine's clock says {instant(now)}, and no server "
+                f"says what time it is: set the clock and run again; nothing was recorded of {code}"
+            )
+        if ahead:
+            self.say(f"collect: {code}: runs of up to {ahead}, which lies ahead, are PASSED OVER: a clock was wrong")
         for reason, count in job.due.skipped.items():
             self.say(f"collect: {code}: {count} accounts are not asked for: {reason}")
         guard = Guard(self._prices(way, wish.day), wish.budget)
-        run = Run(job, Ask(Http(self.clock, self.contact), guard, way.base, way.headers()), journal, self.clock, pages)
+        http = self._http(way)
+        run = Run(job, Ask(http, guard, way.base, way.headers()), journal, self.clock, pages)
         with progress(f"collect: {code}", len(units(job, pages))) as step:
             run.work(self._threads, lambda _: step())
+        if http.contradiction and not (is_confirmed or http.is_confirmed):
+            if not pages:
+                journal.close()
+            raise SourceError(_wrong_clock(way, http))
         sums = run.seal(self.ledger, self.say)
         for line in _report(code, sums):
             self.say(line)
@@ -222,7 +294,8 @@ class Collection:
             self.ledger.append(log.write(self.ledger.segments, source.source_id, [event]), source.source_id, event.id)
         self.say(f"collect: {way.platform.code}: NOT ASKED: {reason}")
 
-    def _job(self, way: Way, wish: Wish, now: datetime) -> Job:
+    def _job(self, way: Way, wish: Wish, now: datetime) -> tuple[Job, str]:
+        """Return what a run has to do, and when the last of the runs was that lie ahead; empty if none does."""
         platform, source = way.platform, self._source(way)
         accounts = {
             identity: entry
@@ -240,7 +313,7 @@ class Collection:
             else:
                 asked.append(identity)
         listed = [entry.listed_date for identity, entry in accounts.items() if account_ids.handle(identity)]
-        past = history.read(self.ledger, source.source_id, now, platform.posted_at, listed)
+        past = history.read(self.ledger, source.source_id, now, platform.posted_at, listed, self.clock.now())
         known = {identity: past.id_of(identity, entry.listed_date) for identity, entry in accounts.items()}
         ids = {listed: account_id for listed, account_id in known.items() if account_id}
         unseen = [identity for identity in asked if account_ids.handle(identity) and identity not in ids]
@@ -262,7 +335,8 @@ class Collection:
         by_id = {ids.get(listed, listed): entry for listed, entry in accounts.items()} | accounts
         by_id = {account_id: entry for account_id, entry in by_id.items() if not account_ids.handle(account_id)}
         peers = frozenset(map(native_id, by_id))
-        return Job(platform, Context(source.source_id, by_id, peers, self._exclusions), due, parts, instant(now))
+        context = Context(source.source_id, by_id, peers, self._exclusions)
+        return Job(platform, context, due, parts, instant(now)), past.ahead
 
     def _refusal(self, platform_code: str, account_id: str) -> str:
         """Return why the terms do not let us ask for an account; empty if they do."""
@@ -291,6 +365,10 @@ class Collection:
     def _prices(self, way: Way, day: date) -> Prices:
         rows = [entry for entry in self.roster.entries["prices"].values() if isinstance(entry, Price)]
         return Prices(rows, way.platform.code, day)
+
+
+def _wrong_clock(way: Way, http: Http) -> str:
+    return f"{http.contradiction}: set the clock and run again; nothing was recorded of {way.platform.code}"
 
 
 def plan_lines(estimates: Sequence[Estimate]) -> Iterator[str]:

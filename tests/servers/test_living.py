@@ -17,7 +17,7 @@ from ingestion.collect.spend import Cost
 from ingestion.ledger import Ledger
 from tests.conftest import Home
 from tests.dbt_project.test_living import public as public_rows
-from tests.loopback import StillClock
+from tests.loopback import OwnClock
 from tests.servers.bluesky import quotation
 from tests.servers.mastodon import snac
 from tests.worlds import write_roster
@@ -61,7 +61,7 @@ class World:
             **rows,
         )
         self.home = Home(root / "data", self.roster)
-        self.clock = StillClock(START)
+        self.clock = OwnClock(START)
         assert self.home.run("collect") == 0
 
     def collect(self, platform: Platform, base: str) -> None:

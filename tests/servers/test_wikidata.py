@@ -10,7 +10,7 @@ from ingestion.refresh import refresh
 from ingestion.refresh.wikidata import Endpoint, Facts, ask_countries
 from tests.ingestion.refresh.stated import ROSTER, TODAY
 from tests.ingestion.refresh.test_wikidata import RECORDINGS, SINCE, facts
-from tests.loopback import StillClock
+from tests.loopback import OwnClock
 from tests.servers.sparql import oxigraph
 from tests.worlds import write_roster
 
@@ -18,7 +18,7 @@ from tests.worlds import write_roster
 @pytest.fixture(scope="module")
 def ask():
     with oxigraph((RECORDINGS / "world.ttl").read_text(encoding="utf-8")) as url:
-        yield Endpoint(Http(StillClock(), "someone@example.org"), url)
+        yield Endpoint(Http(OwnClock(), "someone@example.org"), url)
 
 
 def test_the_answers_are_those_that_were_recorded(ask):

@@ -62,16 +62,18 @@ def collected(folder: Path, seed: int, say: Callable[[str], None]) -> World:
     servers = (x.X(world), bluesky.Bluesky(world), mastodon.Mastodon(world), youtube.YouTube(world))
     platforms: tuple[Platform, ...] = (X(), Bluesky(), Mastodon(), YouTube())
     with ExitStack() as stack:
-        bases = [stack.enter_context(serving(server.answer)).url for server in servers]
+        bases = [stack.enter_context(serving(server.answer, clock.now)).url for server in servers]
         for moment, parts in DAYS.items():
             clock.sleep((moment - clock.now()).total_seconds())
-            collection.expire(platforms)
-            for platform, server, base in zip(platforms, servers, bases, strict=True):
-                server.show(moment)
+            ways = []
+            for platform, base in zip(platforms, bases, strict=True):
                 key = "" if platform.code == "youtube" and moment == WITHOUT_KEY else "the-key"
                 address = f"{base}/{{server}}" if platform.code == "mastodon" else base
-                wish = Wish(parts, BUDGET, moment.date())
-                collection.run(Way(platform, address, SecretStr(key)), wish, progress)
+                ways.append(Way(platform, address, SecretStr(key)))
+            collection.expire(ways)
+            for way, server in zip(ways, servers, strict=True):
+                server.show(moment)
+                collection.run(way, Wish(parts, BUDGET, moment.date()), progress)
     return world
 
 

@@ -71,6 +71,18 @@ def test_ids_are_read_since_the_first_listing_by_a_handle_and_timelines_of_the_y
     assert everything.id_of("x:@palace", NOON.date()) == ""
 
 
+def test_a_run_that_lies_ahead_is_passed_over_and_named(tmp_path):
+    ledger = Ledger(tmp_path)
+    add_run(ledger, at(3), timelines=[("x:1", at(3), "")], ids={"x:@palace": "x:1"})
+    ahead = [observed("x:1/1", at(1.5), at(-40))]
+    add_run(ledger, at(-40), ahead, timelines=[("x:1", at(-40), "")], ids={"x:@palace": "x:2"})
+    found = history(ledger, listed=[NOON.date()])
+    assert (found.until, set(found.ids["x:@palace"]), found.posts) == ({"x:1": at(3)}, {"x:1"}, {})
+    assert found.ahead == at(-40)
+    add_run(ledger, at(-0.005), timelines=[("x:1", at(-0.005), "")])  # seven minutes are no matter
+    assert history(ledger).until == {"x:1": at(-0.005)}
+
+
 def test_an_erased_segment_is_passed_over(tmp_path):
     ledger = Ledger(tmp_path)
     add_run(ledger, at(3), timelines=[("x:1", at(3), "")])

@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,15 @@ from pydantic import SecretStr
 from ingestion import account_ids, log
 from ingestion.collect.living import Collection, Way, Wish
 from ingestion.collect.outcome import SourceError
+from ingestion.collect.platforms.mastodon import Mastodon
 from ingestion.collect.platforms.x import X
 from ingestion.collect.progress import progress
 from ingestion.collect.spend import Cost
+from ingestion.events import instant
 from ingestion.ledger import Ledger
 from tests.conftest import PROJECT
 from tests.ingestion.collect.platforms.x_server import XServer, post, user
+from tests.ingestion.collect.recorded import body
 from tests.loopback import NOON, Reply, StillClock, serving
 from tests.worlds import write_roster
 
@@ -70,17 +75,25 @@ class Home:
     """A collection over a server on loopback, its log, and what it said."""
 
     def __init__(self, path: Path, server: XServer, **changes) -> None:
-        self.server, self.said = server, []
+        self.server, self.said, self.off = server, [], None
         self.clock, self.ledger = StillClock(), Ledger(path / "data" / "log")
         self.collection = Collection(
             roster_folder(path, **changes), self.ledger, self.clock, "someone@example.org", self.said.append
         )
 
     def run(self, parts=("accounts", "posts", "ages"), budget=RICH, day=TODAY, key="the-key"):
-        with serving(self.server.answer) as loopback:
+        with self.serving() as loopback:
             self.requests = loopback.requests
             self.collection.run(Way(X(), loopback.url, SecretStr(key)), Wish(parts, budget, day), progress)
         return self.finished()[-1]
+
+    def expire(self, url=""):
+        with self.serving() as loopback:
+            self.collection.expire([Way(X(), url or loopback.url, SecretStr("the-key"))])
+
+    def serving(self):
+        """The server says what time it is if it knows by how much the clock is ahead of that."""
+        return serving(self.server.answer, None if self.off is None else lambda: self.clock.now() - self.off)
 
     def plan(self, parts):
         way = Way(X(), "http://127.0.0.1:1", SecretStr("the-key"))
@@ -269,19 +282,150 @@ def test_a_roster_that_does_not_know_the_platform_is_a_clear_error(tmp_path, ser
 
 def test_what_may_be_kept_for_some_days_only_is_erased_from_the_log(tmp_path, server):
     home = Home(tmp_path, server, platforms=[{"platform_code": "x", "retention_days_count": "30"}])
+    home.off = timedelta(0)
     home.run()
     home.clock.sleep(timedelta(days=29).total_seconds())
-    home.collection.expire([X()])
+    home.expire()
     assert home.ledger.erasures() == {}
     home.run(day=home.clock.now().date())
     home.clock.sleep(timedelta(days=2).total_seconds())
-    home.collection.expire([X()])
+    home.expire()
     ((erasure,),) = home.ledger.erasures().values()
     assert (erasure.position, erasure.reason) == (1, "kept for 30 days, as the platform's terms want")
     assert not (home.ledger.segments / home.ledger.entries()[0].name).exists()
     assert home.ledger.verify() == home.ledger.entries()[1].rows + 1
-    home.collection.expire([X()])
+    home.expire()
     assert len(home.ledger.erasures()) == 1
+
+
+AHEAD = timedelta(days=40)
+RETENTION = {"platforms": [{"platform_code": "x", "retention_days_count": "30"}]}
+
+
+@pytest.mark.parametrize(
+    ("off", "url", "message"),
+    [
+        (
+            AHEAD,
+            "",
+            "says that it is 2026-03-01T12:00:00Z, and this machine's clock says 2026-04-10T12:00:00Z: set the",
+        ),
+        (None, "", "no server could be asked what time it is"),
+        (timedelta(0), "http://127.0.0.1:1", "no server could be asked what time it is"),
+    ],
+)
+def test_a_clock_that_nobody_confirms_erases_nothing_and_says_so(tmp_path, server, off, url, message):
+    home = Home(tmp_path, server, **RETENTION)
+    home.run()
+    home.clock.sleep(AHEAD.total_seconds())
+    home.off = off
+    with pytest.raises(SourceError, match=message):
+        home.expire(url)
+    assert home.ledger.erasures() == {}
+    assert home.ledger.verify() == home.ledger.entries()[0].rows
+
+
+@pytest.mark.parametrize("off", [AHEAD, -AHEAD, timedelta(minutes=11)])
+@pytest.mark.parametrize("key", ["the-key", ""])
+@pytest.mark.parametrize("day", [TODAY, date(2026, 2, 20)])
+def test_a_clock_that_the_server_contradicts_records_nothing(tmp_path, server, off, key, day):
+    home = Home(tmp_path, server)
+    home.off = off
+    with pytest.raises(
+        SourceError, match=r"says that it is .* clock says 2026-03-01T12:00:00Z: set the clock"
+    ) as error:
+        home.run(key=key, day=day)
+    assert f"says that it is {instant(NOON - off)}, and" in str(error.value)
+    assert (home.ledger.entries(), home.requests) == ([], [])
+    assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))
+
+
+def test_a_clock_that_only_the_answers_contradict_records_nothing(tmp_path, server):
+    home = Home(tmp_path, server)
+    date = {"Date": format_datetime(NOON - AHEAD, usegmt=True)}
+    home.server.answer = lambda request: replace(XServer.answer(server, request), headers=date)
+    with pytest.raises(SourceError, match="says that it is 2026-01-20T12:00:00Z"):
+        home.run()
+    assert home.ledger.entries() == []
+    assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))
+
+
+def test_an_answer_of_another_time_costs_its_question_only_if_others_confirm_the_clock(tmp_path, server):
+    home = Home(tmp_path, server)
+    home.off = timedelta(0)
+
+    def answer(request):
+        reply = XServer.answer(server, request)
+        is_off = request.path == "/2/users/200/tweets"
+        return replace(reply, headers={"Date": format_datetime(NOON - AHEAD, usegmt=True)}) if is_off else reply
+
+    home.server.answer = answer
+    sums = home.run()
+    assert sums["parts"]["posts"] == {"asked": 3, "got": 2, "unavailable": 0, "undone": 1}
+    (undone,) = sums["undone"]
+    assert "says that it is 2026-01-20T12:00:00Z" in undone["reason"]
+
+
+def test_a_run_that_lies_ahead_is_passed_over_if_a_server_confirms_the_clock(tmp_path, server):
+    home = Home(tmp_path, server)
+    home.clock.sleep(AHEAD.total_seconds())
+    home.run(("posts",), day=home.clock.now().date())  # by a clock that nobody contradicted
+    home.clock.sleep(-AHEAD.total_seconds())
+    with pytest.raises(SourceError, match=r"a run over x of 2026-04-10.*clock says 2026-03-01.*nothing was recorded"):
+        home.run(("posts",))
+    assert len(home.ledger.entries()) == 1
+    home.off = timedelta(0)
+    assert home.run(("posts",))["outcome"] == "complete"
+    assert {request.query["start_time"] for request in home.requests} == {"2026-01-01T00:00:00Z"}
+    assert any("PASSED OVER" in line for line in home.said)
+    home.off = None  # the run that lies ahead is still there
+    home.clock.sleep(2 * AHEAD.total_seconds())
+    home.run(("posts",), day=home.clock.now().date())
+    assert {request.query["start_time"] for request in home.requests} == {"2026-03-01T12:00:00Z"}
+
+
+def test_an_unfinished_run_that_lies_ahead_is_not_gone_on_with(tmp_path, server):
+    home = Home(tmp_path, server)
+    journal = tmp_path / "data" / "collecting" / "x.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.write_text('{"run": {"platform_code": "x", "started_at": "2026-04-10T12:00:00Z"}}\n')
+    with pytest.raises(SourceError, match=r"x\.jsonl is of a run that began at 2026-04-10.*move the file away"):
+        home.run()
+    assert home.ledger.entries() == []
+    assert journal.exists()
+
+
+def test_one_of_many_servers_with_a_wrong_clock_costs_its_own_accounts_only(tmp_path):
+    """Of two servers the first, who is asked for the time first, is a day behind."""
+    names = ("behind.example", "right.example")
+
+    def answer(request):
+        name = request.path.split("/")[1]
+        said = NOON - timedelta(days=1) if name == names[0] else NOON
+        account = body("mastodon", "account") | {"id": "1"}
+        return Reply(account, headers={"Date": format_datetime(said, usegmt=True)})
+
+    ids = [f"mastodon:1@{name}" for name in names]
+    said, ledger = [], Ledger(tmp_path / "data" / "log")
+    folder = roster_folder(
+        tmp_path,
+        platforms=[{"platform_code": "mastodon", "collection_code": "api_opt_in"}],
+        servers=[{"server_name": name, "platform_code": "mastodon", "is_allowed": "true"} for name in names],
+        sources=[{"source_id": "mastodon-api", "adapter": "mastodon-api"}],
+        prices=[],
+        accounts=[
+            {"account_id": one, "platform_code": "mastodon", "country_code": "AAA", "source_id": "mastodon-api"}
+            for one in ids
+        ],
+        assignments=[{"account_id": one, "holder_id": "now"} for one in ids],
+    )
+    collection = Collection(folder, ledger, StillClock(), "someone@example.org", said.append)
+    with serving(answer) as loopback:
+        way = Way(Mastodon(), f"{loopback.url}/{{server}}", SecretStr(""))
+        collection.run(way, Wish(("accounts",), RICH, TODAY), progress)
+    *_, finished = log.read(ledger.segments / ledger.entries()[0].name)
+    assert finished.data["parts"]["accounts"] == {"asked": 2, "got": 1, "unavailable": 0, "undone": 1}
+    assert [item["subjects"] for item in finished.data["undone"]] == [ids[:1]]
 
 
 def test_of_what_is_erased_each_run_sees_the_whole_year(tmp_path, server):
