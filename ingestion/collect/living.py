@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
@@ -42,7 +43,9 @@ FOLLOWED = 1_000
 WITNESSES = 5
 """Servers that are asked for the time, where a platform has many, until one says the same as the clock."""
 LOUD_SHARE = 20
-"""One row of so many is refused: more are said loudly."""
+"""One row of so many may be refused; more are said loudly."""
+MOST_REASONS = 20
+"""Reasons why something is undone that are said."""
 
 NO_ID = "their id is not known yet; by their handle only profiles are asked for"
 
@@ -270,6 +273,9 @@ class Collection:
             self.say(line)
         if sums["outcome"] == "stopped":
             raise SourceError(f"{code} was collected in part: {sums['reason']}")
+        if sums["outcome"] == "failed":
+            asked = ", ".join(f"{part['asked']} {name}" for name, part in sums["parts"].items() if part["asked"])
+            raise SourceError(f"{code} was asked for {asked} and answered nothing: mostly {_commonest(sums['undone'])}")
 
     def _close_unasked(self, way: Way, wish: Wish, outcome: str, reason: str) -> None:
         """Record that nothing was asked, and why; say so loudly."""
@@ -394,19 +400,34 @@ def _expected(part: str, since: str, job: Job) -> Iterator[int]:
         yield {"posts": days * POSTS_PER_DAY, "follows": FOLLOWED}.get(part, 0)
 
 
-def _report(code: str, sums: Mapping[str, object]) -> Iterator[str]:
-    events = ", ".join(f"{count} {kind}" for kind, count in sorted(sums["events"].items()))  # type: ignore[attr-defined]
-    spent = sums["spent"]
-    cost = Cost(Decimal(spent["usd"]), spent["quota_units"])  # type: ignore[index]
+def _report(code: str, sums: Mapping[str, Any]) -> Iterator[str]:
+    events = ", ".join(f"{count} {kind}" for kind, count in sorted(sums["events"].items()))
+    cost = Cost(Decimal(sums["spent"]["usd"]), sums["spent"]["quota_units"])
     yield f"collect: {code}: {sums['outcome']}: {events or 'no event'}; {sums['requests']} requests, {cost} spent"
-    for part, counts in sums["parts"].items():  # type: ignore[attr-defined]
+    for part, counts in sums["parts"].items():
         yield f"  {part}: " + ", ".join(f"{count} {name}" for name, count in counts.items())
-    for listed, account_id in sums.get("ids", {}).items():  # type: ignore[attr-defined]
+        if counts["undone"] and not counts["got"] + counts["unavailable"]:
+            own = [item for item in sums["undone"] if item["part"] == part]
+            yield f"  {part}: NOTHING WAS GOT: mostly {_commonest(own)}"
+    for listed, account_id in sums.get("ids", {}).items():
         yield f"  {listed} is {account_id}: if that is the holder's, write the id into roster/accounts.csv"
-    reasons: dict[str, int] = {}
-    for item in sums["undone"]:  # type: ignore[attr-defined]
-        reasons[item["reason"]] = reasons.get(item["reason"], 0) + len(item["subjects"])
-    for reason, count in reasons.items():
+    for reason, count in islice(_reasons(sums["undone"]).items(), MOST_REASONS):
         yield f"  undone: {count}: {reason}"
-    for fault in islice(summed(sums["quarantined"], "item"), 5):  # type: ignore[arg-type]
+    refused = sums.get("quarantined_count", len(sums["quarantined"]))
+    if refused * LOUD_SHARE > sums["rows"]:
+        yield f"  {refused} OF {sums['rows']} ROWS CANNOT BE READ"
+    for fault in islice(summed(sums["quarantined"], "item"), 5):
         yield f"  quarantined: {fault}"
+
+
+def _reasons(undone: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return why things are undone -> how many of them, as they come."""
+    reasons: dict[str, int] = {}
+    for item in undone:
+        reasons[item["reason"]] = reasons.get(item["reason"], 0) + len(item["subjects"])
+    return reasons
+
+
+def _commonest(undone: Iterable[Mapping[str, Any]]) -> str:
+    reasons = _reasons(undone)
+    return max(reasons, key=lambda reason: reasons[reason])

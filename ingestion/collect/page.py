@@ -3,7 +3,8 @@
 In: nothing. Out: types. Never: a platform's name or shape.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -19,6 +20,14 @@ from ingestion.exclusions import Exclusions
 PARTS = ("accounts", "posts", "ages", "follows", "volume")
 """What a run can collect: profiles, timelines, posts measured again at fixed ages, edges inside the roster, and the
 number of posts a day where a platform counts them for less than it sells them."""
+
+
+UNREADABLE = "\0"
+"""The cursor of a page that says there is a next one, but not so that it can be asked for."""
+MOST_ITEMS = 10_000
+"""On one page; the largest of any platform has a thousand."""
+LONGEST_CURSOR = 2_000
+"""Characters; those of the platforms have a few dozen."""
 
 
 class PlatformStopped(Exception):
@@ -87,7 +96,14 @@ class Page:
             name: of the answer, as it will stand in the quarantine.
             items: as the platform sent them.
             make: returns the event, or None for what is not the subject's own.
+
+        Raises:
+            UnitFailed: the items are no list.
         """
+        if not isinstance(items, list | tuple):
+            raise UnitFailed(f"the platform sent something else than a list of {name}")
+        if len(items) > MOST_ITEMS:
+            raise UnitFailed(f"the platform sent {len(items):,} {name} on one page")
         for number, item in enumerate(items, start=1):
             self.outcome.rows += 1
             try:
@@ -98,6 +114,11 @@ class Page:
                 self.outcome.refuse(name, number, item, f"a part has an unexpected shape ({type(error).__name__})")
             else:
                 self._take(event)
+
+    def refuse(self, name: str, number: int, item: Any, reason: str) -> None:
+        """Note one item of an answer that cannot be read."""
+        self.outcome.rows += 1
+        self.outcome.refuse(name, number, item, reason)
 
     def add(self, event: Event) -> None:
         """Add the event of an answer that is no list, or of a subject that a list leaves out."""
@@ -116,6 +137,13 @@ class Page:
         self.unavailable = sum(event.type.endswith(".unavailable") for event in self.events)
         self.got = len(self.events) - self.unavailable
 
+    def seal_cursor(self) -> None:
+        """End a page whose next one cannot be asked for, because where it starts is no short text."""
+        cursor: Any = self.cursor
+        is_readable = isinstance(cursor, str) and len(cursor) <= LONGEST_CURSOR and cursor.isprintable()
+        if cursor is not None and not is_readable:
+            self.cursor, self.limit_code, self.got = None, "unreadable", 0
+
     def _take(self, event: Event | None) -> None:
         if event is None:
             self.outcome.left_out += 1
@@ -124,6 +152,21 @@ class Page:
         else:
             self._seen.add(event.id)
             self.events.append(event)
+
+
+def code_word(said: Any, known: Collection[str] = ()) -> str:
+    """Return a code word of the platform's as it is, and what it is told by if it is any other text.
+
+    Args:
+        said: what stands where a platform has its code words.
+        known: texts of several words that are some too.
+    """
+    if said is None or said == "":
+        return "without a word"
+    return said if isinstance(said, str) and (said in known or _CODE_WORD.fullmatch(said)) else "another reason"
+
+
+_CODE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
 class Ask:

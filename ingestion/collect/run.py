@@ -20,13 +20,31 @@ from ingestion import account_ids, log
 from ingestion.clock import Clock, Stopped
 from ingestion.collect.http import HttpError
 from ingestion.collect.journal import Journal
-from ingestion.collect.page import Ask, Context, Due, Page, Platform, PlatformStopped, SubjectRefused, Unit, UnitFailed
+from ingestion.collect.outcome import MOST_LISTED, Refused, capped
+from ingestion.collect.page import (
+    Ask,
+    Context,
+    Due,
+    Page,
+    Platform,
+    PlatformStopped,
+    SubjectRefused,
+    Unit,
+    UnitFailed,
+    code_word,
+)
 from ingestion.collect.spend import BudgetReached, Cost
 from ingestion.events import Event, event_type, instant
 from ingestion.ledger import Ledger
 
 SCHEMA = "collection/run/1"
 SCHEMA_WITH_IDS = "collection/run/2"
+SCHEMA_WITH_COUNT = "collection/run/3"
+"""It has the number of refused rows beside the list of the first of them, and may have ids."""
+MOST_PAGES = 2_500
+"""Pages of one unit in one run; a year of the busiest account takes a fifth of them."""
+SHOWN = 5
+"""Reasons that stand in one sentence."""
 Pages = Sequence[Mapping[str, Any]]
 """What the journal keeps of each page besides its events."""
 
@@ -122,6 +140,7 @@ class Run:
                 break
             try:
                 page = self.job.platform.fetch(unit, self._ask, self.job.context)
+                page.seal_cursor()
             except PlatformStopped as error:
                 self.reason, self._is_stopped = str(error), True
                 continue
@@ -142,8 +161,8 @@ class Run:
                 break
             except Stopped:
                 return
-            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-                self._leave(unit, f"the answer has an unexpected shape ({type(error).__name__}: {error})")
+            except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+                self._leave(unit, f"the answer has an unexpected shape ({_said(error)})")
                 break
             subjects = {event.subject for event in page.events}
             is_same = unit.part == "posts" and bool(subjects) and subjects <= before
@@ -153,6 +172,9 @@ class Run:
                 page.cursor, page.limit_code, page.got = None, "repeating", int(not page.unavailable)
             self._keep(unit, page)
             if page.cursor is None:
+                break
+            if len(cursors) == MOST_PAGES:
+                self._leave(unit, f"it does not end after {MOST_PAGES:,} pages")
                 break
             cursors.add(page.cursor)
             before = subjects
@@ -179,7 +201,7 @@ class Run:
             "duplicates": page.outcome.duplicates,
             "left_out": page.outcome.left_out,
             "quarantined": page.outcome.quarantined,
-            "unknown_fields": dict(page.outcome.unknown_fields),
+            "unknown_fields": capped(page.outcome.unknown_fields),
             "requests": self._ask.requests_count,
             "usd": str(self._ask.spent.usd),
             "quota_units": self._ask.spent.units,
@@ -238,20 +260,33 @@ def _collecting_garbage_seldom() -> Iterator[None]:
 def summary(
     job: Job, pages: Pages, undone: Sequence[Mapping[str, Any]], reason: str, events: Mapping[str, int]
 ) -> dict[str, Any]:
-    """Return what a run saw, as the data of ``collection.finished`` has it; a pure function of its pages."""
+    """Return what a run saw, as the data of ``collection.finished`` has it; a pure function of its pages.
+
+    Its outcome is ``stopped`` if the platform or the budget let it go no further, ``failed`` if it asked and nothing of
+    what it asked for was answered, ``partial`` if something was not, else ``complete``.
+    """
     quarantined = [fault for page in pages for fault in page["quarantined"]]
     undone = [*undone, *(item for page in pages for item in _missing(page))]
     ids = {listed: seen for page in pages for listed, seen in page.get("ids", {}).items()}
     unknown: Counter[str] = Counter()
     for page in pages:
         unknown.update(page["unknown_fields"])
+    parts = {part: _part(part, pages, undone) for part in job.parts}
+    has_failed = bool(undone) and not any(counts["got"] + counts["unavailable"] for counts in parts.values())
+    quarantined.sort(key=lambda fault: (fault["file"], fault["line"], fault["sha256"]))
     return {
-        "outcome": "stopped" if reason else "partial" if undone or quarantined else "complete",
+        "outcome": "stopped"
+        if reason
+        else "failed"
+        if has_failed
+        else "partial"
+        if undone or quarantined
+        else "complete",
         "reason": reason,
         "platform_code": job.platform.code,
         "started_at": job.started_at,
         "day": job.due.day.isoformat(),
-        "parts": {part: _part(part, pages, undone) for part in job.parts},
+        "parts": parts,
         "skipped": dict(job.due.skipped),
         **({"ids": ids} if ids else {}),
         "undone": sorted(undone, key=lambda item: (item["part"], item["subjects"])),
@@ -260,9 +295,18 @@ def summary(
         "events": dict(events),
         "duplicates": sum(page["duplicates"] for page in pages),
         "left_out": sum(page["left_out"] for page in pages),
-        "quarantined": sorted(quarantined, key=lambda fault: (fault["file"], fault["line"], fault["sha256"])),
-        "unknown_fields": dict(sorted(unknown.items())),
+        "quarantined": quarantined[:MOST_LISTED],
+        **({"quarantined_count": len(quarantined)} if len(quarantined) > MOST_LISTED else {}),
+        "unknown_fields": capped(unknown),
     }
+
+
+def _said(error: Exception) -> str:
+    """Return the kind of an error, and what it misses; never a word of the answer that is no name."""
+    if isinstance(error, Refused):
+        return str(error)
+    missing = error.args[0] if isinstance(error, KeyError) and error.args else ""
+    return type(error).__name__ + (f": {missing}" if code_word(missing) == missing else "")
 
 
 def _count(unit: Unit, page: Page) -> list[str]:
@@ -287,7 +331,9 @@ def _missing(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield what a page was asked for and left open, as something undone."""
     if subjects := page.get("missing"):  # journals of earlier versions do not have it
         refused = sorted({fault["reason"] for fault in page["quarantined"]})
-        reason = f"its answer cannot be read: {'; '.join(refused)}" if refused else _NO_WORD
+        reason = f"its answer cannot be read: {'; '.join(refused[:SHOWN])}" if refused else _NO_WORD
+        if page.get("limit_code") == "unreadable":
+            reason = "where its next page starts cannot be read"
         yield {"part": page["part"], "subjects": list(subjects), "reason": reason}
 
 
@@ -304,7 +350,7 @@ def finish(source_id: str, started_at: str, finished_at: str, data: Mapping[str,
         type="collection.finished",
         subject=f"{source_id}/{started_at}",
         time=finished_at,
-        dataschema=SCHEMA_WITH_IDS if "ids" in data else SCHEMA,
+        dataschema=SCHEMA_WITH_COUNT if "quarantined_count" in data else SCHEMA_WITH_IDS if "ids" in data else SCHEMA,
         data=data,
         recorded_at=finished_at,
     )

@@ -14,10 +14,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from ingestion.collect.facts import HANDLE
-from ingestion.collect.http import Http, HttpError
+from ingestion.collect.http import Http, HttpError, host_of
 from ingestion.refresh.queries import (
     GENDERS,
     PLATFORMS,
@@ -41,6 +40,7 @@ _GENID = re.compile(r"https?://www\.wikidata\.org/\.well-known/genid/.+")
 """Wikidata's own service names blank nodes so (seen 2026-11-24); others send them as blank nodes."""
 _ITEM = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9]\d*)", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T.*)?", re.ASCII)
+_PRECISION = re.compile(r"\d{1,2}", re.ASCII)
 _YEAR_PRECISION, _MONTH_PRECISION = 9, 10
 _PREFERRED = "http://wikiba.se/ontology#PreferredRank"
 
@@ -59,7 +59,7 @@ class Endpoint:
             HttpError: the endpoint gave none.
         """
         answer = self._http.get(self._url, headers=_ACCEPT, bucket=self._bucket, data={"query": query})
-        host = urlsplit(self._url).netloc
+        host = host_of(self._url)
         if not answer.is_ok:
             raise HttpError(f"{host} refused the query ({answer.status})")
         try:
@@ -210,6 +210,7 @@ def _reaching(terms: Iterable[TermFact], since: date) -> list[TermFact]:
 def _offices(rows: Iterable[Row]) -> Iterator[OfficeFact]:
     """Yield each office and role of a country once, whichever of its statements comes first."""
     for (code, office, role), same in _grouped(rows, "code", "office", "role"):
+        _grouped(same, "statement")  # each row has one
         if item := _item(office):
             yield OfficeFact(code, item, role, _name(same[0]), min(row["statement"] for row in same))
 
@@ -277,7 +278,7 @@ def _when(rows: Iterable[Row], name: str) -> When | None:
 
 def _span(time: str, precision: str) -> When:
     parts = _DAY.fullmatch(time)
-    if not parts or not precision.isdecimal() or int(precision) < _YEAR_PRECISION:
+    if not parts or not _PRECISION.fullmatch(precision) or int(precision) < _YEAR_PRECISION:
         return NOT_KNOWN
     year, month, day = (int(part) for part in parts.groups()[:3])
     try:

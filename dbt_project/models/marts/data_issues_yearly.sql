@@ -199,7 +199,7 @@ issues as (
         outcome_code as detail,
         source_id,
     from last_collections
-    where outcome_code in ('skipped', 'not_collectable', 'stopped')
+    where outcome_code in ('skipped', 'not_collectable', 'stopped', 'failed')
     union all
     select
         editions.year,

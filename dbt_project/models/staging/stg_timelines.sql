@@ -8,7 +8,10 @@ runs as (
             "account_id": "varchar", "from": "timestamptz", "until": "timestamptz", "limit_code": "varchar"
         }]') as timelines,
     from {{ source('raw', 'collections') }}
-    where dataschema = 'collection/run/1' or dataschema = 'collection/run/2'
+    where
+        dataschema = 'collection/run/1'
+        or dataschema = 'collection/run/2'
+        or dataschema = 'collection/run/3'
 ),
 
 timelines as (

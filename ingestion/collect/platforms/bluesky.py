@@ -71,7 +71,7 @@ class Bluesky:
         answer = _ask(ask, self._methods["accounts"], actors=[_actor(subject) for subject in unit.subjects])
         page, profiles = Page(answer.at), answer.body["profiles"]
         _read_profiles(page, profiles, unit.subjects, answer, context)
-        shown = {profile.get("did") for profile in profiles}
+        shown = _named(profiles, "did")
         for subject in unit.subjects:
             if native_id(subject) not in shown and subject not in page.ids:
                 _look_up(page, subject, ask, context)
@@ -117,7 +117,7 @@ class Bluesky:
             return context.event(answer, "post.observed", subject, shape.POST_SCHEMA, {"post": kept})
 
         page.read("posts", posts, asked)
-        shown = {post.get("uri") for post in posts}
+        shown = _named(posts, "uri")
         for uri, subject in uris.items():
             if uri not in shown and None not in shown:  # else the one without a URI may be it
                 page.add(context.event(answer, "post.unavailable", subject, shape.ERROR_SCHEMA, {"uri": uri}))
@@ -134,6 +134,12 @@ class Bluesky:
         event = context.event(answer, "follows.observed", subject, shape.FOLLOWS_SCHEMA, data)
         page.add_follows(event, unit, MOST_FOLLOWED_PAGES)
         return page
+
+
+def _named(items: Sequence[Any], name: str) -> set[str | None]:
+    """Return what items are named by; None stands for each that has no readable name."""
+    found = (item.get(name) if isinstance(item, dict) else None for item in items)
+    return {one if isinstance(one, str) else None for one in found}
 
 
 def _read_profiles(

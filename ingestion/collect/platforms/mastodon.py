@@ -14,7 +14,7 @@ from ingestion import account_ids
 from ingestion.collect.facts import identity, instant, native_id
 from ingestion.collect.http import Answer
 from ingestion.collect.outcome import Refused
-from ingestion.collect.page import Ask, Context, Page, Unit, UnitFailed
+from ingestion.collect.page import UNREADABLE, Ask, Context, Page, Unit, UnitFailed
 from ingestion.collect.shapes import mastodon as shape
 from ingestion.events import Event
 
@@ -210,7 +210,10 @@ def _cursor(answer: Answer) -> str | None:
     Nothing comes after an empty page, whatever its link says.
     """
     link = answer.links.get("next", "") if answer.body else ""
-    return dict(parse_qsl(urlsplit(link).query)).get("max_id")
+    try:
+        return dict(parse_qsl(urlsplit(link).query)).get("max_id", UNREADABLE) if link else None
+    except ValueError:
+        return UNREADABLE
 
 
 def _gone(answer: Answer, context: Context, kind: str, subject: str, native: str) -> Page:

@@ -11,7 +11,17 @@ from typing import Any
 from ingestion import account_ids
 from ingestion.collect.facts import instant, native_id
 from ingestion.collect.http import Answer
-from ingestion.collect.page import Ask, Context, Page, PlatformStopped, SubjectRefused, Unit, UnitFailed
+from ingestion.collect.page import (
+    UNREADABLE,
+    Ask,
+    Context,
+    Page,
+    PlatformStopped,
+    SubjectRefused,
+    Unit,
+    UnitFailed,
+    code_word,
+)
 from ingestion.collect.shapes import x_v2 as shape
 from ingestion.events import Event
 
@@ -22,6 +32,16 @@ MOST_FOLLOWED_PAGES = 10
 """Pages of 1,000 followed accounts that are paid for; who follows more is known in part."""
 WINDOW = 15 * 60
 
+_TITLES = {
+    "Client Forbidden",
+    "Invalid Request",
+    "Not Found Error",
+    "Payment Required",
+    "Too Many Requests",
+    "Usage Cap Exceeded",
+    "Unsupported Authentication",
+}
+"""Titles of several words."""
 _WITHOUT_A_WORD = {"type": "left-out", "is_suspended": False}
 _USER_FIELDS = "created_at,protected,public_metrics,verified,verified_type"
 _POST_FIELDS = (
@@ -81,7 +101,7 @@ class X:
                 page.ids[named[name]] = account_id
             return context.event(answer, "account.observed", account_id, shape.USER_SCHEMA, kept)
 
-        page.read("users", answer.body.get("data", []), account)
+        page.read("users", _items(answer), account)
         self._unavailable(page, answer, context, "account.unavailable", subjects)
         return page
 
@@ -93,11 +113,11 @@ class X:
             params["pagination_token"] = unit.cursor
         answer = _get(ask, "posts", f"/2/users/{author}/tweets", params, (10_000, WINDOW), 100)
         page = Page(answer.at)
-        items = answer.body.get("data", [])
+        items = _items(answer)
         page.read(f"posts of {subject}", items, lambda post: self._post(post, answer, page, context, author))
         oldest = min((event.data["created_at"] for event in page.events), default="")
         page.oldest_at = oldest and instant(oldest)
-        page.cursor = answer.body.get("meta", {}).get("next_token")
+        page.cursor = _cursor(answer)
         if page.cursor is None:
             if answer.body.get("errors") and not items and not unit.cursor:
                 self._unavailable(page, answer, context, "account.unavailable", {author: subject})
@@ -115,7 +135,7 @@ class X:
         params = {"ids": ",".join(subjects), **self._fields}
         answer = _get(ask, "posts", "/2/tweets", params, (300, WINDOW), len(subjects))
         page = Page(answer.at)
-        page.read("posts", answer.body.get("data", []), lambda post: self._post(post, answer, page, context))
+        page.read("posts", _items(answer), lambda post: self._post(post, answer, page, context))
         self._unavailable(page, answer, context, "post.unavailable", subjects)
         return page
 
@@ -126,8 +146,8 @@ class X:
         if unit.cursor:
             params["pagination_token"] = unit.cursor
         answer = _get(ask, "following", f"/2/users/{follower}/following", params, (300, WINDOW), 1000)
-        page = Page(answer.at, cursor=answer.body.get("meta", {}).get("next_token"))
-        followed = answer.body.get("data", [])
+        page = Page(answer.at, cursor=_cursor(answer))
+        followed = _items(answer)
         peers = [{"id": user["id"]} for user in followed if user["id"] in context.peers]
         if not followed and answer.body.get("errors"):
             self._unavailable(page, answer, context, "account.unavailable", {follower: subject})
@@ -143,9 +163,9 @@ class X:
         if unit.cursor:
             params["next_token"] = unit.cursor
         answer = _get(ask, "counts-all", "/2/tweets/counts/all", params, (300, WINDOW), 0)
-        page = Page(answer.at, cursor=answer.body.get("meta", {}).get("next_token"))
+        page = Page(answer.at, cursor=_cursor(answer))
         days = []
-        for item in answer.body.get("data", []):
+        for item in _items(answer):
             count = item.get("tweet_count", item.get("post_count"))
             if type(count) is not int:
                 raise UnitFailed("a day has neither tweet_count nor post_count")
@@ -163,12 +183,15 @@ class X:
         A 200 may be an error in part, and it may leave a subject out without a word.
         """
         shown = {event.subject for event in page.events} | page.ids.keys()
-        for problem in answer.body.get("errors", []):
+        for number, problem in enumerate(_items(answer, "errors"), start=1):
+            if not isinstance(problem, dict):
+                page.refuse("errors", number, problem, "an error is no object")
+                continue
             native = str(problem.get("resource_id") or problem.get("value") or "").lower()
             native = native if native in subjects else next(iter(subjects)) if len(subjects) == 1 else ""
             if native and subjects[native] not in shown:
                 shown.add(subjects[native])
-                self._leave_out(page, answer, context, kind, subjects[native], shape.cut_problem(problem))
+                self._leave_out(page, answer, context, kind, subjects[native], _said(problem))
         if not page.outcome.quarantined:  # else a refused item may be the one that is missing
             for subject in subjects.values():
                 if subject not in shown:
@@ -183,6 +206,37 @@ class X:
         page.add(context.event(answer, kind, subject, shape.ERROR_SCHEMA, data))
 
 
+def _items(answer: Answer, name: str = "data") -> list[Any]:
+    """Return what an answer has, which leaves out a list that is empty.
+
+    Raises:
+        UnitFailed: it is something else than a list.
+    """
+    items = answer.body.get(name, [])
+    if not isinstance(items, list):
+        raise UnitFailed(f"X answered with something else than a list of {name}")
+    return items
+
+
+def _cursor(answer: Answer) -> str | None:
+    """Return where the next page starts."""
+    meta = answer.body.get("meta", {})
+    token = meta.get("next_token") if isinstance(meta, dict) else UNREADABLE
+    return token if token is None or isinstance(token, str) else UNREADABLE
+
+
+def _said(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an error says of its subject, by a code word of the platform's."""
+    said = shape.cut_problem(problem)
+    return {**said, "type": said["type"] and code_word(said["type"])}
+
+
+def _count(body: Any) -> int:
+    """Return how many things of those that cost money came."""
+    items = body.get("data") if isinstance(body, dict) else None
+    return len(items) if isinstance(items, list) else int(bool(items))
+
+
 def _get(
     ask: Ask, operation: str, path: str, params: Mapping[str, str | int], rate: tuple[int, int], most: int
 ) -> Answer:
@@ -194,11 +248,13 @@ def _get(
         UnitFailed: this question is refused.
     """
     bucket = ask.http.bucket(re.sub(r"\d{2,}", "id", path), *rate)
-    answer = ask(operation, path, params, bucket, most, lambda body: len(body.get("data") or []))
+    answer = ask(operation, path, params, bucket, most, _count)
     if answer.is_ok:
+        if not isinstance(answer.body, dict):
+            raise UnitFailed("X answered with something else than an object")
         return answer
     said = answer.body if isinstance(answer.body, dict) else {}
-    title = f"{answer.status} {said.get('title') or 'without a word'}"
+    title = f"{answer.status} {code_word(said.get('title'), _TITLES)}"
     if answer.status in (401, 402, 403):
         raise PlatformStopped(f"X refused the key in {KEY}, or what it may still ask for: {title}")
     refusal = f"X refused the question: {title}"

@@ -75,7 +75,7 @@ class YouTube:
         """Ask for a channel by its handle."""
         (subject,) = unit.subjects
         answer = _get(ask, "channels", {"part": ",".join(shape.CHANNEL), "forHandle": native_id(subject)})
-        page, items = Page(answer.at), answer.body.get("items", [])
+        page, items = Page(answer.at), _items(answer, "channels")
 
         def account(channel: dict[str, Any]) -> Event:
             kept = shape.cut_channel(channel, page.outcome)
@@ -107,7 +107,7 @@ class YouTube:
             if unit.cursor:
                 raise
             return self._without_uploads(unit, ask, context)
-        uploads = answer.body.get("items", [])
+        uploads = _items(answer, "uploads")
         wanted = [native for native in (_wanted(upload, unit.since) for upload in uploads) if native]
         videos = _list(ask, "videos", shape.VIDEO, wanted) if wanted else None
         page, times = Page(answer.at), list[str]()
@@ -206,8 +206,21 @@ def _list(ask: Ask, name: str, parts: Mapping[str, Facts], ids: Collection[str])
     answer = _get(ask, name, {"part": ",".join(parts), "id": ",".join(ids), "maxResults": 50})
     if "nextPageToken" in answer.body:
         raise UnitFailed(f"YouTube answered with a part of the {name} only")
-    items = {str(item.get("id")): item for item in answer.body.get("items", [])}
-    return _Listed(answer, items, not items.keys() <= set(ids))
+    found = _items(answer, name)
+    items = {item["id"]: item for item in found if isinstance(item, dict) and isinstance(item.get("id"), str)}
+    return _Listed(answer, items, len(items) < len(found) or not items.keys() <= set(ids))
+
+
+def _items(answer: Answer, name: str) -> list[Any]:
+    """Return what a list holds, which lacks the field if that is nothing.
+
+    Raises:
+        UnitFailed: it holds something else than a list.
+    """
+    items = answer.body.get("items", [])
+    if not isinstance(items, list):
+        raise UnitFailed(f"YouTube answered with something else than a list of {name}")
+    return items
 
 
 def _get(ask: Ask, name: str, params: Mapping[str, str | int]) -> Answer:

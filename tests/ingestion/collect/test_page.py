@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.collect.outcome import Refused
-from ingestion.collect.page import Page, Unit
+from ingestion.collect.page import Page, Unit, UnitFailed, code_word
 from ingestion.events import Event
 
 AT = "2026-03-01T12:00:00Z"
@@ -30,6 +30,31 @@ def test_every_item_is_an_event_a_duplicate_left_out_or_in_the_quarantine():
         ("items", 4, "refused"),
         ("items", 5, "a part has an unexpected shape (KeyError)"),
     ]
+
+
+@pytest.mark.parametrize("items", ["text", {"a": 1}, 7, None, True, [0] * 10_001])
+def test_items_that_are_no_list_or_too_many_are_no_page(items):
+    with pytest.raises(UnitFailed, match=r"something else than a list of posts|sent 10,001 posts on one page"):
+        Page(AT).read("posts", items, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Unauthorized", "Unauthorized"),
+        ("quotaExceeded", "quotaExceeded"),
+        ("Invalid Request", "Invalid Request"),
+        ("A sentence of somebody's", "another reason"),
+        ("a" * 65, "another reason"),
+        ("1st", "another reason"),
+        ({"a": 1}, "another reason"),
+        (7, "another reason"),
+        ("", "without a word"),
+        (None, "without a word"),
+    ],
+)
+def test_only_code_words_of_a_platform_are_said_again(said, shown):
+    assert code_word(said, {"Invalid Request"}) == shown
 
 
 def test_subjects_are_counted_by_what_their_events_say():

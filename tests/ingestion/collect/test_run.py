@@ -251,6 +251,93 @@ def test_what_was_left_open_before_a_kill_is_still_undone_after_it(tmp_path):
     assert sums["parts"]["accounts"] == {"asked": 3, "got": 2, "unavailable": 0, "undone": 1}
 
 
+@pytest.mark.parametrize(
+    ("fails", "outcome"),
+    [(("accounts", "posts"), "failed"), (("posts",), "partial"), (("accounts",), "partial"), ((), "complete")],
+)
+def test_a_run_that_was_answered_nothing_has_failed(tmp_path, fails, outcome):
+    platform = Made()
+    the_job = job(platform)
+    platform.faults = {
+        (unit.part, unit.subjects, ""): HttpError("host answered 500, 6 times")
+        for unit in units(the_job)
+        if unit.part in fails
+    }
+    sums, _ = sealed(run(platform, tmp_path, the_job), tmp_path)
+    assert sums["outcome"] == outcome
+
+
+def test_a_run_that_asked_for_nothing_has_not_failed(tmp_path):
+    platform = Made()
+    assert sealed(run(platform, tmp_path, job(platform, ())), tmp_path)[0]["outcome"] == "complete"
+
+
+JUNK = [{"next": "1"}, ["1"], 7, True, 1.5, "x" * 2_001, "a\nb", "\0"]
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=lambda junk: repr(junk)[:9])
+@pytest.mark.parametrize("at", ["", "b"])
+def test_a_cursor_that_is_no_short_text_leaves_its_timeline_undone_and_loses_nothing(tmp_path, junk, at):
+    platform = Looping({"": "b", "b": None} | {at: junk}, is_same=False)
+    sums, events = sealed(run(platform, tmp_path, job(platform, ("x:1", "x:2"), ("posts",))), tmp_path)
+    assert sums["parts"]["posts"] == {"asked": 2, "got": 0, "unavailable": 0, "undone": 2}
+    assert {item["reason"] for item in sums["undone"]} == {"where its next page starts cannot be read"}
+    assert {timeline["limit_code"] for timeline in sums["timelines"]} == {"unreadable"}
+    assert len(events) == 1 + (4 if at == "" else 8)
+
+
+def test_pages_without_end_end(tmp_path, monkeypatch):
+    class Endless(Looping):
+        def fetch(self, unit, ask, context):
+            self.cursors[unit.cursor] = f"{unit.cursor}a"
+            return super().fetch(unit, ask, context)
+
+    monkeypatch.setattr("ingestion.collect.run.MOST_PAGES", 7)
+    platform = Endless({}, is_same=False)
+    sums, events = sealed(run(platform, tmp_path, job(platform, ("x:1",), ("posts",))), tmp_path)
+    assert [item["reason"] for item in sums["undone"]] == ["it does not end after 7 pages"]
+    assert (sums["timelines"][0]["limit_code"], len(events)) == ("undone", 15)
+
+
+class Unreadable(Made):
+    """A platform whose every page has rows that are refused, and fields of names of its own."""
+
+    def __init__(self, rows, names):
+        super().__init__()
+        self.rows, self.names = rows, names
+
+    def fetch(self, unit, ask, context):
+        page = super().fetch(unit, ask, context)
+        for number in range(self.rows):
+            page.refuse(f"posts of {unit.subjects[0]} from {unit.cursor}", number, number, "no post")
+        page.outcome.unknown_fields.update(f"field{unit.cursor}{number}" for number in range(self.names))
+        page.outcome.unknown_fields["common"] += 9
+        return page
+
+
+@pytest.mark.parametrize("count", [0, 100, 500])
+def test_of_very_many_refused_rows_and_names_the_log_has_the_first_and_the_number_of_all(tmp_path, count):
+    platform = Unreadable(count, count)
+    sums, events = sealed(run(platform, tmp_path, job(platform, ("x:1",), ("posts",))), tmp_path)
+    assert len(sums["quarantined"]) == min(3 * count, 1_000)
+    assert sums.get("quarantined_count") == (1_500 if count == 500 else None)
+    assert events[-1].dataschema == ("collection/run/3" if count == 500 else "collection/run/1")
+    assert sums["rows"] == sums["events"]["post.observed"] + 3 * count
+    assert len(sums["unknown_fields"]) <= 1_000
+    assert sum(sums["unknown_fields"].values()) == 3 * count + 27
+    assert sums["unknown_fields"]["common"] == 27
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("A sentence of somebody's"), ValueError("a sentence"), RecursionError("x y")]
+)
+def test_what_an_answer_says_is_not_said_again_where_its_shape_is_unexpected(tmp_path, error):
+    platform = Made(faults={("posts", ("x:2",), "1"): error})
+    sums, _ = sealed(run(platform, tmp_path), tmp_path)
+    (undone,) = sums["undone"]
+    assert undone["reason"] == f"the answer has an unexpected shape ({type(error).__name__})"
+
+
 @pytest.mark.parametrize("bad", [(), ("x:3",), ("x:0", "x:7"), tuple(f"x:{number}" for number in range(8))])
 def test_of_a_batch_that_is_refused_for_one_of_it_the_others_are_got(tmp_path, bad):
     class Strict(Made):

@@ -244,6 +244,20 @@ def test_wikidata_waits_as_long_as_it_is_told():
     assert len(requests) == 5
 
 
+@pytest.mark.parametrize("precision", ["9" * 5_000, "٩", "x", "-9", ""])
+def test_a_precision_that_is_none_makes_no_date(precision):
+    row = {"statement": "s", "office": f"{ENTITY}/Q1", "person": f"{ENTITY}/Q2", "startTime": "2015-02-03T00:00:00Z"}
+    ask = lambda query: [row | {"startPrecision": precision}] if MARKS["terms"] in query else []  # noqa: E731
+    (term,) = ask_countries(ask, ["AAA"], ["Q1"], [], SINCE).terms
+    assert term.start in (None, NOT_KNOWN)
+
+
+def test_an_office_without_its_statement_is_an_error():
+    row = {"code": "AAA", "office": f"{ENTITY}/Q1", "role": "head_of_state"}
+    with pytest.raises(HttpError, match="has no statement"):
+        ask_countries(lambda query: [row] if MARKS["offices"] in query else [], ["AAA"], [], [], SINCE)
+
+
 QUERIES = [offices_query(["AAA"]), terms_query(["Q1"]), accounts_query(["Q1"]), genders_query(["Q1"])]
 
 

@@ -9,7 +9,7 @@ import pytest
 from ingestion import log
 from ingestion.collect.http import Http, HttpError
 from ingestion.collect.journal import Journal
-from ingestion.collect.page import Ask, Context, Due, Unit, UnitFailed
+from ingestion.collect.page import UNREADABLE, Ask, Context, Due, Unit, UnitFailed
 from ingestion.collect.platforms.mastodon import FOLLOWED_ROWS, MOST_FOLLOWED_PAGES, Mastodon
 from ingestion.collect.run import Job, Run
 from ingestion.collect.spend import Cost, Guard, Prices
@@ -244,9 +244,12 @@ def test_a_link_says_where_the_next_page_starts_and_is_never_followed():
     assert (page.cursor, page.got) == (None, 1)
 
 
-def test_a_link_without_a_start_ends_the_timeline():
-    page, _ = fetched("posts", PRESIDENT, statuses(status(1), link="https://social.example/api/v1/x?page=2"))
-    assert (page.cursor, page.got) == (None, 1)
+@pytest.mark.parametrize("link", ["https://social.example/api/v1/x?page=2", "https://[", "x"])
+def test_a_link_without_a_start_is_no_end_of_the_timeline(link):
+    page, _ = fetched("posts", PRESIDENT, statuses(status(1), link=link))
+    assert (page.cursor, page.got) == (UNREADABLE, 0)
+    page.seal_cursor()
+    assert (page.cursor, page.limit_code, page.got, len(page.events)) == (None, "unreadable", 0, 1)
 
 
 def test_an_empty_page_after_others_is_the_end_and_asks_nothing_more():
