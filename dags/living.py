@@ -9,6 +9,9 @@ the log says so.
 
 **If it is red**
 - *collected in part: the budget ... is reached*: the rest is in the log as undone. Raise the budget, or leave it.
+- *answered nothing*: the platform is down, or asked in vain; the log has why. Clear the task when it is up again.
+- *set the clock*: a server says another time than this machine; nothing was recorded. Set the clock, clear the task.
+- *to be erased*: no server could be asked what time it is. Clear the task when one can.
 - *refused the key*: mend the connection, clear the task; what was got is in the log.
 - killed or timed out: clear the task; it goes on where it was and asks for nothing twice.
 

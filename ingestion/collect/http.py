@@ -183,13 +183,14 @@ class Http:
             self._failures[host] = self._failures.get(host, 0) + 1
         raise HttpError(f"{host} {fault}, {attempt + 1} times")
 
-    def ask_time(self, url: str) -> None:
-        """Ask a host for nothing but the time, without a key; one that does not say it changes nothing."""
+    def ask_time(self, url: str) -> bool:
+        """Ask a host for nothing but the time, without a key; return whether it answered, be it without one."""
         try:
             response, _ = self._request("HEAD", url)
         except _NO_ANSWER:
-            return
+            return False
         self._compare(host_of(url), response.headers)
+        return True
 
     def _request(
         self,

@@ -20,7 +20,7 @@ from ingestion import account_ids, log, roster
 from ingestion.clock import MOST_APART, Clock
 from ingestion.collect import history
 from ingestion.collect.facts import native_id
-from ingestion.collect.http import Http
+from ingestion.collect.http import FIRST_PAUSE, Http
 from ingestion.collect.journal import Journal
 from ingestion.collect.outcome import SourceError, summed
 from ingestion.collect.page import Ask, Context, Due, Platform
@@ -42,6 +42,8 @@ FOLLOWED = 1_000
 
 WITNESSES = 5
 """Servers that are asked for the time, where a platform has many, until one says the same as the clock."""
+WITNESS_TRIES = 3
+"""How often each of them is asked if none answers."""
 LOUD_SHARE = 20
 """One row of so many may be refused; more are said loudly."""
 MOST_REASONS = 20
@@ -175,10 +177,16 @@ class Collection:
             SourceError: those that say what time it is say another.
         """
         http = self._http(way)
-        for address in self._hosts(way):
-            http.ask_time(address)
-            if http.is_confirmed:
-                return True
+        has_answered = False
+        for attempt in range(WITNESS_TRIES):
+            if has_answered:
+                break
+            if attempt:
+                self.clock.sleep(FIRST_PAUSE)
+            for address in self._hosts(way):
+                has_answered |= http.ask_time(address)
+                if http.is_confirmed:
+                    return True
         if http.contradiction:
             raise SourceError(_wrong_clock(way, http))
         return False

@@ -89,6 +89,16 @@ def run(folder, answers, parts, accounts=(PRESIDENT,), now=NOON):
     return sums, list(log.read(ledger.segments / ledger.entries()[-1].name))
 
 
+@pytest.mark.parametrize("junk", ["text", 7, None, ["a"], {"did": ["a"]}])
+def test_a_profile_of_no_form_costs_no_other(junk):
+    profiles = recorded("profiles")["profiles"]
+    answers = {"getProfiles": {"profiles": [junk, *profiles]}, "getProfile": refusal("taken_down")}
+    page, _ = fetched("accounts", (PRESIDENT, EMBASSY), answers)
+    whole, _ = fetched("accounts", (PRESIDENT, EMBASSY), answers | {"getProfiles": {"profiles": profiles}})
+    assert [event.id for event in page.events] == [event.id for event in whole.events]
+    assert len(page.outcome.quarantined) == 1
+
+
 def test_profiles_are_observed_under_their_did():
     page, asked = fetched("accounts", (PRESIDENT, MINISTRY), {"getProfiles": recorded("profiles")})
     assert asked == [("app.bsky.actor.getProfiles", {"actors": [PRESIDENT_DID, MINISTRY_DID]})]

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ingestion.collect.http import Http
-from ingestion.collect.page import Ask, Context, PlatformStopped, SubjectRefused, Unit, UnitFailed
+from ingestion.collect.page import UNREADABLE, Ask, Context, PlatformStopped, SubjectRefused, Unit, UnitFailed
 from ingestion.collect.platforms.x import REACH, X
 from ingestion.collect.spend import Cost, Guard, Prices
 from ingestion.entries import Price
@@ -206,6 +206,37 @@ def test_an_answer_without_the_fields_that_were_asked_for_is_no_posts_and_says_s
     assert page.events == []
     assert [fault["reason"] for fault in page.outcome.quarantined] == ["created_at is missing"] * 2
     assert page.cursor == recorded["body"]["meta"]["next_token"]
+
+
+@pytest.mark.parametrize("junk", [["a"], "text", 7, {"a": 1}, None])
+@pytest.mark.parametrize("name", ["data", "errors"])
+def test_a_part_that_is_no_list_is_no_empty_list(junk, name):
+    answer = Reply({"data": [user(100)], "errors": []} | {name: junk})
+    if isinstance(junk, list):
+        page, _, _ = fetch(lambda _: answer, accounts(100, 200))
+        assert [event.type for event in page.events] == ["account.observed"] * (name == "errors")
+        assert len(page.outcome.quarantined) == 1  # so that nobody is taken for left out
+    else:
+        with pytest.raises(UnitFailed, match=f"something else than a list of {name}"):
+            fetch(lambda _: answer, accounts(100, 200))
+
+
+@pytest.mark.parametrize("meta", [[], "a", {"next_token": {"a": 1}}, {"next_token": 7}, {"next_token": ["a"]}])
+def test_a_next_page_that_cannot_be_asked_for_is_no_end(meta):
+    answer = Reply({"data": [post(1, 100, "2026-02-01T00:00:00")], "meta": meta})
+    page, _, _ = fetch(lambda _: answer, timeline())
+    assert (page.cursor, page.got, len(page.events)) == (UNREADABLE, 0, 1)
+
+
+def test_a_sentence_in_the_place_of_a_code_word_is_not_said_again():
+    sentence = "Somebody said this of the-key"
+    for status, error in ((403, PlatformStopped), (404, UnitFailed)):
+        with pytest.raises(error) as raised:
+            fetch(lambda _, status=status: Reply({"title": sentence, "detail": sentence}, status), accounts(100))
+        assert f"{status} another reason" in str(raised.value)
+    problem = {"resource_id": "100", "type": f"https://x.example/{sentence}"}
+    page, _, _ = fetch(lambda _: Reply({"errors": [problem]}), accounts(100))
+    assert page.events[0].data["type"] == "another reason"
 
 
 def refusal(**parameters):

@@ -122,6 +122,15 @@ def test_who_is_listed_by_a_handle_is_asked_for_by_it():
     assert (page.ids, page.got, page.unavailable) == ({}, 0, 1)
 
 
+@pytest.mark.parametrize("junk", ["text", 7, None, ["a"], {"id": ["a"]}])
+def test_an_item_of_no_form_costs_no_other(junk):
+    page, _ = fetched("accounts", (PRESIDENT, MINISTRY), {"channels": only("channels", junk, item("channels", 1))})
+    assert [event.subject for event in page.events] == [PRESIDENT]
+    assert (page.unavailable, len(page.outcome.quarantined)) == (0, 1)
+    with pytest.raises(UnitFailed, match="something else than a list"):
+        fetched("accounts", (PRESIDENT,), {"channels": recorded("channels") | {"items": junk if junk != ["a"] else {}}})
+
+
 def test_no_channel_is_left_out_while_one_came_without_a_readable_id():
     channels = only("channels", item("channels", 1), item("channels", 0) | {"id": 1.5e17})
     page, _ = fetched("accounts", (PRESIDENT, MINISTRY), {"channels": channels})
