@@ -24,7 +24,7 @@ from ingestion.collect.http import FIRST_PAUSE, Http
 from ingestion.collect.journal import Journal
 from ingestion.collect.outcome import SourceError, summed
 from ingestion.collect.page import Ask, Context, Due, Platform
-from ingestion.collect.run import Job, Run, finish, units
+from ingestion.collect.run import Job, Pages, Run, finish, units
 from ingestion.collect.spend import Cost, Guard, Prices
 from ingestion.entries import Account, Price, Server, Source
 from ingestion.entries import Platform as Terms
@@ -188,7 +188,7 @@ class Collection:
                 if http.is_confirmed:
                     return True
         if http.contradiction:
-            raise SourceError(_wrong_clock(way, http))
+            raise _wrong_clock(way, http)
         return False
 
     def _hosts(self, way: Way) -> list[str]:
@@ -232,51 +232,32 @@ class Collection:
         except Timeout as error:
             raise SourceError(f"another process is collecting from {code}; wait for it to end") from error
         with lock:
-            is_confirmed = self._confirm(way)
             if wish.day != self.clock.now().date():
+                self._confirm(way)
                 self._close_unasked(way, wish, "not_collectable", f"stocks of {wish.day} can be seen on that day only")
             elif way.platform.key_name and not way.key.get_secret_value():
                 self._close_unasked(way, wish, "skipped", f"there is no key in {way.platform.key_name}")
             else:
-                self._ask(way, wish, journal, progress, is_confirmed)
+                self._ask(way, wish, journal, progress)
 
-    def _ask(self, way: Way, wish: Wish, journal: Journal, progress: Progress, is_confirmed: bool) -> None:
+    def _ask(self, way: Way, wish: Wish, journal: Journal, progress: Progress) -> None:
         code = way.platform.code
         if journal.path.exists() and journal.sha256() in {entry.input for entry in self.ledger.entries()}:
             journal.close()  # killed after it was sealed
-        started_at = instant(self.clock.now())
-        head, pages = journal.open({"platform_code": code, "started_at": started_at})
-        started_at = head["started_at"]
         now = self.clock.now()
+        head, pages = journal.open({"platform_code": code, "started_at": instant(now)})
+        started_at = head["started_at"]
         if started_at > instant(now + MOST_APART):
             raise SourceError(
                 f"{journal.path} is of a run that began at {started_at}, and this machine's clock says {instant(now)}: "
                 f"set the clock, or if it is right move the file away; nothing was recorded of {code}"
             )
-        if pages:
-            self.say(f"collect: {code}: going on with the run of {started_at}; it has {len(pages)} pages")
-        job, ahead = self._job(way, wish, datetime.fromisoformat(started_at))
-        if ahead and not is_confirmed:
+        try:
+            sums = self._work(way, wish, journal, progress, started_at, pages)
+        except _WrongClockError:
             if not pages:
                 journal.close()
-            raise SourceError(
-                f"the log has a run over {code} of {ahead}, this machine's clock says {instant(now)}, and no server "
-                f"says what time it is: set the clock and run again; nothing was recorded of {code}"
-            )
-        if ahead:
-            self.say(f"collect: {code}: runs of up to {ahead}, which lies ahead, are PASSED OVER: a clock was wrong")
-        for reason, count in job.due.skipped.items():
-            self.say(f"collect: {code}: {count} accounts are not asked for: {reason}")
-        guard = Guard(self._prices(way, wish.day), wish.budget)
-        http = self._http(way)
-        run = Run(job, Ask(http, guard, way.base, way.headers()), journal, self.clock, pages)
-        with progress(f"collect: {code}", len(units(job, pages))) as step:
-            run.work(self._threads, lambda _: step())
-        if http.contradiction and not (is_confirmed or http.is_confirmed):
-            if not pages:
-                journal.close()
-            raise SourceError(_wrong_clock(way, http))
-        sums = run.seal(self.ledger, self.say)
+            raise
         for line in _report(code, sums):
             self.say(line)
         if sums["outcome"] == "stopped":
@@ -284,6 +265,37 @@ class Collection:
         if sums["outcome"] == "failed":
             asked = ", ".join(f"{part['asked']} {name}" for name, part in sums["parts"].items() if part["asked"])
             raise SourceError(f"{code} was asked for {asked} and answered nothing: mostly {_commonest(sums['undone'])}")
+
+    def _work(
+        self, way: Way, wish: Wish, journal: Journal, progress: Progress, started_at: str, pages: Pages
+    ) -> Mapping[str, Any]:
+        """Ask for all that is due and not in the journal's pages, seal it, and return its sum.
+
+        Raises:
+            _WrongClockError: nothing was recorded.
+        """
+        code = way.platform.code
+        if pages:
+            self.say(f"collect: {code}: going on with the run of {started_at}; it has {len(pages)} pages")
+        job, ahead = self._job(way, wish, datetime.fromisoformat(started_at))
+        todo = units(job, pages)
+        is_confirmed = bool(todo) and self._confirm(way)
+        if ahead and todo and not is_confirmed:
+            raise _WrongClockError(
+                f"the log has a run over {code} of {ahead}, this machine's clock says {instant(self.clock.now())}, and "
+                f"no server says what time it is: set the clock and run again; nothing was recorded of {code}"
+            )
+        if ahead:
+            self.say(f"collect: {code}: runs of up to {ahead}, which lies ahead, are PASSED OVER: a clock was wrong")
+        for reason, count in job.due.skipped.items():
+            self.say(f"collect: {code}: {count} accounts are not asked for: {reason}")
+        guard, http = Guard(self._prices(way, wish.day), wish.budget), self._http(way)
+        run = Run(job, Ask(http, guard, way.base, way.headers()), journal, self.clock, pages)
+        with progress(f"collect: {code}", len(todo)) as step:
+            run.work(self._threads, lambda _: step())
+        if http.contradiction and not (is_confirmed or http.is_confirmed):
+            raise _wrong_clock(way, http)
+        return run.seal(self.ledger, self.say)
 
     def _close_unasked(self, way: Way, wish: Wish, outcome: str, reason: str) -> None:
         """Record that nothing was asked, and why; say so loudly."""
@@ -381,8 +393,13 @@ class Collection:
         return Prices(rows, way.platform.code, day)
 
 
-def _wrong_clock(way: Way, http: Http) -> str:
-    return f"{http.contradiction}: set the clock and run again; nothing was recorded of {way.platform.code}"
+class _WrongClockError(SourceError):
+    """This machine's clock and others do not agree on what time it is; nothing was recorded."""
+
+
+def _wrong_clock(way: Way, http: Http) -> _WrongClockError:
+    code = way.platform.code
+    return _WrongClockError(f"{http.contradiction}: set the clock and run again; nothing was recorded of {code}")
 
 
 def plan_lines(estimates: Sequence[Estimate]) -> Iterator[str]:

@@ -326,15 +326,14 @@ def test_a_clock_that_nobody_confirms_erases_nothing_and_says_so(tmp_path, serve
 
 
 @pytest.mark.parametrize("off", [AHEAD, -AHEAD, timedelta(minutes=11)])
-@pytest.mark.parametrize("key", ["the-key", ""])
 @pytest.mark.parametrize("day", [TODAY, date(2026, 2, 20)])
-def test_a_clock_that_the_server_contradicts_records_nothing(tmp_path, server, off, key, day):
+def test_a_clock_that_the_server_contradicts_records_nothing(tmp_path, server, off, day):
     home = Home(tmp_path, server)
     home.off = off
     with pytest.raises(
         SourceError, match=r"says that it is .* clock says 2026-03-01T12:00:00Z: set the clock"
     ) as error:
-        home.run(key=key, day=day)
+        home.run(day=day)
     assert f"says that it is {instant(NOON - off)}, and" in str(error.value)
     assert (home.ledger.entries(), home.requests) == ([], [])
     assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))
@@ -382,6 +381,13 @@ def test_a_run_that_lies_ahead_is_passed_over_if_a_server_confirms_the_clock(tmp
     home.clock.sleep(2 * AHEAD.total_seconds())
     home.run(("posts",), day=home.clock.now().date())
     assert {request.query["start_time"] for request in home.requests} == {"2026-03-01T12:00:00Z"}
+
+
+def test_where_there_is_nothing_to_ask_nobody_is_asked_for_the_time(tmp_path, server):
+    home = Home(tmp_path, server, accounts=[], assignments=[])
+    home.off = AHEAD
+    assert home.run()["outcome"] == "complete"
+    assert Home(tmp_path / "without", server).run(key="")["outcome"] == "skipped"
 
 
 def test_an_unfinished_run_that_lies_ahead_is_not_gone_on_with(tmp_path, server):
