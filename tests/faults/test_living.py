@@ -262,39 +262,42 @@ def changed(whole: Any, chances: Random) -> Any:
     whole = deepcopy(whole)
     if chances.random() < 0.1:
         return junk(chances)
-    places = list(_places(whole))
-    if not places:
-        return junk(chances)
     for _ in range(chances.choice((1, 1, 1, 3))):
-        parent, key = chances.choice(places)
+        place = _place(whole, chances)
+        if place is None:
+            return junk(chances)
+        parent, key = place
         way = chances.choice(("junk", "junk", "gone", "more", "twice"))
-        try:
-            if way == "junk":
-                parent[key] = junk(chances)
-            elif way == "gone":
-                del parent[key]
-            elif way == "more" and isinstance(parent, dict):
-                parent[chances.choice((*KEYS, "x" * 3_000, "", "a b", "unknown"))] = junk(chances)
-            elif isinstance(parent, list):
-                parent.append(deepcopy(parent[key]))
-        except (IndexError, KeyError):
-            continue  # it went with what was changed before
+        if way == "junk":
+            parent[key] = junk(chances)
+        elif way == "gone":
+            del parent[key]
+        elif way == "more" and isinstance(parent, dict):
+            parent[chances.choice((*KEYS, "x" * 3_000, "", "a b", "unknown"))] = junk(chances)
+        elif isinstance(parent, list):
+            parent.append(deepcopy(parent[key]))
     return whole
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
-        yield value, key
-        yield from _places(value[key])
+def _place(whole: Any, chances: Random) -> tuple[Any, Any] | None:
+    """Return where something stands in a body: what holds it and its name there; what stands outside comes oftener."""
+    found, value = None, whole
+    while isinstance(value, dict | list) and value and (found is None or chances.random() < 0.7):
+        key = chances.choice(list(value) if isinstance(value, dict) else range(len(value)))
+        found, value = (value, key), value[key]
+    return found
 
 
 STATUSES = (200, 204, 206, 301, 302, 307, 400, 401, 402, 403, 404, 405, 408, 410, 418, 422, 429, 451, 500, 503, 999)
 
 
+OVERFLOW = "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"
+
+
 def junk_headers(chances: Random) -> dict[str, str]:
     """Return a head that says what it should not."""
     keyed = chances.choice(KEYS)
-    number = chances.choice(("1" + "0" * 400, "nan", "-inf", "-7", "0", "x", "1e300", "", f"{keyed}", "12"))
+    number = chances.choice(("1" + "0" * 400, "nan", "-inf", "-7", "0", "x", "1e300", "", keyed, "12", OVERFLOW))
     day = format_datetime(NOON + timedelta(days=chances.choice((-1, 0, 1, 40))), usegmt=True)
     return dict(
         chances.sample(
@@ -309,7 +312,7 @@ def junk_headers(chances: Random) -> dict[str, str]:
                 ("Content-Encoding", chances.choice(("gzip", "br", "zstd", "deflate", "aws-chunked", keyed))),
                 ("Content-Type", chances.choice(("text/html", keyed, f"text/{keyed}", ""))),
                 ("Location", f"https://elsewhere.example/{keyed}"),
-                ("Date", chances.choice((day, number, "Thu, 01 Jan 99999999999999999999 00:00:00"))),
+                ("Date", chances.choice((day, number))),
                 ("Age", number),
                 ("Set-Cookie", f"a={keyed}"),
                 ("X-Long", "a" * chances.choice((10, 70_000))),
@@ -344,9 +347,9 @@ def mutated(reply: Reply, chances: Random) -> Reply:
     way = chances.choice(("body", "body", "body", "body", "bytes", "status", "headers", "wire"))
     if way == "body":
         reply = replace(reply, body=changed(reply.body, chances))
-        if chances.random() < 0.1:
+        if chances.random() < 0.5:
             escaped = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
-            reply = replace(reply, body=reply.content().replace(b"Canary sings in the text", escaped.encode()))
+            reply = replace(reply, body=reply.content().replace(KEY.encode(), escaped.encode()))
     elif way == "bytes":
         reply = replace(reply, body=broken(reply.content(), chances))
     elif way == "status":
@@ -390,11 +393,12 @@ def test_without_a_fault_everything_is_got(tmp_path, world, code):
 
 @pytest.mark.parametrize("part", ["head", "body"])
 def test_a_server_that_drips_ends_with_its_question(tmp_path, world, part):
-    drip = Reply({}, fault=part, between=lambda: world.clock.tick(1))
+    drip = Reply({}, fault=part, between=lambda: world.clock.tick(30))
     told = collected(
         world, tmp_path, "bluesky", lambda request: drip if "Feed" in request.path else bluesky(request), threads=4
     )
     require(told)
+    assert world.clock.ticks() < 30 * 50_000  # a line of a head may have more bytes, and a body anyway
     assert told.finished
     assert told.finished["parts"]["posts"]["got"] == 0
     assert told.finished["parts"]["accounts"]["undone"] == 0
@@ -405,7 +409,7 @@ def test_a_page_that_swells_is_refused(tmp_path, world, monkeypatch):
     """A megabyte that unpacks to a thousand times as much, and as many fields as a page of 64 MiB can have."""
     monkeypatch.setattr("ingestion.collect.http.LARGEST_ANSWER", 1 << 20)
     bomb = Reply(gzip.compress(b" " * (32 << 20)), headers={"Content-Encoding": "gzip"})
-    fields = {f"field{number}": number for number in range(50_000)}
+    fields = {f"field{number}": number for number in range(10_000)}
 
     def answer(request: Request) -> Reply:
         if request.path == "/2/users":
