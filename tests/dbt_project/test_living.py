@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from ingestion.collect.by_hand import Look
 from ingestion.collect.living import Collection, Way, Wish
+from ingestion.collect.outcome import SourceError
 from ingestion.collect.page import PARTS
 from ingestion.collect.platforms.x import X
 from ingestion.collect.progress import progress
@@ -19,7 +20,7 @@ from release.tables import connect, write_csv
 from tests import worlds
 from tests.conftest import Home
 from tests.ingestion.collect.platforms.x_server import XServer, post, user
-from tests.loopback import StillClock, serving
+from tests.loopback import Reply, StillClock, serving
 from tests.worlds import write_roster
 
 HEAD, MINISTRY, HIDDEN, GONE, QUIET = 100, 200, 300, 400, 500
@@ -145,8 +146,26 @@ def world(tmp_path_factory) -> Home:
         clock.sleep(24 * 3600)
         next_day(server)
         collection.run(way, Wish(PARTS[:3], Cost(Decimal(1000), 1000), date(2026, 3, 2)), progress)
+    clock.sleep(3600)
+    junk = Reply({"data": [0] * 1_100})
+    with serving(lambda _: junk) as loopback:
+        way, wish = Way(X(), loopback.url, SecretStr("the-key")), Wish(PARTS[:1], Cost(Decimal(1000)), date(2026, 3, 2))
+        with pytest.raises(SourceError, match="answered nothing"):
+            collection.run(way, wish, progress)
     home.build_collected(2026)
     return home
+
+
+def test_a_run_that_got_nothing_changes_nothing_but_says_so(world):
+    """Of the rows that it refused the log has the first thousand by themselves, and the number of all."""
+    issues = world.query("""
+        select issue_code, detail from marts.data_issues_yearly
+        where subject = 'x-api/2026-03-02T13:00:00Z' order by all""")
+    assert issues == [
+        ("platform_not_asked", "failed"),
+        ("questions_undone", "1 questions of the run got no answer"),
+        ("rows_in_quarantine", "1100 of 1100 rows could not be read"),
+    ]
 
 
 def test_posts_yearly_has_each_post_with_what_it_is(world):
@@ -253,7 +272,7 @@ def test_nothing_got_lost_on_the_way(world):
         select rows_count, post_events_count + account_events_count + follow_events_count + unavailable_events_count
             + duplicates_count + left_out_count + quarantined_count
         from staging.stg_collections where is_run""")
-    assert len(runs) == 2
+    assert len(runs) == 3
     assert all(rows == accounted for rows, accounted in runs)
 
 
