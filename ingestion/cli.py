@@ -101,9 +101,7 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
         _require_contact(settings)
     excluded = exclusions.read(settings.roster, settings.exclusion_salt)
     keys = settings.keys.values()
-    collection = Collection(
-        settings.roster, ledger, clock, settings.contact, say, keys=keys, exclusions=excluded
-    )
+    collection = Collection(settings.roster, ledger, clock, settings.contact, say, keys=keys, exclusions=excluded)
     wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
     if options.plan:
         estimates = [line for code in asked for line in collection.plan(way(platforms[code], settings), wish)]

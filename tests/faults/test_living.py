@@ -453,7 +453,7 @@ def test_clocks_that_are_wrong_now_and_then(attack, tmp_path, world):
             before = ledger.entries()
             with suppress(SourceError):
                 collection.expire([way])
-            erased = {erasure.position for erasure in ledger.erasures()}
+            erased = {one.position for written in ledger.erasures().values() for one in written}
             old = {position for position, at in recorded.items() if truth.now() - at > 30 * DAY + OFF[3]}
             young = {position for position, at in recorded.items() if truth.now() - at < 30 * DAY - OFF[3]}
             assert not erased & young, "what may be kept is erased"
