@@ -438,7 +438,7 @@ def _report(code: str, sums: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {listed} is {account_id}: if that is the holder's, write the id into roster/accounts.csv"
     for reason, count in islice(_reasons(sums["undone"]).items(), MOST_REASONS):
         yield f"  undone: {count}: {reason}"
-    refused = sums.get("quarantined_count", len(sums["quarantined"]))
+    refused = len(sums["quarantined"]) + sum(sums.get("unlisted", {}).values())
     if refused * LOUD_SHARE > sums["rows"]:
         yield f"  {refused} OF {sums['rows']} ROWS CANNOT BE READ"
     for fault in islice(summed(sums["quarantined"], "item"), 5):

@@ -23,20 +23,6 @@ class SourceError(Exception):
     """A whole file cannot be read; the message names the file and the fix."""
 
 
-MOST_LISTED = 1_000
-"""Names of fields, and refused rows, that one ``collection.finished`` has by themselves; of more it has the number."""
-OTHER_NAMES = "(other names)"
-
-
-def capped(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return counts by name, in the order of the names; of too many names the rarest as one."""
-    if len(counts) <= MOST_LISTED:
-        return dict(sorted(counts.items()))
-    ranked = sorted(counts.items(), key=lambda item: (item[0] == OTHER_NAMES, -item[1], item[0]))
-    kept = dict(sorted(ranked[: MOST_LISTED - 1]))
-    return {**kept, OTHER_NAMES: sum(count for _, count in ranked[MOST_LISTED - 1 :])}
-
-
 def summed(quarantined: Iterable[Mapping[str, Any]], noun: str) -> Iterator[str]:
     """Yield what is wrong with refused rows as a person reads it, those of one file and one reason as one line.
 

@@ -20,7 +20,7 @@ from ingestion import account_ids, log
 from ingestion.clock import Clock, Stopped
 from ingestion.collect.http import HttpError
 from ingestion.collect.journal import Journal
-from ingestion.collect.outcome import MOST_LISTED, Refused, capped
+from ingestion.collect.outcome import Refused
 from ingestion.collect.page import (
     Ask,
     Context,
@@ -39,8 +39,13 @@ from ingestion.ledger import Ledger
 
 SCHEMA = "collection/run/1"
 SCHEMA_WITH_IDS = "collection/run/2"
-SCHEMA_WITH_COUNT = "collection/run/3"
-"""It has the number of refused rows beside the list of the first of them, and may have ids."""
+SCHEMA_WITH_UNLISTED = "collection/run/3"
+"""It counts the refused rows that are not in the list, and may have ids."""
+MOST_LISTED = 1_000
+"""Refused rows, and names of unknown fields, that a run's sum has by themselves; it counts the others together."""
+MOST_REASONS = 100
+"""Reasons by which it counts refused rows."""
+OTHER_NAMES, OTHER_REASONS = "(other names)", "other reasons"
 MOST_PAGES = 2_500
 """Pages of one unit in one run; a year of the busiest account takes a fifth of them."""
 SHOWN = 5
@@ -201,7 +206,7 @@ class Run:
             "duplicates": page.outcome.duplicates,
             "left_out": page.outcome.left_out,
             "quarantined": page.outcome.quarantined,
-            "unknown_fields": capped(page.outcome.unknown_fields),
+            "unknown_fields": _capped(page.outcome.unknown_fields, MOST_LISTED, OTHER_NAMES),
             "requests": self._ask.requests_count,
             "usd": str(self._ask.spent.usd),
             "quota_units": self._ask.spent.units,
@@ -274,6 +279,7 @@ def summary(
     parts = {part: _part(part, pages, undone) for part in job.parts}
     has_failed = bool(undone) and not any(counts["got"] + counts["unavailable"] for counts in parts.values())
     quarantined.sort(key=lambda fault: (fault["file"], fault["line"], fault["sha256"]))
+    unlisted = Counter(fault["reason"] for fault in quarantined[MOST_LISTED:])
     return {
         "outcome": "stopped"
         if reason
@@ -296,9 +302,17 @@ def summary(
         "duplicates": sum(page["duplicates"] for page in pages),
         "left_out": sum(page["left_out"] for page in pages),
         "quarantined": quarantined[:MOST_LISTED],
-        **({"quarantined_count": len(quarantined)} if len(quarantined) > MOST_LISTED else {}),
-        "unknown_fields": capped(unknown),
+        **({"unlisted": _capped(unlisted, MOST_REASONS, OTHER_REASONS)} if unlisted else {}),
+        "unknown_fields": _capped(unknown, MOST_LISTED, OTHER_NAMES),
     }
+
+
+def _capped(counts: Mapping[str, int], most: int, others: str) -> dict[str, int]:
+    """Return counts by name, in the order of the names; of too many names the rarest as one."""
+    if len(counts) <= most:
+        return dict(sorted(counts.items()))
+    ranked = sorted(counts.items(), key=lambda item: (item[0] == others, -item[1], item[0]))
+    return {**dict(sorted(ranked[: most - 1])), others: sum(count for _, count in ranked[most - 1 :])}
 
 
 def _said(error: Exception) -> str:
@@ -350,7 +364,7 @@ def finish(source_id: str, started_at: str, finished_at: str, data: Mapping[str,
         type="collection.finished",
         subject=f"{source_id}/{started_at}",
         time=finished_at,
-        dataschema=SCHEMA_WITH_COUNT if "quarantined_count" in data else SCHEMA_WITH_IDS if "ids" in data else SCHEMA,
+        dataschema=SCHEMA_WITH_UNLISTED if "unlisted" in data else SCHEMA_WITH_IDS if "ids" in data else SCHEMA,
         data=data,
         recorded_at=finished_at,
     )

@@ -199,7 +199,7 @@ def require(told: Told, *, is_sealed: bool = True) -> None:
     data = told.finished
     counts = {name: count for name, count in told.counts.items() if name != "collection.finished"}
     assert data["events"] == counts
-    refused = data.get("quarantined_count", len(data["quarantined"]))
+    refused = len(data["quarantined"]) + sum(data.get("unlisted", {}).values())
     assert data["rows"] == sum(counts.values()) + data["duplicates"] + data["left_out"] + refused
     undone = {part: set[str]() for part in data["parts"]}
     for item in data["undone"]:

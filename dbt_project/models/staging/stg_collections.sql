@@ -10,10 +10,9 @@ select
     (payload ->> 'duplicates')::bigint as duplicates_count,
     coalesce((payload ->> 'left_out')::bigint, 0) as left_out_count,
     (payload ->> 'beside')::bigint as beside_events_count,
-    -- Of very many refused rows the log has the first by themselves, and their number.
-    coalesce(
-        (payload ->> 'quarantined_count')::bigint, json_array_length(payload -> 'quarantined')::bigint
-    ) as quarantined_count,
+    -- Of very many refused rows the first are listed, and the others are counted by their reasons.
+    json_array_length(payload -> 'quarantined')::bigint
+    + coalesce(list_sum((payload -> '$.unlisted.*')::bigint[]), 0)::bigint as quarantined_count,
     coalesce(json_array_length(payload -> 'undone'), 0)::bigint as undone_count,
     coalesce((payload -> 'events' ->> 'post.observed')::bigint, 0) as post_events_count,
     coalesce((payload -> 'events' ->> 'account.observed')::bigint, 0) as account_events_count,
