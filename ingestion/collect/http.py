@@ -186,7 +186,7 @@ class Http:
     def ask_time(self, url: str) -> bool:
         """Ask a host for nothing but the time, without a key; return whether it answered, be it without one."""
         try:
-            response, _ = self._request("HEAD", url)
+            response, _ = self._request("HEAD", url, headers={"Cache-Control": "no-cache"})
         except _NO_ANSWER:
             return False
         self._compare(host_of(url), response.headers)
