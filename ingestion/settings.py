@@ -114,12 +114,13 @@ def _address(name: str) -> str:
         host, is_secure = split.hostname or "", split.scheme == "https"
     except ValueError:
         host, is_secure = "", False
-    if not host or not (is_secure or (split.scheme == "http" and _is_loopback(host))):
+    if not host or not (is_secure or (split.scheme == "http" and is_loopback(host))):
         raise SettingsError(f"{name} does not start with https:// and a host; only this machine may be asked in clear")
     return address
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

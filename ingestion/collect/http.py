@@ -22,6 +22,7 @@ from ingestion.clock import MOST_APART, Clock
 from ingestion.collect.deadline import Adapter
 from ingestion.collect.redact import Redactor
 from ingestion.events import instant
+from ingestion.settings import is_loopback
 
 TRIES = 6
 """Requests for one answer before it is given up."""
@@ -237,11 +238,15 @@ class Http:
         return fault
 
     def _surrounding(self, url: str) -> Mapping[str, Any]:
-        """Return the proxies and certificates that the environment wants for a host, looked up once."""
+        """Return the proxies and certificates that the environment wants for a host, looked up once.
+
+        This machine is asked without a proxy: what goes to it in clear, such as a key, goes nowhere else.
+        """
         host = host_of(url)
         if host not in self._surroundings:
             found = requests.Session().merge_environment_settings(url, {}, None, None, None)
-            self._surroundings[host] = {"proxies": found["proxies"], "verify": found["verify"]}
+            proxies = {} if is_loopback(urlsplit(url).hostname or "") else found["proxies"]
+            self._surroundings[host] = {"proxies": proxies, "verify": found["verify"]}
         return self._surroundings[host]
 
     def _read(self, response: requests.Response, content: bytes) -> tuple[Answer | None, str]:

@@ -128,10 +128,11 @@ def test_a_cookie_is_not_given_back():
 def test_the_proxy_of_the_environment_is_asked_but_for_whom_it_leaves_out(monkeypatch):
     with serving(lambda _: GOOD) as proxy, serving(lambda _: GOOD) as loopback:
         monkeypatch.setenv("http_proxy", proxy.url)
-        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        monkeypatch.setenv("no_proxy", "left-out.example")
         asking = Http(StillClock(), "c")
         asking.get("http://platform.example/page", {"a": 1})
-        asking.get(loopback.url)
+        asking.get(loopback.url)  # this machine never, so that a key in clear goes nowhere else
+        assert not asking._surrounding("http://left-out.example/page")["proxies"].get("http")
     assert [request.headers["host"] for request in proxy.requests] == ["platform.example"]
     assert len(loopback.requests) == 1
 
