@@ -8,7 +8,7 @@ from ingestion.traces import Traces, platform_of
 from tests.ingestion.test_golden import EVENTS
 
 ACCOUNTS = {
-    "x": ("900100200", "palaceofaaa"),
+    "x": ("987654321", "palaceofaaa"),
     "bluesky": ("did:plc:palaceaaaaaaaaaaaaaaaaaa", "palace.example"),
     "mastodon": ("109900000000000900@social.example", "palaceofaaa"),
     "youtube": ("UCpalacepalacepalacepala", "palaceofaaa"),
