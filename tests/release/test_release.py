@@ -440,14 +440,22 @@ def test_a_full_disk_leaves_no_half_release(released, tmp_path, monkeypatch, cap
     assert [path.name for path in home.releases.iterdir()] == ["2017.0.0"]
 
 
-def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(released, tmp_path, capsys):
-    roster = shutil.copytree(PROJECT / "roster", tmp_path / "roster")
-    home = Home(shutil.copytree(released.path, tmp_path / "data"), roster)
+@pytest.fixture(scope="module")
+def learned_later(released, tmp_path_factory) -> Home:
+    """Give the real panel with a post that came in later, released as 2017.0.1."""
+    folder = tmp_path_factory.mktemp("later")
+    roster = shutil.copytree(PROJECT / "roster", folder / "roster")
+    home = Home(shutil.copytree(released.path, folder / "data"), roster)
     late = tweet(1, 726748106, "Thu Jan 02 12:00:00 +0000 2014", user=user(726748106), retweet_count=5)
     (roster / "observations" / "world-leader-vis-2017" / "late.jsonl").write_text(json.dumps(late) + "\n")
     home.build(2017)
     for verb in ("gate", "release"):
         assert home.run(verb) == 0
+    return home
+
+
+def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(learned_later, capsys):
+    home = learned_later
     assert sorted(path.name for path in home.releases.iterdir()) == ["2017.0.0", "2017.0.1"]
     with (home.releases / "2017.0.1" / "accounts_yearly.csv").open() as file:
         mine = [row for row in csv.DictReader(file) if row["account_id"] == "x:726748106"]
@@ -464,33 +472,34 @@ def test_what_is_learned_later_makes_a_new_version_and_leaves_the_old_one_true(r
     assert "checksum only" not in output
 
 
-def test_after_an_erasure_the_next_release_names_nobody_and_the_one_before_differs_by_it(
-    released, tmp_path, capsys, monkeypatch
+def test_after_an_erasure_the_next_release_names_nobody_and_those_before_differ_by_it(
+    learned_later, tmp_path, capsys, monkeypatch
 ):
-    """An account of which the register has an audience, and 1,055 posts in an archive of their own."""
-    roster = shutil.copytree(PROJECT / "roster", tmp_path / "roster")
-    home = Home(shutil.copytree(released.path, tmp_path / "data"), roster)
+    """Of an account of which the register has an audience, and 1,055 posts in an archive of their own."""
+    roster = shutil.copytree(learned_later.roster, tmp_path / "roster")
+    home = Home(shutil.copytree(learned_later.path, tmp_path / "data"), roster)
     monkeypatch.setenv("TWIPLOMACY_EXCLUSION_SALT", "a secret of some length")
     assert home.run("erase", "x:726748106", "--reason", "asked on a day") == 0
     withdrawn = json.loads((home.releases / "withdrawn.json").read_text())
     assert {name: (one["reason"], one["erasure"]) for name, one in withdrawn.items()} == {
-        "2017.0.0": ("erasure 15: asked on a day", 15)
+        "2017.0.0": ("erasure 16: asked on a day", 16),
+        "2017.0.1": ("erasure 16: asked on a day", 16),
     }
     home.build(2017)
-    assert len(home.query("from raw.segments")) == 15  # so nothing was collected again
+    assert len(home.query("from raw.segments")) == 16  # so nothing was collected again
     for verb in ("gate", "release"):
         assert home.run(verb) == 0
     output = capsys.readouterr().out
     assert "warning: figures: the baselines were committed since the last subject was erased; 1 of 1" in output
-    folders = [home.releases / "2017.0.1", home.path / "log", home.path / "gate", roster]
+    folders = [home.releases / "2017.0.2", home.path / "log", home.path / "gate", home.roster]
     for path in [path for folder in folders for path in folder.rglob("*") if path.is_file()]:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         if path.suffix == ".zst":
             content = b"".join(log.lines(path))
         assert b"726748106" not in content, path
     with replayed():
-        assert home.run("verify") == 0
+        assert home.run("verify", *(str(home.releases / name) for name in ("2017.0.1", "2017.0.2"))) == 0
     output = capsys.readouterr().out
-    assert "verify: 2017.0.0 is withdrawn: erasure 15: asked on a day" in output
-    assert "verify: 2017.0.0 differs by erasure 15 (asked on a day)" in output
-    assert "verify: 2017.0.1 equals what the log gives at cut 15" in output
+    assert "verify: 2017.0.1 is withdrawn: erasure 16: asked on a day" in output
+    assert "verify: 2017.0.1 differs by erasure 16 (asked on a day)" in output
+    assert "verify: 2017.0.2 equals what the log gives at cut 16" in output
