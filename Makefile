@@ -56,4 +56,4 @@ lock: setup ## resolve the dependencies anew into requirements.lock
 		--custom-compile-command "make lock" --extra dev pyproject.toml --output-file requirements.lock
 
 clean: ## remove what can be made again from the log (not the log, not the releases)
-	@cd "$${TWIPLOMACY_DATA:-data}" && rm -rf twiplomacy.duckdb report.duckdb dbt gate airflow
+	@cd "$${TWIPLOMACY_DATA:-data}" && rm -rf twiplomacy.duckdb report.duckdb dbt gate verify airflow

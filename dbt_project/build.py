@@ -8,6 +8,7 @@ database locked.
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ import duckdb
 PROJECT = Path(__file__).resolve().parent
 _DBT = "import gc; gc.set_threshold(100_000); from dbt.cli.main import cli; cli()"
 """dbt's command line; looking for garbage at every 700th object, as Python does, takes a twelfth of its time."""
+
+_LEAST_SPACE = 1_000_000
+"""Bytes with which a disk is full: dbt can not even say so any more."""
 
 
 class BuildError(Exception):
@@ -66,6 +70,9 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
     say(f"build: {stamp.year} at cut {stamp.cut}")
     code = _dbt(arguments, database, work, threads, say)
     if code:
+        full = [folder for folder in (database.parent, work) if shutil.disk_usage(folder).free < _LEAST_SPACE]
+        if full:
+            raise BuildError(f"the disk of {full[0]} is full: free some space, and run the same command again")
         raise BuildError(f"dbt could not build {stamp.year}:\n  " + "\n  ".join(_failures(database, work, code)))
     seal(work / "manifest.json")
     with duckdb.connect(str(database)) as connection:

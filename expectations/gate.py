@@ -168,7 +168,14 @@ def _run(connection: duckdb.DuckDBPyConnection, table: str, rule: dict[str, Any]
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(column): value if isinstance(value, bool | int | str) else str(value) for column, value in row.items()}
+    return {
+        str(column): value if isinstance(value, bool | int) else _shown(str(value)) for column, value in row.items()
+    }
+
+
+def _shown(text: str) -> str:
+    """Return a cell as one line that does nothing to whoever reads it, whatever was observed."""
+    return text if text.isprintable() else repr(text)
 
 
 def _validator() -> Any:

@@ -4,6 +4,7 @@ The only module that imports across packages.
 """
 
 import argparse
+import errno
 import os
 import shutil
 import sys
@@ -74,19 +75,34 @@ ERRORS = (
 )
 
 
+_FULL = "No space left on device"
+_DAMAGED = (
+    "Corrupt database file",
+    "Could not read enough bytes",
+    "INTERNAL Error",
+    "Serialization Error",
+    "WAL file",
+    "not a valid DuckDB database",
+    "storage version",
+)
+"""What DuckDB says of a file that is not as it wrote it."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return 0, or 1 with one clear message on standard error."""
     options = parser(COMMANDS).parse_args(arguments)
     try:
-        options.run(Settings.from_environment(), options)
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        return _fail(str(error))
+    try:
+        options.run(settings, options)
     except ERRORS as error:
         return _fail(str(error))
     except duckdb.Error as error:
-        message = str(error).splitlines()[0]
-        damaged = "not a valid DuckDB database" in message
-        return _fail(f"DuckDB: {message}" + ("; delete it and run: twiplomacy land" if damaged else ""))
+        return _fail(_of_database(str(error).splitlines()[0], settings.database))
     except OSError as error:
-        return _fail(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+        return _fail(_of_file(error, settings.data))
     except KeyboardInterrupt:
         return _fail("interrupted; run the same command again to go on")
     return 0
@@ -369,9 +385,33 @@ def _compare(again: Path, described: list[Table], cut: Cut, verdict: Verdict, fo
     say(f"verify: {version} equals what the log gives at cut {cut.position}")
 
 
+def _of_database(message: str, database: Path) -> str:
+    """Return what DuckDB says, with what to do about a file that is damaged and about a disk that is full."""
+    if _FULL in message:
+        return f"DuckDB: {message}; free some space, and run the same command again"
+    if any(words in message for words in _DAMAGED):
+        return f"{database} is damaged (DuckDB: {message}); delete it and {database.name}.wal, and run: twiplomacy land"
+    return f"DuckDB: {message}"
+
+
+def _of_file(error: OSError, data: Path) -> str:
+    """Return what the system says of a file, with what to do about a disk that is full."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{_FULL}: {error.filename or data}: free some space, and run the same command again"
+    return f"{error.strerror}: {error.filename}" if error.filename else str(error)
+
+
+def inert(text: str) -> str:
+    """Return text that does nothing to a terminal: control, bidirectional and other unseen characters are escaped."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
 def say(line: str) -> None:
     """Print one line of progress."""
-    print(line, flush=True)
+    print(inert(line), flush=True)
 
 
 def _quiet(_: str) -> None:
@@ -465,7 +505,7 @@ def _platforms(settings: Settings) -> Mapping[str, Platform]:
 
 
 def _fail(message: str) -> int:
-    print(f"error: {message}", file=sys.stderr, flush=True)
+    print(f"error: {inert(message)}", file=sys.stderr, flush=True)
     return 1
 
 

@@ -57,7 +57,8 @@ class Settings:
 
         Raises:
             SettingsError: the number of threads is not one, the word is neither, a key or the contact has letters that
-                no request can hold, or an address is not of https.
+                no request can hold, an
+                address is not of https, or a folder cannot be one.
         """
         read = os.environ.get
         threads = read("TWIPLOMACY_THREADS") or str(os.cpu_count() or 1)
@@ -67,9 +68,9 @@ class Settings:
         if x_word not in ("tweet", "post"):
             raise SettingsError(f"TWIPLOMACY_X_WORD is {x_word!r}; expected tweet or post")
         return cls(
-            roster=Path(read("TWIPLOMACY_ROSTER") or PROJECT / "roster").absolute(),
-            data=Path(read("TWIPLOMACY_DATA") or PROJECT / "data").absolute(),
-            releases=Path(read("TWIPLOMACY_RELEASES") or PROJECT / "releases").absolute(),
+            roster=_folder("TWIPLOMACY_ROSTER", "roster"),
+            data=_folder("TWIPLOMACY_DATA", "data"),
+            releases=_folder("TWIPLOMACY_RELEASES", "releases"),
             threads=int(threads),
             contact=_of_a_header("TWIPLOMACY_CONTACT"),
             x_word=x_word,
@@ -125,3 +126,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _folder(name: str, default: str) -> Path:
+    """Return the folder that a variable names, which need not be there; by default one of the project."""
+    path = Path(os.environ.get(name) or PROJECT / default).absolute()
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise SettingsError(f"{name} is {path}, which is not UTF-8; choose another folder") from error
+    if path.exists() and not path.is_dir():
+        raise SettingsError(f"{name} is {path}, which is a file; expected a folder")
+    return path

@@ -15,7 +15,7 @@ import duckdb
 from release import stored
 from release.describe import Column, Table
 from release.package import sha256
-from release.tables import quoted
+from release.tables import quoted, writing
 
 YEAR = "year"
 """The column that says to which edition a row belongs."""
@@ -101,6 +101,7 @@ def write(folder: Path, tables: Sequence[Table], years: Iterable[int], other: Pa
     """
     # In the release's own folder, because a machine's folder for temporary files may be memory.
     with (
+        writing(folder / NAME),
         tempfile.TemporaryDirectory(dir=folder) as scratch,
         duckdb.connect(str(Path(scratch) / "changes.duckdb"), config=LIMITS) as connection,
     ):

@@ -4,7 +4,11 @@ In: a built database and the tables' descriptions. Out: files whose bytes depend
 do not: DuckDB writes a random id into each; its tables are compared by their CSV). Never: rows without an order.
 """
 
-from collections.abc import Iterable
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -15,6 +19,8 @@ from release.describe import Column, Table
 
 STORAGE = "v1.0.0"
 """Oldest DuckDB that opens the databases written here."""
+LEAST_SPACE = 1_000_000
+"""Bytes with which a disk is full."""
 _CONTROL = r"[\p{Cc}\x{FFFE}\x{FFFF}]"
 """Characters that what was observed may hold, as a hashtag, and that no CSV or XML has a place for."""
 
@@ -26,6 +32,23 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Name the file that could not be written: neither DuckDB nor Arrow does so at all times, as on a full disk.
+
+    Raises:
+        OSError: with the file's name.
+    """
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        if shutil.disk_usage(path.parent).free < LEAST_SPACE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+        if isinstance(error, OSError) and not error.filename:
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+        raise
+
+
 def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
     """Write a table as CSV: UTF-8, LF, a header, ISO 8601 instants in UTC, empty for null, in the table's order.
 
@@ -33,7 +56,8 @@ def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, 
     """
     columns = ", ".join(map(_csv_expression, table.columns))
     query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {order_by(table)}"  # noqa: S608
-    connection.execute(f"copy ({query}) to '{quoted(path)}' (format csv, header true)")
+    with writing(path):
+        connection.execute(f"copy ({query}) to '{quoted(path)}' (format csv, header true)")
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
@@ -44,7 +68,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: s
     columns = ", ".join(f'{column.sql} as "{column.name}"' for column in table.columns)
     query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {order_by(table)}"  # noqa: S608
     wanted = table.arrow_schema()
-    with pq.ParquetWriter(path, wanted, compression="zstd") as writer:
+    with writing(path), pq.ParquetWriter(path, wanted, compression="zstd") as writer:
         for batch in connection.sql(query).to_arrow_reader(100_000):
             writer.write_table(pa.Table.from_batches([batch]).cast(wanted))
 
@@ -53,6 +77,12 @@ def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table
     """Write tables with their descriptions as comments into one DuckDB file, swapped in whole."""
     unfinished = path.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
+    with writing(path):
+        _fill(connection, tables, unfinished)
+    unfinished.replace(path)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], unfinished: Path) -> None:
     connection.execute(f"attach '{quoted(unfinished)}' as copy_to (read_write, storage_version '{STORAGE}')")
     try:
         for table in tables:
@@ -69,7 +99,6 @@ def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table
                 connection.execute(f"{comment} is '{quoted(column.description)}'")
     finally:
         connection.execute("detach copy_to")
-    unfinished.replace(path)
 
 
 def order_by(table: Table) -> str:

@@ -36,6 +36,10 @@ def verify_files(folder: Path) -> None:
     sums = folder / "SHA256SUMS"
     if not folder.is_dir():
         raise VerifyError(f"{folder} is not a release: it is {'no folder' if folder.exists() else 'not there'}")
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise VerifyError(f"{folder} has a name that is not UTF-8; rename it") from error
     if not sums.is_file():
         raise VerifyError(f"{folder} is not a release: it has no SHA256SUMS")
     try:
@@ -125,9 +129,13 @@ def verify_rebuilt(folder: Path, again: Path, tables: list[Table]) -> None:
             faults.append(f"{name} is only in {'the log' if (again / name).exists() else 'the release'}")
         elif sha256(folder / name) != sha256(again / name):
             faults.append(f"{name} is not what the log gives at this cut")
-    unequal = _unequal_tables(folder, tables, again.parent)
+    try:
+        shape, unequal = _shape(folder / DATABASE), _unequal_tables(folder, tables, again.parent)
+    except duckdb.Error as error:
+        _raise(folder, [*faults, f"{DATABASE} cannot be read: {str(error).splitlines()[0]}"])
+        return
     faults += [f"{DATABASE}: table {name} does not equal {name}.csv" for name in unequal]
-    if _shape(folder / DATABASE) != _shape(again / DATABASE):
+    if shape != _shape(again / DATABASE):
         faults.append(f"{DATABASE} has other tables, columns or descriptions than the log gives")
     _raise(folder, faults)
 

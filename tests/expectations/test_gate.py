@@ -437,6 +437,19 @@ def test_a_run_that_got_nothing_hides_no_bad_one(broken, only):
     assert broken.run("gate") == 1
 
 
+def test_what_was_observed_does_nothing_to_whoever_reads_the_verdict(broken, only, capsys, verdict_of):
+    only("sources")
+    broken.execute(
+        "update marts.audiences set source_id = 'a' || chr(10) || 'critical: b' || chr(8238) || chr(27) || 'c'"
+    )
+    assert broken.run("gate") == 1
+    error = capsys.readouterr().err
+    assert "source_id='a" in error
+    assert {letter for letter in error if not letter.isprintable()} == {"\n"}
+    assert not any(line.startswith("critical: b") for line in error.splitlines())
+    assert str(verdict_of(broken, 2017)["checks"][0]["examples"]).isprintable()
+
+
 def test_nothing_is_released_and_the_previous_release_stays_when_the_gate_fails(released, tmp_path, capsys):
     home = released.copy(tmp_path / "data")
     before = {path.name: path.stat().st_mtime_ns for path in (home.releases / "2017.0.0").iterdir()}

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 
 from dbt_project.build import _failures, seal
@@ -128,6 +129,30 @@ def test_what_dbt_left(attack, tmp_path):
 
     assert tables(manifest) == []
     attack(200, one)
+
+
+def test_the_database(attack, tmp_path, monkeypatch, capsys):
+    """Of a damaged one each verb says so in a line, with what to do, or needs nothing of what is damaged."""
+    path = tmp_path / "twiplomacy.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table build_stamp as select 2014 as year, 3 as cut, 'a' as chain, 'b' as code")
+        connection.execute("create schema raw")
+        connection.execute("create table raw.segments as select i as position, 'n' as name from range(9000) as r(i)")
+    content = path.read_bytes()
+    monkeypatch.setenv("TWIPLOMACY_DATA", str(tmp_path))
+    remedies = [f"{path} is damaged (DuckDB: ", "does not hold 2017 as this code builds it; run: twiplomacy build"]
+
+    def one(chances: Random) -> None:
+        place = chances.choice([chances.randrange(12_288), chances.randrange(len(content))])
+        flipped = content[:place] + bytes([content[place] ^ 1 << chances.randrange(8)]) + content[place + 1 :]
+        path.write_bytes(chances.choice([flipped, content[:place], content[:place] + b"\0" * 9000, b"junk" * place]))
+        for verb in ("gate", "release"):
+            assert cli.main([verb]) == 1
+            error = capsys.readouterr().err
+            assert any(remedy in error for remedy in remedies), error
+            assert error.count("\n") == 1
+
+    attack(25, one)
 
 
 @pytest.mark.parametrize("name", ["2014.0.0", "2014.0.1"])

@@ -1,5 +1,6 @@
 """The command line: help with examples, clear errors, and a flow that survives being killed anywhere."""
 
+import errno
 import os
 import shutil
 import signal
@@ -75,11 +76,54 @@ def test_a_setting_that_is_no_number_is_a_clear_error(home, capsys, monkeypatch)
     assert capsys.readouterr().err == "error: TWIPLOMACY_THREADS is 'two'; expected a number from 1\n"
 
 
+@pytest.mark.parametrize("verb", ["collect", "land", "build", "gate", "release", "verify"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("file", "which is a file; expected a folder"), ("\udcff", "which is not UTF-8; choose another")],
+)
+def test_a_folder_that_cannot_be_one_is_a_clear_error(tmp_path, capsys, verb, name, message):
+    (tmp_path / "file").touch()
+    assert Home(tmp_path / name).run(verb) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: TWIPLOMACY_DATA is {tmp_path}/")
+    assert message in error
+
+
+def test_what_is_printed_does_nothing_to_a_terminal(capsys):
+    assert cli.main(["verify", "a\x1b[2J\u202eb\x00\udcff"]) == 1
+    assert "/a\\x1b[2J\\u202eb\\x00\\udcff is not a release" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize("name", [None, "codebook.md"])
+def test_a_full_disk_is_named_with_what_to_do(home, capsys, monkeypatch, code, name):
+    def full(*_: object) -> None:
+        raise OSError(code, os.strerror(code), name)
+
+    monkeypatch.setitem(cli.COMMANDS, "land", full)
+    assert home.run("land") == 1
+    assert capsys.readouterr().err == (
+        f"error: No space left on device: {name or home.path}: free some space, and run the same command again\n"
+    )
+
+
+def test_a_full_disk_that_duckdb_notices_is_named_too(home, capsys, monkeypatch):
+    def full(*_: object) -> None:
+        raise duckdb.IOException('Could not write file "/a/twiplomacy.duckdb.wal": No space left on device')
+
+    monkeypatch.setitem(cli.COMMANDS, "land", full)
+    assert home.run("land") == 1
+    error = capsys.readouterr().err
+    assert '"/a/twiplomacy.duckdb.wal": No space left on device; free some space' in error
+
+
 def test_a_database_that_is_damaged_says_what_to_do(home, capsys):
     home.path.mkdir()
     home.database.write_bytes(b"garbage" * 1000)
     assert home.run("land") == 1
-    assert "delete it and run: twiplomacy land" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: {home.database} is damaged (DuckDB: ")
+    assert error.endswith("; delete it and twiplomacy.duckdb.wal, and run: twiplomacy land\n")
 
 
 def test_a_database_that_someone_has_open_is_a_clear_error(built, tmp_path):

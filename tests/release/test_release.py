@@ -433,7 +433,7 @@ def test_a_full_disk_leaves_no_half_release(released, tmp_path, monkeypatch, cap
 
     monkeypatch.setattr("release.release.write_papers", full)
     assert home.run("release") == 1
-    assert "error: No space left on device: codebook.md" in capsys.readouterr().err
+    assert "error: No space left on device: codebook.md: free some space, and run" in capsys.readouterr().err
     assert [path.name for path in home.releases.iterdir()] == [".unfinished"]
     monkeypatch.undo()
     assert home.run("release") == 0

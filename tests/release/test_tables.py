@@ -1,13 +1,15 @@
 """Tables as files: the same rows in the same order in each form, an order in which a person reads them."""
 
 import csv
+import shutil
+from types import SimpleNamespace
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
 
 from release.describe import Column, Table
-from release.tables import connect, write_csv, write_database, write_parquet
+from release.tables import connect, write_csv, write_database, write_parquet, writing
 
 ROWS = [(2014, 2, "b"), (2014, None, "c"), (2013, 1, "z"), (2014, 1, "e"), (2014, 1, "d")]
 
@@ -51,3 +53,21 @@ def test_a_row_of_a_csv_is_a_line_without_control_characters(tmp_path):
         write_csv(connection, table, "marts", tmp_path / "things.csv")
     lines = (tmp_path / "things.csv").read_bytes().decode().split("\n")
     assert lines == ["tag", "", f"a{len(control) * chr(0xFFFD)}b", "\u00e9 \u2028", ""]
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), duckdb.IOException("detach failed")])
+def test_a_file_that_a_full_disk_did_not_take_is_named(tmp_path, monkeypatch, fault):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(OSError, match="No space left on device") as caught, writing(tmp_path / "figures.parquet"):
+        raise fault
+    assert caught.value.filename == str(tmp_path / "figures.parquet")
+
+
+def test_a_file_that_arrow_does_not_name_is_named_and_other_faults_stay_as_they_are(tmp_path):
+    with (
+        pytest.raises(OSError, match=r"Input/output error: '/.*figures\.parquet'"),
+        writing(tmp_path / "figures.parquet"),
+    ):
+        raise OSError(5, "Input/output error")
+    with pytest.raises(duckdb.BinderException), writing(tmp_path / "figures.csv"):
+        raise duckdb.BinderException("no such column")
