@@ -37,10 +37,10 @@ def codebook(
     lines = [f"# Codebook of {TITLE}, {cut.years}, version {version}", ""]
     lines += ["An empty cell is unknown or not applicable, never zero. Times are UTC; ids are text.", ""]
     for table in tables:
-        lines += [f"## {table.name}", "", table.description, "", f"Key: {', '.join(table.key)}", ""]
+        lines += [f"## {table.name}", "", _plain(table.description), "", f"Key: {', '.join(table.key)}", ""]
         lines += ["| column | type | empty? | meaning |", "|---|---|---|---|"]
         lines += [
-            f"| {c.name} | {c.data_type} | {'may be' if c.is_nullable else 'never'} | {c.description} |"
+            f"| {c.name} | {c.data_type} | {'may be' if c.is_nullable else 'never'} | {_plain(c.description)} |"
             for c in table.columns
         ]
         lines += [""]
@@ -52,8 +52,11 @@ def codebook(
     lines += ["## Metrics", "", "| metric_id | name | unit | version | formula | where it stands, or why it does not |"]
     lines += ["|---|---|---|---|---|---|"]
     lines += [
-        f"| {m['metric_id']} | {m['metric_name']} | {m['unit']} | {m['method_version']} | {m['formula']} | "
-        f"{m['found_in'] or m['reason']} |"
+        "| "
+        + " | ".join(
+            _plain(m[name] or "") for name in ("metric_id", "metric_name", "unit", "method_version", "formula")
+        )
+        + f" | {_plain(m['found_in'] or m['reason'] or '')} |"
         for m in metrics
     ]
     return "\n".join(lines) + "\n"
@@ -160,6 +163,11 @@ def sha256(path: Path) -> str:
 def dump(data: Any) -> str:
     """Return data as indented JSON with a final newline, in the order given."""
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Return text as a page of Markdown shows it: no tag, no cell of a table of its own."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
 
 
 def _title(cut: Cut) -> str:

@@ -26,6 +26,8 @@ def entities(*tags: str, links: tuple[str, ...] = (), mentions: tuple[str, ...] 
     }
 
 
+ACTIVE = entities("=cmd", "@a", "a\x07\u202eb", "\u200cfa", links=("https://+1.example/", "https://un.org/"))
+"""What a spreadsheet or a terminal would act upon, beside a character that writers of Persian need."""
 PEOPLE = ["out", "in", "thin"]
 ROSTER = {
     "sources": [
@@ -78,7 +80,7 @@ def observe(folder: Path) -> None:
             tweet(105, WRITER, AFTER),
             tweet(106, WRITER, MIDDAY, retweeted_status=tweet(60, 500, MIDDAY)),
             tweet(107, PASSED, MIDDAY, lang="qme", entities=entities(links=("nowhere",), mentions=(str(PASSED),))),
-            tweet(108, PASSED, AUTUMN, lang="pt-BR", **plain),
+            tweet(108, PASSED, AUTUMN, lang="pt-BR", source="=1+1\t\u202e", entities=ACTIVE),
             tweet(109, LEFT, MIDDAY),
         ],
         "content.jsonl",
@@ -113,6 +115,14 @@ def test_hours_and_weekdays_are_utc_and_so_is_the_year(more_worlds):
 def test_form_and_program(more_worlds):
     assert content(more_worlds, WRITER, "kind") == [(kind, 1, 3, THIRD) for kind in ("link", "photo", "text")]
     assert content(more_worlds, WRITER, "client") == [("Client", 2, 3, TWO_THIRDS), ("Other", 1, 3, THIRD)]
+
+
+def test_observed_text_is_inert(more_worlds):
+    assert content(more_worlds, PASSED, "hashtag", "in") == [
+        (name, 1, 1, 1) for name in ("a\ufffd\ufffdb", "\u200cfa", "\ufffda", "\ufffdcmd")
+    ]
+    assert content(more_worlds, PASSED, "client", "in") == [("\ufffd1+1\ufffd\ufffd", 1, 1, 1)]
+    assert content(more_worlds, PASSED, "domain", "in") == [("un.org", 1, 1, 1), ("\ufffd1.example", 1, 1, 1)]
 
 
 def test_two_links_to_one_site_are_one_post_and_a_lost_address_is_not_known(more_worlds):

@@ -310,6 +310,21 @@ BREAKS = [
         "figure_id=f0100",
     ),
     (
+        "update marts.metrics set formula = '=HYPERLINK(1)' where metric_id = 'T05'",
+        "public: no public text holds what a terminal, a spreadsheet or an XML reader acts upon; 1 of",
+        "table_name=metrics, column_name=formula, cells_count=1, example==HYPERLINK(1)",
+    ),
+    (
+        "update marts.accounts_yearly set handle = chr(8238) || 'a' where account_id = 'x:726748106' and year = 2014",
+        "public: no public text holds what a terminal, a spreadsheet or an XML reader acts upon; 1 of",
+        "table_name=accounts_yearly, column_name=handle, cells_count=1, example='\\u202ea'",
+    ),
+    (
+        "update marts.backtest set printed_subject_name = '@a' || chr(7) where figure_id = 'f0100'",
+        "public: no public text holds what a terminal, a spreadsheet or an XML reader acts upon; 1 of",
+        "table_name=backtest, column_name=printed_subject_name, cells_count=1",
+    ),
+    (
         "update intermediate.int_conservation set projected_count = projected_count - 1 where table_name like 'post%'",
         "log: every event landed is staged, superseded or withdrawn; none is lost; 1 of 3",
         "events_count=11546, accounted_count=11545",

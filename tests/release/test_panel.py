@@ -293,3 +293,14 @@ def test_a_synthetic_panel_says_so_and_counts_for_itself(panel):
     assert said(made, "datapackage.json")["title"] == title
     assert next(headlines(made.path)) == SYNTHETIC
     assert compared_with(panel.release()) == ["2013.0.0"]
+
+
+def test_the_codebook_is_plain_text_whatever_is_described(panel):
+    panel.hold({2013: "120"})
+    with duckdb.connect(str(panel.database)) as connection:
+        connection.execute("update marts.metrics set formula = '<script>a|b</script>'")
+    described = [replace(TABLES[0], description="<img src=x> One row per a | b."), *TABLES[1:]]
+    text = (panel.release(described).path / "codebook.md").read_text()
+    assert "| C02 | m | states | 1 | &lt;script>a\\|b&lt;/script> | figures |" in text
+    assert "&lt;img src=x> One row per a \\| b." in text
+    assert "<" not in text

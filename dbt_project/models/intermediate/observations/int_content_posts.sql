@@ -22,10 +22,13 @@ select
         when language not in ('und', 'zxx') and not regexp_full_match(language, 'q[a-t][a-z]')
             then coalesce(map {'in': 'id', 'iw': 'he', 'ji': 'yi'}[language], language)
     end as language_code,
-    client_name,
+    {{ inert('client_name') }} as client_name,
     kind_code,
-    list_distinct(list_transform(hashtags, lambda tag: {{ folded('tag') }})) as hashtags,
-    case when not list_contains(link_domains, 'unknown') then list_distinct(link_domains) end as link_domains,
+    list_distinct(list_transform(hashtags, lambda tag: {{ inert(folded('tag')) }})) as hashtags,
+    case
+        when not list_contains(link_domains, 'unknown')
+            then list_distinct(list_transform(link_domains, lambda name: {{ inert('name') }}))
+    end as link_domains,
     lpad(hour(posted_at)::varchar, 2, '0') as hour_code,
     isodow(posted_at)::varchar as weekday_code,
     len(hashtags) > 0 as has_hashtag,

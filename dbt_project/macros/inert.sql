@@ -1,0 +1,10 @@
+{#- Observed text as it may stand in a file of a release: U+FFFD for each control character and each one that turns the
+    order of reading, and for a first character by which a spreadsheet takes a cell for a formula. -#}
+{% macro inert(text) -%}
+    regexp_replace(
+        {{ text }},
+        '^[=+@-]|[\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FFFE}\x{FFFF}]',
+        chr(65533),
+        'g'
+    )
+{%- endmacro %}
