@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help release synthetic test pytest types sql test-faults test-servers verify serve bench setup lock clean
+.PHONY: help release synthetic test pytest types sql test-faults test-servers verify serve bench setup lock sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -54,6 +54,9 @@ setup: ## install the locked packages into .venv
 lock: setup ## resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --upgrade \
 		--custom-compile-command "make lock" --extra dev pyproject.toml --output-file requirements.lock
+
+sbom: setup ## write what the project is made of, with licences, to data/sbom.cdx.json (CycloneDX)
+	@$(BIN)/python sbom.py "$${TWIPLOMACY_DATA:-data}/sbom.cdx.json"
 
 clean: ## remove what can be made again from the log (not the log, not the releases)
 	@cd "$${TWIPLOMACY_DATA:-data}" && rm -rf twiplomacy.duckdb report.duckdb dbt gate verify airflow

