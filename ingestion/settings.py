@@ -57,8 +57,7 @@ class Settings:
 
         Raises:
             SettingsError: the number of threads is not one, the word is neither, a key or the contact has letters that
-                no request can hold, an
-                address is not of https, or a folder cannot be one.
+                no request can hold, an address is not of https, or a folder cannot be one.
         """
         read = os.environ.get
         threads = read("TWIPLOMACY_THREADS") or str(os.cpu_count() or 1)

@@ -213,6 +213,15 @@ issues as (
     union all
     select
         editions.year,
+        'count_beyond_bound' as issue_code,
+        account_id as subject,
+        format('{:,} counts above {:,} are taken for unknown', implausible_count, {{ most_plausible() }}) as detail,
+        implausible.source_id,
+    from {{ ref('int_implausible_counts') }} as implausible
+    cross join editions
+    union all
+    select
+        editions.year,
         'source_withdrawn' as issue_code,
         sources.source_id as subject,
         'withdrawn on ' || sources.withdrawn_date || ': ' || sources.withdrawn_reason as detail,

@@ -14,7 +14,11 @@ sources as ({{ roster_at_cut('stg_roster__sources') }})
 
 -- A source that leaves replies out knows of no post whether it answers somebody: none that it has is such a one.
 select
-    observations.* exclude (is_reply),
+    observations.* exclude (is_reply) replace (
+        {% for column in post_counts() -%}
+            {{ plausible('observations.' ~ column) }} as {{ column }} {{- ',' if not loop.last }}
+        {% endfor -%}
+    ),
     case
         when list_contains((select list(source_id) from sources where not excludes_replies), observations.source_id)
             then observations.is_reply

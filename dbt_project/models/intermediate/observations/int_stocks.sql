@@ -70,7 +70,11 @@ stocks as (
 )
 
 select
-    *,
+    * replace (
+        {% for column in ['audience_count', 'following_count', 'listed_count', 'lifetime_posts_count'] -%}
+            {{ plausible(column) }} as {{ column }} {{- ',' if not loop.last }}
+        {% endfor -%}
+    ),
     date_trunc(precision_code, observed_at)::date as observed_from_date,
     case precision_code
         when 'year' then make_date(year(observed_at), 12, 31)
