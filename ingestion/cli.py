@@ -283,6 +283,8 @@ def _noted(faults: list[str]) -> Iterator[None]:
         yield
     except (BuildError, LogError, SourceError, StoredError, VerifyError) as error:
         faults.append(str(error))
+    except PermissionError as error:
+        faults.append(f"{error.strerror}: {error.filename}")
 
 
 def _beside(settings: Settings, is_made_up: bool | None = None) -> list[Path]:

@@ -80,7 +80,7 @@ def posts(log: Log, excluding: Set[str]) -> list[Post]:
     """Return the posts seen; of the sources ``excluding`` replies none is known to answer somebody or not."""
     readers = {"x/v1.1/tweet": _tweet, "x/v2/post": _post, "x/v2/post/2": _post}
     seen = [readers[event.dataschema](order, event) for order, event in once(log, "post.observed")]
-    return [replace(post, is_reply=None) if post.source_id in excluding else post for post in seen]
+    return [_bounded(replace(post, is_reply=None) if post.source_id in excluding else post, COUNTS) for post in seen]
 
 
 def completed(seen: list[Post]) -> Post:
@@ -100,6 +100,7 @@ def completed(seen: list[Post]) -> Post:
     )
 
 
+MOST = 1_000_000_000_000
 COUNTS = ("reposts", "likes", "replies", "quotes", "views")
 FACTS = ("is_repost", "is_reply", "is_quote", *COUNTS)
 
@@ -126,7 +127,13 @@ def sheets(log: Log) -> list[Profile]:
 def profiles(log: Log) -> list[Profile]:
     readers = {"x/v1.1/user": _v11_user, "x/v2/user": _v2_user}
     seen = once(log, "account.observed")
-    return [readers[event.dataschema](order, event) for order, event in seen if event.source != "sheet"]
+    read = (readers[event.dataschema](order, event) for order, event in seen if event.source != "sheet")
+    return [_bounded(profile, ("followers", "posts")) for profile in read]
+
+
+def _bounded(thing: Any, names: Iterable[str]) -> Any:
+    """Return a thing of which a count that nobody can have is unknown."""
+    return replace(thing, **{name: None for name in names if (getattr(thing, name) or 0) > MOST})
 
 
 def missed(log: Log) -> list[tuple[str, datetime]]:
