@@ -3,7 +3,7 @@
 {% macro inert(text) -%}
     regexp_replace(
         {{ text }},
-        '^[=+@-]|[\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FFFE}\x{FFFF}]',
+        '^[=+@-]|[\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{02066}-\x{02069}\x{FFFE}\x{FFFF}]',
         chr(65533),
         'g'
     )

@@ -244,7 +244,7 @@ def _forget(settings: Settings, traces: Traces, say: Callable[[str], None]) -> N
         if database.exists():
             remove(database)
             say(f"erase: {database} is removed; land and build make it anew")
-    for name in ("dbt", "gate"):
+    for name in ("dbt", "gate", "verify"):
         shutil.rmtree(settings.data / name, ignore_errors=True)
     passing = [*_files(settings.data / "collecting"), *_files(settings.data / "airflow" / "logs")]
     passing += [*settings.data.glob("*.patch"), *settings.data.glob("airflow/*.log")]

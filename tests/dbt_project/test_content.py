@@ -26,7 +26,7 @@ def entities(*tags: str, links: tuple[str, ...] = (), mentions: tuple[str, ...] 
     }
 
 
-ACTIVE = entities("=cmd", "@a", "a\x07\u202eb", "\u200cfa", links=("https://+1.example/", "https://un.org/"))
+ACTIVE = entities("=cmd", "@a", "a\x07\u2069b", "\u200cfa", links=("https://+1.example/", "https://un.org/"))
 """What a spreadsheet or a terminal would act upon, beside a character that writers of Persian need."""
 PEOPLE = ["out", "in", "thin"]
 ROSTER = {
