@@ -40,7 +40,7 @@ def verify_files(folder: Path) -> None:
         str(folder).encode()
     except UnicodeEncodeError as error:
         raise VerifyError(f"{folder} has a name that is not UTF-8; rename it") from error
-    if not sums.is_file():
+    if sums.is_symlink() or not sums.is_file():
         raise VerifyError(f"{folder} is not a release: it has no SHA256SUMS")
     try:
         text = sums.read_bytes().decode("utf-8", "backslashreplace")
