@@ -8,6 +8,8 @@ a hundred ids is an error for all.
 import re
 from dataclasses import dataclass
 
+from ingestion.shown import shown
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -90,13 +92,13 @@ def fault(account_id: str) -> str:
     form = FORMS.get(platform)
     if form is None:
         return (
-            f"{account_id!r} is no id: write the name without @, as {platform}:{native[1:]}"
+            f"'{shown(account_id, 100)}' is no id: write the name without @, as {platform}:{native[1:]}"
             if native[:1] == "@"
             else ""
         )
     if form.pattern.fullmatch(native):
         return ""
-    return f"{account_id!r} is not the account's id but should be {form.what}; {form.where}"
+    return f"'{shown(account_id, 100)}' is not the account's id but should be {form.what}; {form.where}"
 
 
 def listing_fault(account_id: str) -> str:
@@ -108,7 +110,8 @@ def listing_fault(account_id: str) -> str:
         said = fault(account_id)
         return said and f"{said}; as long as only its handle is known, list it by that, {form.called}"  # type: ignore[union-attr]
     if name != name.lower():
-        return f"{account_id!r}: write the handle in small letters, as {account_id.lower()}"
+        return f"'{shown(account_id, 100)}': write the handle in small letters, as {account_id.lower()}"
     if (form.handle if form else _HANDLE).fullmatch(name):
         return ""
-    return f"{account_id!r} is no handle of the platform's, which is {form.called if form else '@ and the name'}"
+    called = form.called if form else "@ and the name"
+    return f"'{shown(account_id, 100)}' is no handle of the platform's, which is {called}"

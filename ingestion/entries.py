@@ -4,14 +4,30 @@ In: cells of a CSV row. Out: a checked, immutable entry. Never: a rule that need
 """
 
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from ingestion import account_ids, times
-from ingestion.entry import Code, Count, Country, Day, Entry, ListedId, OfficeCode, Precision, Url, Wikidata, Year
+from ingestion.entry import (
+    Code,
+    Count,
+    Country,
+    Day,
+    Entry,
+    Flag,
+    Instant,
+    ListedId,
+    Month,
+    OfficeCode,
+    Precision,
+    Url,
+    Wikidata,
+    Year,
+    in_range,
+)
+from ingestion.entry import Price as UsDollars
 from ingestion.events import instant
 from ingestion.together import AccountGroup, Campaign, QuestionSession
 
@@ -55,9 +71,9 @@ class Source(Entry):
         | None
     ) = None
     class_code: Literal["observed", "published"] | None = None
-    excludes_replies: bool | None = None
+    excludes_replies: Flag | None = None
     timeline_code: Literal["newest", "sample"] | None = None
-    is_synthetic: bool | None = None
+    is_synthetic: Flag | None = None
     time_zone: str | None = None
     observed_at: datetime | None = None
     observed_precision_code: Precision | None = None
@@ -79,7 +95,7 @@ class Source(Entry):
     @classmethod
     def _in_utc(cls, value: Any, info: ValidationInfo) -> Any:
         """Make one instant of all ways to write it, since it becomes part of every event's id."""
-        return times.utc(value, info.data.get("time_zone")) if isinstance(value, str) else value
+        return in_range(times.utc(value, info.data.get("time_zone"))) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _observed(self) -> Self:
@@ -127,7 +143,7 @@ class Platform(Entry):
     redistribution_code: Literal["open", "ids_only", "aggregate_only", "not_released"]
     timeline_reach_count: Count | None = None
     terms_url: Url
-    terms_read_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d$")]
+    terms_read_month: Month
 
 
 class Server(Entry):
@@ -135,11 +151,11 @@ class Server(Entry):
 
     key = ("server_name",)
     references: ClassVar = {"platform_code": "platforms"}
-    server_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:\d+)?$")]
+    server_name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?$")]
     platform_code: Code
-    is_allowed: bool
+    is_allowed: Flag
     terms_url: Url
-    terms_read_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d$")]
+    terms_read_month: Month
 
 
 class Price(Entry):
@@ -151,7 +167,7 @@ class Price(Entry):
     operation_code: Code
     start_date: Day
     per_code: Literal["request", "resource"]
-    price_usd: Annotated[Decimal, Field(ge=0)] | None = None
+    price_usd: UsDollars | None = None
     quota_units_count: Count | None = None
     price_url: Url
 
@@ -261,7 +277,7 @@ class Term(Entry):
     holder_id: Code
     start_date: Day | None = None
     start_precision_code: Literal["day"] | None = None
-    start_at: datetime | None = None
+    start_at: Instant | None = None
     end_date: Day | None = None
     end_precision_code: Literal["day"] | None = None
     evidence_title: str
@@ -269,11 +285,7 @@ class Term(Entry):
 
     @model_validator(mode="after")
     def _starts_on_its_day(self) -> Self:
-        try:
-            day = instant(self.start_at)[:10] if self.start_at and self.start_at.tzinfo else ""
-        except OverflowError:
-            day = ""
-        if self.start_at and day != str(self.start_date):
+        if self.start_at and instant(self.start_at)[:10] != str(self.start_date):
             raise ValueError("start_at is not an instant of start_date (UTC), e.g. 2017-01-20T17:00:00Z")
         return self
 

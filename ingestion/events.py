@@ -37,8 +37,10 @@ TYPES = frozenset(
 )
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_LARGEST_COUNT = 2**53
-"""An integer beyond this breaks as a float in other people's tools; no count reaches it, ids are strings."""
+LARGEST_COUNT = 10**12
+"""No count of anything on a platform is larger, and sums of millions of such fit into 64 bits."""
+_LARGEST_INTEGER = 2**53
+"""An integer beyond this breaks as a float in other people's tools; ids are strings."""
 
 
 class EventError(ValueError):
@@ -188,7 +190,7 @@ def canonical(value: Any, path: str) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        if abs(value) > _LARGEST_COUNT:
+        if abs(value) > _LARGEST_INTEGER:
             raise EventError(f"{path} is an integer beyond 2**53; ids are strings")
         return value
     if isinstance(value, Mapping):

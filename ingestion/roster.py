@@ -16,13 +16,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from ingestion.entries import FILES, Assignment, Source, Term
-from ingestion.entry import CONTROL, Entry
+from ingestion.entry import Entry, unfit
 from ingestion.events import Event
 from ingestion.faults import Lost, Row, Rows, faults, notes
+from ingestion.shown import shown
 
 SOURCE_ID = "roster"
 ENCODING = "utf-8-sig"
 """UTF-8, with or without the byte order mark that spreadsheets write."""
+
+MOST_SHOWN = 1_000
+"""Faults that are named at once."""
 
 
 class RosterError(Exception):
@@ -74,7 +78,9 @@ def read(folder: Path) -> Roster:
     """
     rows, found = _read_rows(folder)
     if found:
-        raise RosterError("the roster has faults; nothing of it was collected:\n  " + "\n  ".join(found))
+        more = [f"and {len(found) - MOST_SHOWN:,} more"] if len(found) > MOST_SHOWN else []
+        lines = "\n  ".join(found[:MOST_SHOWN] + more)
+        raise RosterError(f"the roster has faults; nothing of it was collected:\n  {lines}")
     digest = hashlib.sha256()
     for name in FILES:
         digest.update((folder / f"{name}.csv").read_bytes())
@@ -151,16 +157,6 @@ def reason(error: ValidationError) -> str:
     )
 
 
-def control_characters(row: Mapping[str, Any]) -> str:
-    """Return which cells hold characters that nobody sees and no release can hold; empty if none does."""
-    found = {name: CONTROL.search(cell) for name, cell in row.items() if isinstance(cell, str)}
-    return "; ".join(
-        f"{name}: it holds the control character U+{ord(at[0]):04X} as its character {at.start() + 1}; take it out"
-        for name, at in found.items()
-        if at
-    )
-
-
 def _event(kind: str, subject: str, name: str, data: Mapping[str, Any]) -> Event:
     checked = f"{data['checked_date']}T00:00:00Z"
     return Event(SOURCE_ID, kind, subject, checked, f"roster/{name}/1", data, checked)
@@ -184,7 +180,7 @@ def _read_file(path: Path, model: type[Entry], broken: list[str], lost: Lost) ->
             reader = csv.DictReader(file, strict=True, restkey="too many cells")
             header = list(reader.fieldnames or [])
             if [name for name in header if name not in model.may_lack] != needed or len(header) > len(set(header)):
-                broken.append(f"{path}, line 1: the header is {reader.fieldnames}; expected {','.join(columns)}")
+                broken.append(f"{path}, line 1: the header is {shown(str(header))}; expected {','.join(columns)}")
                 return
             for row in reader:
                 where = f"{path}, line {reader.line_num}"
@@ -193,7 +189,7 @@ def _read_file(path: Path, model: type[Entry], broken: list[str], lost: Lost) ->
                 except ValidationError as error:
                     fault = reason(error)
                 else:
-                    fault = control_characters(row)
+                    fault = unfit(row)
                 if fault:
                     broken.append(f"{where}: {fault}")
                     refused.append(row)
@@ -204,3 +200,5 @@ def _read_file(path: Path, model: type[Entry], broken: list[str], lost: Lost) ->
         broken.append(f"{path} is missing; a file without rows holds its header: {','.join(columns)}")
     except (UnicodeDecodeError, csv.Error) as error:
         broken.append(f"{path} is not a UTF-8 CSV file: {error}")
+    except OSError as error:
+        broken.append(f"{path} cannot be read: {error.strerror}")

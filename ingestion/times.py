@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingestion.events import instant
 
+_OF_MACHINES = re.compile(r"localtime|Factory|posixrules|(posix|right)/.*")
+"""Names that stand for the zone of a machine, or for clocks with leap seconds."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d{1,9})?(?P<zone>Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
@@ -60,6 +62,6 @@ def zone(name: str) -> ZoneInfo:
         ValueError: there is none of that name.
     """
     try:
-        return ZoneInfo(name)
+        return ZoneInfo("" if _OF_MACHINES.fullmatch(name) else name)
     except (OSError, ValueError, ZoneInfoNotFoundError) as error:
         raise ValueError(f"{name!r} is no time zone; write its IANA name, as Europe/Tallinn") from error

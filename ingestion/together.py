@@ -5,27 +5,17 @@ In: cells of a CSV row. Out: a checked, immutable entry. Never: a rule that need
 
 import re
 import unicodedata
-from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, StringConstraints, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 
-from ingestion.entry import Code, Count, Day, Entry, ListedId, OfficeCode, Url
+from ingestion.entry import Code, Count, Day, Entry, Instant, ListedId, OfficeCode, Url
 
 
 def _hashtag(text: str) -> str:
     if re.search(r"[#＃\s]", text):
         raise ValueError("a hashtag stands without '#' and spaces, one a row")
     return unicodedata.normalize("NFC", text)
-
-
-def _utc(moment: datetime) -> datetime:
-    if moment.utcoffset():
-        raise ValueError("expected an instant in UTC, e.g. 2016-05-12T14:00:00Z")
-    return moment.astimezone(UTC)
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
 class AccountGroup(Entry):

@@ -15,13 +15,13 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import Source
-from ingestion.entry import AccountId, Count, Day, Url
+from ingestion.entry import AccountId, Count, Day, Month, Url, unfit
 from ingestion.events import Event, EventError
-from ingestion.roster import ENCODING, Roster, control_characters, reason
+from ingestion.roster import ENCODING, Roster, reason
 
 LONGEST_HEADER = 1_000
 """Characters of a first line that may be one of the headers."""
-Handle = Annotated[str, StringConstraints(pattern=r"^[^\s/@][^\s/]{0,99}$")]
+Handle = Annotated[str, StringConstraints(pattern=r"^[^\s/@<>\x22\\][^\s/<>\x22\\]{0,99}$")]
 AudienceCode = Literal["followers", "page_likes", "subscribers"]
 RoundingCode = Literal["exact", "rounded", "at_least", "at_most"]
 _COUNTS = ("audience_count", "following_count", "lifetime_posts_count")
@@ -97,7 +97,7 @@ class Presence(BaseModel):
     platform_code: str
     account_type_code: Literal["personal", "institutional"]
     outcome_code: Literal["active", "none_found"]
-    first_active_month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
+    first_active_month: Month | None = None
     looked_from_date: Day
     looked_until_date: Day
 
@@ -229,7 +229,7 @@ def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Rost
         facts = shape(**{name: cell for name, cell in row.items() if cell})
     except ValidationError as error:
         raise Refused(reason(error)) from error
-    if fault := control_characters(row):
+    if fault := unfit(row):
         raise Refused(fault)
     for fault in facts.faults(source, roster):
         raise Refused(fault)
