@@ -14,18 +14,18 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from ingestion import account_ids, times
 from ingestion.events import LARGEST_COUNT
 
-UNSEEN = (
+UNSEEN_CLASS = (
     r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
     r"\U000e0000-\U000e007f"
 )
 """Characters, as a class of a pattern has them, that no fact has: they cannot be seen, and some of them turn the text
 that follows around, end a line or are half a character. U+200C and U+200D are not among them: words are written with
 them."""
-FORMULA = "=+-@"
+FORMULA = "=+@-"
 """How a cell begins that a spreadsheet takes for a formula."""
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 """Years that a day may have: those beyond have too few or too many digits a day further on."""
-_UNSEEN = re.compile(f"[{UNSEEN}]")
+UNSEEN = re.compile(f"[{UNSEEN_CLASS}]")
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _PRICE = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -118,7 +118,7 @@ def unfit(row: Mapping[str, Any]) -> str:
 
 
 def _unfit(cell: str) -> str:
-    if at := _UNSEEN.search(cell):
+    if at := UNSEEN.search(cell):
         return f"it holds the control character U+{ord(at[0]):04X} as its character {at.start() + 1}; take it out"
     if cell.startswith(tuple(FORMULA)):
         return f"it begins with {cell[0]}, which spreadsheets take for a formula; write it without"

@@ -42,6 +42,9 @@ LARGEST_COUNT = 10**12
 _LARGEST_INTEGER = 2**53
 """An integer beyond this breaks as a float in other people's tools; ids are strings."""
 
+LONGEST_EVENT = 16_000_000
+"""Bytes of the longest event, newline included: DuckDB reads no line that is longer than 16 MiB."""
+
 
 class EventError(ValueError):
     """The facts do not make a valid event; the message says which field and why."""
@@ -62,7 +65,7 @@ class Event:
         id: SHA-256 (hex) of the canonical bytes of everything but ``recorded_at``.
 
     Raises:
-        EventError: a field is missing, malformed or holds a float.
+        EventError: a field is missing, malformed or holds a float, or the whole is too long or nested too deep.
     """
 
     source: str
@@ -95,8 +98,13 @@ class Event:
         _check_instant("recorded_at", recorded_at)
         data, encoded = _encode(data)
         # keys are sorted; "id" and "recorded_at", which are not hashed, come between the head and the tail
-        head = b'{"data":%b,"dataschema":%b,' % (encoded, orjson.dumps(dataschema))
-        tail = orjson.dumps({"source": source, "subject": subject, "time": time, "type": type})[1:]
+        try:
+            head = b'{"data":%b,"dataschema":%b,' % (encoded, orjson.dumps(dataschema))
+            tail = orjson.dumps({"source": source, "subject": subject, "time": time, "type": type})[1:]
+        except TypeError as error:
+            raise EventError(f"it is no JSON: {error}") from error
+        if len(head) + len(tail) + _MIDDLE_BYTES > LONGEST_EVENT:
+            raise EventError(f"it is longer than {LONGEST_EVENT:,} bytes")
         sha256 = _SHA256.copy()
         sha256.update(head + tail)
         self.__dict__.update(
@@ -140,6 +148,7 @@ def event_type(line: bytes) -> str:
     return line.rsplit(b'"', 2)[1].decode()
 
 
+_MIDDLE_BYTES = len('"id":"","recorded_at":"2020-01-01T00:00:00Z",\n') + 64
 _SHA256 = hashlib.sha256()
 """Copied for each event: to set up a new one takes longer than to hash the event."""
 _PLAIN = (
@@ -164,8 +173,13 @@ def _encode(data: Any) -> tuple[Any, bytes]:
     except TypeError:
         encoded = b"\xff"
     if not encoded.isascii() or _may_hold_a_float(encoded):
-        data = canonical(data, "data")
-        encoded = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+        try:
+            data = canonical(data, "data")
+            encoded = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+        except TypeError as error:
+            raise EventError(f"data is no JSON: {error}") from error
+        except RecursionError as error:
+            raise EventError("data is nested too deep") from error
     return data, encoded
 
 

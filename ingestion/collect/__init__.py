@@ -10,7 +10,10 @@ brings is cut to facts by ``shapes``.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+import stat
+import unicodedata
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -26,10 +29,12 @@ from ingestion.collect.archives.x_v11 import XV11Archive
 from ingestion.collect.outcome import Outcome, SourceError, summed
 from ingestion.collect.workers import in_order
 from ingestion.entries import Source
+from ingestion.entry import UNSEEN
 from ingestion.events import Event
 from ingestion.exclusions import Exclusions
 from ingestion.ledger import Ledger
 from ingestion.roster import SOURCE_ID, Roster, RosterError
+from ingestion.shown import shown
 
 ARCHIVES: Mapping[str, Callable[[Source, Outcome], archives.Shape]] = {
     "x-v1.1-archive": XV11Archive,
@@ -38,6 +43,8 @@ ARCHIVES: Mapping[str, Callable[[Source, Outcome], archives.Shape]] = {
 }
 PATTERNS = {"by-hand": ("*.csv",), **dict.fromkeys(ARCHIVES, ("*.json*", "*.ndjson*"))}
 """Which files in ``roster/observations/<source_id>/`` and below it each adapter reads, in small or capital letters."""
+LONGEST_NAME = 500
+"""Bytes of the path of a file below its source's folder."""
 COMPANIONS = (".*", "*.md", "*.py", "*.cff", "licen[cs]e*", "readme*", "sha256sums*")
 """Names of files that may stand beside them and hold no observations."""
 
@@ -125,45 +132,57 @@ def _new_inputs(
 ) -> Iterator[Input]:
     for source in entries.observed_sources:
         patterns = " or ".join(PATTERNS[source.adapter or ""])
-        files, unread = _files(folder, source, broken)
+        files, unread, faults = _files(folder, source)
+        broken += faults
         for name in unread:
             say(
                 f"collect: {source.source_id}/{name} IS NOT READ: the adapter {source.adapter} reads {patterns}; "
                 f"unpack it, save it or rename it as such, or move it elsewhere"
             )
         if not files:
-            broken.append(f"{folder / 'observations' / source.source_id} has no {patterns} file")
+            if not faults:
+                broken.append(f"{folder / 'observations' / source.source_id} has no {patterns} file")
             continue
-        find = _new_sheets if source.adapter == "by-hand" else _new_archives
-        yield from find(files, source, entries, ledger, say)
+        hashes: dict[str, str] = {}
+        for name, path in files.items():
+            try:
+                hashes[name] = input_sha256(path, source, entries)
+            except OSError as error:
+                broken.append(f"{path} cannot be read: {error.strerror}")
+        if source.adapter != "by-hand":
+            yield from _new_archives(files, hashes, source, ledger, say)
+            continue
+        held = sheets.held(ledger, source.source_id)
+        gone = () if faults else held.keys() - files.keys()  # what cannot be read may be there
+        yield from _new_sheets(files, {**hashes, **dict.fromkeys(gone, sheets.EMPTY)}, source, held, say)
 
 
 def _new_archives(
-    files: Mapping[str, Path], source: Source, entries: Roster, ledger: Ledger, say: Callable[[str], None]
+    files: Mapping[str, Path], hashes: Mapping[str, str], source: Source, ledger: Ledger, say: Callable[[str], None]
 ) -> Iterator[Input]:
     held = {entry.input for entry in ledger.standing() if entry.source == source.source_id}
-    for name, path in files.items():
-        sha256 = input_sha256(path, source, entries)
+    for name, sha256 in hashes.items():
         if sha256 in held:
             say(f"collect: {source.source_id}/{name} is in the log already")
         else:
             held.add(sha256)
-            yield Input(path, name, sha256, source)
+            yield Input(files[name], name, sha256, source)
 
 
 def _new_sheets(
-    files: Mapping[str, Path], source: Source, entries: Roster, ledger: Ledger, say: Callable[[str], None]
+    files: Mapping[str, Path],
+    hashes: Mapping[str, str],
+    source: Source,
+    held: Mapping[str, sheets.Sheet],
+    say: Callable[[str], None],
 ) -> Iterator[Input]:
-    """Yield the sheets that differ from their newest version in the log, which may be gone from the folder."""
-    held = sheets.held(ledger, source.source_id)
-    top = next(iter(files.values())).parents[next(iter(files)).count("/")]
-    for name in sorted(files.keys() | held.keys()):
+    """Yield the sheets that differ from their newest version in the log; one that is gone has the hash of nothing."""
+    for name, sha256 in sorted(hashes.items()):
         sheet = held.get(name, sheets.Sheet())
-        sha256 = input_sha256(files[name], source, entries) if name in files else sheets.EMPTY
         if sha256 == sheet.sha256:
             say(f"collect: {source.source_id}/{name} is in the log already")
         else:
-            yield Input(top / name, name, sha256, source, sheet)
+            yield Input(files.get(name, Path(name)), name, sha256, source, sheet)
 
 
 def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None]) -> None:
@@ -209,9 +228,11 @@ def _write(segments: Path, entries: Roster, item: Input) -> Collected:
     if item.sheet is None:
         events = archives.read(item.path, item.name, ARCHIVES[source.adapter or ""](source, outcome), outcome)
     else:
-        events = by_hand.read(item.path, item.name, source, entries, outcome) if item.path.exists() else iter(())
+        is_there = item.sha256 != sheets.EMPTY
+        events = by_hand.read(item.path, item.name, source, entries, outcome) if is_there else iter(())
         if item.sheet.position:
-            version = {"sha256": _sha256(item.path), "previous": item.sheet.position}
+            sha256 = _sha256(item.path) if is_there else sheets.EMPTY
+            version = {"sha256": sha256, "previous": item.sheet.position}
             events = sheets.follow(item.sheet, events, version, source.recorded_instant)
     finished = _with_finish(events, outcome, source.source_id, item.name, item.sha256, source.recorded_instant, version)
     try:
@@ -221,8 +242,8 @@ def _write(segments: Path, entries: Roster, item: Input) -> Collected:
     made = ", ".join(f"{count} {kind}" for kind, count in sorted(outcome.events.items()))
     lines = [
         f"collect: {source.source_id}/{item.name}: {outcome.rows} rows: {made or 'no event'}, "
-        f"{outcome.duplicates} duplicates, {len(outcome.quarantined)} quarantined",
-        *(f"  quarantined: {fault}" for fault in summed(outcome.quarantined, "line")),
+        f"{outcome.duplicates} duplicates, {outcome.quarantined_count} quarantined",
+        *(f"  quarantined: {fault}" for fault in summed(outcome.quarantined, "line", outcome.unlisted)),
     ]
     return Collected(segment, "", lines)
 
@@ -249,10 +270,11 @@ def _with_finish(
         **({"left_out": outcome.left_out} if outcome.left_out else {}),
         **({"beside": outcome.beside} if _is_mixed(outcome) else {}),
         "quarantined": outcome.quarantined,
+        **({"unlisted": dict(outcome.unlisted)} if outcome.unlisted else {}),
         "unknown_fields": dict(outcome.unknown_fields),
         **({"version": version} if version else {}),
     }
-    collection = 2 if version else 4 if _is_mixed(outcome) else 3 if outcome.left_out else 1
+    collection = 5 if outcome.unlisted else 2 if version else 4 if _is_mixed(outcome) else 3 if outcome.left_out else 1
     yield Event(
         source=source_id,
         type="collection.finished",
@@ -272,7 +294,7 @@ def _is_mixed(outcome: Outcome) -> bool:
 
 def files(folder: Path, source: Source) -> list[Path]:
     """Return the observation files of a source that is collected, in order."""
-    return list(_files(folder, source, [])[0].values())
+    return list(_files(folder, source)[0].values())
 
 
 def input_sha256(path: Path, source: Source, entries: Roster) -> str:
@@ -287,24 +309,59 @@ def input_sha256(path: Path, source: Source, entries: Roster) -> str:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else sheets.EMPTY
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _files(folder: Path, source: Source, broken: list[str]) -> tuple[dict[str, Path], list[str]]:
-    """Return a source's files by their path below its folder, in order, and which others are there and are not read."""
+def _files(folder: Path, source: Source) -> tuple[dict[str, Path], list[str], list[str]]:
+    """Return a source's files by their path below its folder, in order; others that are not read; and what is wrong.
+
+    One name may be written in several ways, which file systems tell apart or not; in the log it has one, as all text.
+    """
     top = folder / "observations" / source.source_id
-    files, unread = {}, []
-    for path in sorted(path for path in top.rglob("*") if path.is_file()):
-        name, parts = path.relative_to(top).as_posix(), path.relative_to(top).parts
-        shown = name.encode("utf-8", "backslashreplace").decode()
-        if _fits(path.name, PATTERNS[source.adapter or ""]) and not path.name.startswith("._"):
-            if shown == name:
-                files[name] = path
+    files: dict[str, Path] = {}
+    unread, faults = [], []
+    for path in sorted(top.rglob("*")):
+        parts = path.relative_to(top).parts
+        name = unicodedata.normalize("NFC", "/".join(parts))
+        is_folder, fault = _what(path)
+        if is_folder and not path.is_symlink():
+            if fault:
+                faults.append(f"{source.source_id}/{shown(name)}: {fault}")
+        elif not is_folder and _fits(path.name, PATTERNS[source.adapter or ""]) and not path.name.startswith("._"):
+            if fault := fault or _fault(name, files):
+                faults.append(f"{source.source_id}/{shown(name)}: {fault}")
             else:
-                broken.append(f"{source.source_id}/{shown}: its name is not UTF-8; rename it")
+                files[name] = path
         elif not _fits(path.name, COMPANIONS) and not any(part.startswith((".", "__")) for part in parts[:-1]):
-            unread.append(shown)
-    return dict(sorted(files.items())), unread
+            unread.append(shown(name))
+    return dict(sorted(files.items())), unread, faults
+
+
+def _what(path: Path) -> tuple[bool, str]:
+    """Return whether a path is a folder, and why it cannot be read; empty if it can."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return False, f"it cannot be read: {error.strerror}"
+    if stat.S_ISDIR(mode):
+        return True, "" if os.access(path, os.R_OK | os.X_OK) else "the folder cannot be read: Permission denied"
+    return False, "" if stat.S_ISREG(mode) else "it is no file; move it elsewhere"
+
+
+def _fault(name: str, others: Container[str]) -> str:
+    """Return why a file cannot have a name; empty if it can."""
+    try:
+        length = len(name.encode())
+    except UnicodeEncodeError:
+        return "its name is not UTF-8; rename it"
+    if UNSEEN.search(name):
+        return "its name holds a character that cannot be seen; rename it"
+    if length > LONGEST_NAME:
+        return f"its name and those of its folders are longer than {LONGEST_NAME} bytes; rename it"
+    return "its name is that of another file, written in another way; rename one" if name in others else ""
 
 
 def _fits(name: str, patterns: Iterable[str]) -> bool:

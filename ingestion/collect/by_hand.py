@@ -18,6 +18,7 @@ from ingestion.entries import Source
 from ingestion.entry import AccountId, Count, Day, Month, Url, unfit
 from ingestion.events import Event, EventError
 from ingestion.roster import ENCODING, Roster, reason
+from ingestion.shown import shown
 
 LONGEST_HEADER = 1_000
 """Characters of a first line that may be one of the headers."""
@@ -170,7 +171,8 @@ def read(path: Path, name: str, source: Source, roster: Roster, outcome: Outcome
     """Yield the events of one CSV; rows that make none go to the outcome's quarantine, under the file's ``name``.
 
     Raises:
-        SourceError: the file is not UTF-8, its header is of no shape, or a look has a source without a scope.
+        SourceError: the file cannot be read, is not UTF-8, its header is of no shape, or a look has a source without a
+            scope.
     """
     seen: set[str] = set()
     for number, shape, row in _rows(path, source, outcome):
@@ -196,7 +198,7 @@ def held_against(path: Path, source: Source, roster: Roster) -> bytes:
     """
     codes = " ".join(sorted(roster.country_codes | roster.platform_codes))
     with path.open(encoding=ENCODING, errors="replace", newline="") as file:
-        is_look = next(csv.reader([file.readline(LONGEST_HEADER)]), []) == list(Look.model_fields)
+        is_look = file.readline(LONGEST_HEADER).strip().replace('"', "").split(",") == list(Look.model_fields)
     return f"{codes} {source.checked_date}".encode() if is_look else codes.encode()
 
 
@@ -210,6 +212,8 @@ def _rows(path: Path, source: Source, outcome: Outcome) -> Iterator[tuple[int, t
                 yield reader.line_num, shape, row
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"{path} is not a UTF-8 CSV file: {error}") from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _shape(path: Path, source: Source, header: list[str]) -> type[Row]:
@@ -221,7 +225,7 @@ def _shape(path: Path, source: Source, header: list[str]) -> type[Row]:
                 )
             return shape
     expected = " or ".join(",".join(shape.model_fields) for shape in SHAPES)
-    raise SourceError(f"{path}, line 1: the header is {header}; expected {expected}")
+    raise SourceError(f"{path}, line 1: the header is {shown(str(header))}; expected {expected}")
 
 
 def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Roster) -> Row:

@@ -5,26 +5,66 @@ text whose form leaves room for a sentence.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from ingestion import events
 from ingestion.collect.outcome import Outcome, Refused
+from ingestion.entry import FORMULA, UNSEEN_CLASS
+from ingestion.events import LARGEST_COUNT
 
 ID = re.compile(r"\d{1,20}", re.ASCII)
 HANDLE = re.compile(r"\w{1,20}", re.ASCII)
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-CLIENT = re.compile(r"[^<>\n]{1,80}")
-"""The name of a program that posts; more is not a name."""
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,5}")
+CLIENT = re.compile(rf"(?![{FORMULA}])[^<>{UNSEEN_CLASS}]{{1,80}}")
+"""The name of a program that posts; more is not a name, and what a spreadsheet would reckon out is none."""
 SPARED = (LANGUAGE, CLIENT)
 """Forms of what only describes a post: of another form it is unknown, and the post stays."""
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.#:/-]{0,79}", re.ASCII)
 """A code of the platform's, such as a kind or the name of an error."""
-_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)", re.ASCII)
+LONGEST_HASHTAG = 140
+LONGEST_HOST = 253
+_PLAIN_HOST = re.compile(rf"https?://([a-z0-9][a-z0-9.-]{{0,{LONGEST_HOST - 1}}})(?:[/?#]|\Z)", re.ASCII)
+_IN_HASHTAG = frozenset(
+    "_\u200c\u200d\u00b7\u05be\u05f3\u05f4\u0f0b\u0f0c\u3003\u301c\u309b\u309c\u30a0\u30fb\ua67e\uff5e\ufffd"
+)
+"""What a hashtag may have besides letters, digits and their marks, as X and Mastodon have it; U+FFFD is half a
+character that a cut text ended in."""
+_IN_HOST = frozenset("-._\u00b7\u200c\u200d")
+
+
+class Form(Protocol):
+    """What a text has to look like."""
+
+    @property
+    def pattern(self) -> str:
+        """The same for a person."""
+
+    def fullmatch(self, text: str, /) -> object:
+        """Return what is true if a text looks like that."""
+
+
+class _Hashtag:
+    pattern = "a hashtag"
+
+    @staticmethod
+    def fullmatch(text: str, /) -> bool:
+        return 0 < len(text) <= LONGEST_HASHTAG and _is_word(text, _IN_HASHTAG)
+
+
+HASHTAG: Form = _Hashtag()
+"""One word without ``#``, as X and Mastodon find them in a text."""
+
+
+def _is_word(text: str, others: frozenset[str]) -> bool:
+    return text.isalnum() or all(
+        char.isalnum() or char in others or unicodedata.category(char).startswith("M") for char in text
+    )
 
 
 @dataclass(frozen=True)
@@ -32,7 +72,7 @@ class Facts:
     """Which fields are kept, by what they must look like, and which others the platform is known to send.
 
     Attributes:
-        counts: non-negative integers.
+        counts: integers from 0 to ``LARGEST_COUNT``.
         flags: booleans.
         spared_flags: booleans that only describe a post; anything else costs nothing but the field.
         texts: name and form; a form in ``SPARED`` costs nothing but the field.
@@ -42,7 +82,7 @@ class Facts:
     counts: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     spared_flags: tuple[str, ...] = ()
-    texts: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    texts: tuple[tuple[str, Form], ...] = ()
     known: str = ""
     names: frozenset[str] = field(init=False, repr=False)
     _fits: tuple[tuple[str, Callable[[str], object], str, bool], ...] = field(init=False, repr=False)
@@ -62,7 +102,7 @@ class Facts:
         kept: dict[str, Any] = {}
         for name in self.counts:
             if (value := thing.get(name)) is not None:
-                if type(value) is not int or value < 0:
+                if type(value) is not int or not 0 <= value <= LARGEST_COUNT:
                     raise Refused(f"{name} is not a count")
                 kept[name] = value
         for name in self.flags + self.spared_flags:
@@ -90,7 +130,8 @@ class Facts:
             if is_spared and (value := thing.get(name)) and not (type(value) is str and fits(value)):
                 outcome.unknown_fields[f"{prefix}{name} of another form"] += 1
         if not self.names.issuperset(thing):
-            outcome.unknown_fields.update(f"{prefix}{name}" for name in thing.keys() - self.names)
+            for name in thing.keys() - self.names:
+                outcome.count_field(prefix, name)
 
 
 def instant(iso_time: str) -> str:
@@ -139,10 +180,12 @@ def native_id(subject: str) -> str:
 
 
 def domain(address: str) -> str:
-    """Return the host an address leads to, without ``www.``; ``unknown`` if it has none."""
+    """Return the host an address leads to, without ``www.``; ``unknown`` if it has none, or one that is no name."""
     if plain := _PLAIN_HOST.match(address):
         return plain[1].removeprefix("www.")
     try:
-        return (urlsplit(address).hostname or "unknown").removeprefix("www.")
+        host = (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         return "unknown"
+    is_name = host[:1].isalnum() and len(host) <= LONGEST_HOST and _is_word(host, _IN_HOST)
+    return host if is_name else "unknown"

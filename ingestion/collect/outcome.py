@@ -8,11 +8,26 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 
 from ingestion.exclusions import Exclusions
+from ingestion.shown import shown
+
+MOST_NAMES = 1_000
+"""Different unknown fields that are counted by their names; the others are counted together."""
+LISTED_BYTES = 4 * 2**20
+"""What the list of refused rows may take in the log; those that come after it are counted by their reasons."""
+MOST_REASONS = 100
+"""Reasons by which they are counted, and lines in which a person is told."""
+NO_NAME, OTHER_NAMES, OTHER_REASONS = "(no name)", "(other names)", "other reasons"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@:-]{0,63}")
+"""How a field is named; a text in its place is content."""
+_ENTRY_BYTES = 200
+"""What an entry of the list takes besides its file and reason."""
 
 
 class Refused(ValueError):
@@ -23,30 +38,43 @@ class SourceError(Exception):
     """A whole file cannot be read; the message names the file and the fix."""
 
 
-def summed(quarantined: Iterable[Mapping[str, Any]], noun: str) -> Iterator[str]:
+def summed(
+    quarantined: Iterable[Mapping[str, Any]], noun: str, unlisted: Mapping[str, int] = MappingProxyType({})
+) -> Iterator[str]:
     """Yield what is wrong with refused rows as a person reads it, those of one file and one reason as one line.
 
     Args:
         quarantined: as ``Outcome`` has them.
         noun: what ``line`` counts.
+        unlisted: how many more there are of each reason.
     """
     alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for fault in quarantined:
-        alike.setdefault((fault["file"], _PLACE.sub("[]", fault["reason"])), []).append(fault)
-    for (file, reason), (first, *others) in alike.items():
+        alike.setdefault((fault["file"], _kind(fault["reason"])), []).append(fault)
+    for (file, reason), (first, *others) in islice(alike.items(), MOST_REASONS):
         if others:
             yield f"{file}: {len(others) + 1:,} rows: {reason}, first {noun} {first['line']}"
         else:
             yield f"{file}, {noun} {first['line']}: {first['reason']}"
+    if len(alike) > MOST_REASONS:
+        yield f"and for {len(alike) - MOST_REASONS:,} more reasons, which the log has"
+    for reason, count in unlisted.items():
+        yield f"{count:,} more rows: {reason}"
+
+
+def _kind(reason: str) -> str:
+    """Return a reason without where in its line something stands, which differs from row to row."""
+    return _PLACE.sub("[]", reason)
 
 
 _PLACE = re.compile(r"\[\d+\]")
-"""Where in a line something stands, which differs from row to row."""
 
 
 @dataclass
 class Outcome:
-    """Counts of one input. ``rows`` = events - ``beside`` + ``duplicates`` + ``left_out`` + quarantined.
+    """Counts of one input, in memory that does not grow with it.
+
+    ``rows`` = events - ``beside`` + ``duplicates`` + ``left_out`` + ``quarantined_count``.
 
     Attributes:
         rows: rows or lines read.
@@ -56,7 +84,8 @@ class Outcome:
         left_out: rows that are somebody else's, such as others' posts in a feed.
         is_cut_short: whether the input ended before its end, so that more rows are missing than were refused.
         unknown_fields: how often each field appeared that no list names.
-        quarantined: file, line, reason and SHA-256 of each refused row.
+        quarantined: file, line, reason and SHA-256 of each refused row, as far as ``LISTED_BYTES`` go.
+        unlisted: how many more rows were refused, by reason.
         exclusions: who must not come in; a row about one of them is ``left_out``.
     """
 
@@ -69,12 +98,37 @@ class Outcome:
     unknown_fields: Counter[str] = field(default_factory=Counter)
     quarantined: list[dict[str, Any]] = field(default_factory=list)
     exclusions: Exclusions = field(default_factory=Exclusions)
+    unlisted: Counter[str] = field(default_factory=Counter)
+    _listed_bytes: int = 0
+
+    @property
+    def quarantined_count(self) -> int:
+        """How many rows were refused."""
+        return len(self.quarantined) + self.unlisted.total()
 
     def quarantine(self, file: str, line: int, content: bytes, reason: str) -> None:
-        """Note one refused row by where it stands and its hash."""
-        sha256 = hashlib.sha256(content.rstrip(b"\r\n")).hexdigest()
-        self.quarantined.append({"file": file, "line": line, "reason": reason, "sha256": sha256})
+        """Note one refused row by where it stands and its hash; after very many only that there is one more."""
+        reason = shown(reason, 2_000)
+        self._listed_bytes += len(file.encode()) + len(reason.encode()) + _ENTRY_BYTES
+        if self._listed_bytes <= LISTED_BYTES:
+            sha256 = hashlib.sha256(content.rstrip(b"\r\n")).hexdigest()
+            self.quarantined.append({"file": file, "line": line, "reason": reason, "sha256": sha256})
+        else:
+            self.unlisted[self._among(self.unlisted, _kind(reason), MOST_REASONS, OTHER_REASONS)] += 1
+
+    def count_field(self, prefix: str, name: str) -> None:
+        """Count a field that no list names, by where it stands and its name, if it has the form of one."""
+        name = prefix + (name if _NAME.fullmatch(name) else NO_NAME)
+        self.unknown_fields[self._among(self.unknown_fields, name, MOST_NAMES, OTHER_NAMES)] += 1
+
+    @staticmethod
+    def _among(counts: Counter[str], name: str, most: int, others: str) -> str:
+        return name if name in counts or len(counts) < most else others
 
     def refuse(self, name: str, number: int, item: Any, reason: str) -> None:
         """Note one refused item of an answer by its place in it and its hash."""
-        self.quarantine(name, number, orjson.dumps(item, option=orjson.OPT_SORT_KEYS), reason)
+        try:
+            content = orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+        except TypeError:  # nested too deep, or half a character
+            content = repr(item).encode("utf-8", "backslashreplace")
+        self.quarantine(name, number, content, reason)

@@ -26,6 +26,7 @@ where
     or dataschema = 'collection/2'
     or dataschema = 'collection/3'
     or dataschema = 'collection/4'
+    or dataschema = 'collection/5'
     or dataschema = 'collection/run/1'
     or dataschema = 'collection/run/2'
     or dataschema = 'collection/run/3'

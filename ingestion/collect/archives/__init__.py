@@ -166,7 +166,7 @@ class _Reading:
         where = ".".join(filter(None, (found.place, place)))
         self.outcome.rows += 1
         self.outcome.quarantine(self.name, found.line, found.content, f"{where}: {reason}" if where else reason)
-        if len(self.outcome.quarantined) >= MOST_REFUSED:
+        if self.outcome.quarantined_count >= MOST_REFUSED:
             raise SourceError(
                 f"{self.path}: {MOST_REFUSED} rows are refused up to line {found.line}, this one because {reason}; "
                 f"does roster/sources.csv name the right adapter?"

@@ -224,17 +224,22 @@ def _unpacked(path: Path) -> Iterator[io.BufferedIOBase]:
             yield file
         except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
             raise Damaged(str(error)) from error
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _open(path: Path) -> io.BufferedIOBase:
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         raise SourceError(f"{path}: the name ends in none of {', '.join(_SUFFIXES)}; unpack, rename or remove the file")
-    if suffix == ".gz":
-        return gzip.open(path)
-    if suffix == ".zst":
-        return io.BufferedReader(_Zstandard(path), 1 << 17)
-    return io.BufferedReader(path.open("rb", buffering=0), 1 << 17)
+    try:
+        if suffix == ".gz":
+            return gzip.open(path)
+        if suffix == ".zst":
+            return io.BufferedReader(_Zstandard(path), 1 << 17)
+        return io.BufferedReader(path.open("rb", buffering=0), 1 << 17)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _skip_line(file: io.BufferedIOBase) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingestion.collect.archives import Part, in_utc, observed
-from ingestion.collect.facts import member
+from ingestion.collect.facts import LONGEST_HOST, member
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.mastodon import ACCOUNT_SCHEMA, ERROR_SCHEMA, STATUS_SCHEMA, cut_account, cut_status
 from ingestion.entries import Source
 from ingestion.events import Event
 
-_SERVER = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")
+_SERVER = re.compile(r"[a-z0-9][a-z0-9.-]{0,252}(:\d{1,5})?", re.ASCII)
 _DEVIATING = frozenset("\u00df\u03c2\u200c\u200d")
 """Characters that IDNA 2003 maps or drops and IDNA 2008 keeps."""
 _FOR_EVERYBODY = ("public", "unlisted")
@@ -63,7 +63,7 @@ def _punycode(host: str) -> str:
     if host.isascii():
         return host
     try:
-        if _DEVIATING.isdisjoint(host):
+        if len(host) <= LONGEST_HOST and _DEVIATING.isdisjoint(host):
             return host.encode("idna").decode()
     except UnicodeError:
         pass

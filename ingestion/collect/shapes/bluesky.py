@@ -10,6 +10,7 @@ from typing import Any
 
 from ingestion.collect.facts import ISO_TIME, LANGUAGE, WORD, Facts, domain, instant, member, native_id
 from ingestion.collect.outcome import Outcome, Refused
+from ingestion.entry import FORMULA, UNSEEN_CLASS
 
 PROFILE_SCHEMA = "bluesky/profile"
 POST_SCHEMA = "bluesky/feed-post"
@@ -20,7 +21,7 @@ DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,256}")
 AT_URI = re.compile(r"at://[A-Za-z0-9._:%-]{1,256}/[A-Za-z][A-Za-z0-9.-]{0,252}/[A-Za-z0-9._:~-]{1,512}")
 """Whose record, of which collection, under which key."""
 _HANDLE = re.compile(r"[A-Za-z0-9.-]{1,253}")
-_TAG = re.compile(r"\S{1,64}")
+_TAG = re.compile(rf"(?![{FORMULA}])[^\s<>{UNSEEN_CLASS}]{{1,64}}")
 _FACET = "app.bsky.richtext.facet#"
 _REPOST = "app.bsky.feed.defs#reasonRepost"
 
@@ -39,7 +40,7 @@ _POST = Facts(
     texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)),
     known="author cid debug embed labels record threadgate viewer",
 )
-_RECORD = Facts(texts=(("createdAt", ISO_TIME),), known="embed entities facets labels langs reply tags text via")
+_RECORD = Facts(texts=(("createdAt", ISO_TIME),), known="$type embed entities facets labels langs reply tags text via")
 _REPOSTED = Facts(texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)))
 _REFERENCE = Facts(texts=(("uri", AT_URI),))
 _KIND = Facts(texts=(("$type", WORD),))
@@ -108,9 +109,7 @@ def cut_post(post: dict[str, Any], at: str, outcome: Outcome) -> dict[str, Any]:
 
 
 def _cut_record(record: dict[str, Any], at: str, outcome: Outcome) -> dict[str, Any]:
-    # clients name the fields of a record as they like: what does not look like a name is counted without it
-    names = {name if WORD.fullmatch(name) else "(no name)": None for name in record.keys() - {"$type"}}
-    _RECORD.count_unknown(names, outcome, "record.")
+    _RECORD.count_unknown(record, outcome, "record.")
     kept = _RECORD.cut(record, ("createdAt",))
     _refuse_later(kept, "createdAt", at)
     if reply := record.get("reply"):

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ingestion.collect.facts import CLIENT, ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
+from ingestion.collect.facts import CLIENT, HASHTAG, ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
+from ingestion.entry import UNSEEN_CLASS
 
 ACCOUNT_SCHEMA = "mastodon/account"
 STATUS_SCHEMA = "mastodon/status/2"
@@ -18,7 +19,7 @@ FOLLOWING_SCHEMA = "mastodon/following"
 NATIVE = re.compile(r"[\w-]{1,64}", re.ASCII)
 _USERNAME = re.compile(r"[\w.~-]{1,64}")
 _ACCT = re.compile(r"[\w.~-]{1,64}(@[\w.-]{1,253}(:\d{1,5})?)?")
-_URI = re.compile(r"[a-z]+:\S{1,500}")
+_URI = re.compile(rf"[a-z]+:[^\s<>{UNSEEN_CLASS}]{{1,500}}")
 _DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{ISO_TIME.pattern}", re.ASCII)
 _ACCOUNT = Facts(
     counts=("followers_count", "following_count", "statuses_count"),
@@ -49,7 +50,7 @@ _APPLICATION = Facts(texts=(("name", CLIENT),))
 _MENTION = Facts()
 _MEDIUM = Facts(texts=(("type", WORD),))
 _QUOTE = Facts(texts=(("state", WORD),))
-_TAG = Facts(texts=(("name", re.compile(r"\S{1,200}")),))
+_TAG = Facts(texts=(("name", HASHTAG),))
 
 
 def cut_account(account: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
@@ -91,8 +92,10 @@ def cut_status(status: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
             if name not in _DESCRIPTIONS:
                 raise
             outcome.unknown_fields[f"{name} of another form"] += 1
-    if status.get("application"):
-        kept["application"] = _APPLICATION.cut(member(status, "application"))
+    if application := status.get("application"):
+        kept["application"] = _APPLICATION.cut(application if isinstance(application, dict) else {})
+        if "name" not in kept["application"]:
+            outcome.unknown_fields["application of another form"] += 1
     return kept
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from ingestion.collect.facts import CLIENT, HANDLE, ID, LANGUAGE, Facts, domain, identity, member
+from ingestion.collect.facts import CLIENT, HANDLE, HASHTAG, ID, LANGUAGE, Facts, domain, identity, member
 from ingestion.collect.outcome import Outcome, Refused
 
 TWEET_SCHEMA = "x/v1.1/tweet"
@@ -55,6 +55,7 @@ _USER_FACTS = Facts(
     status time_zone translator_type url utc_offset""",
 )
 _HANDLE_ONLY = Facts(texts=(("screen_name", HANDLE),))
+_HASHTAG = Facts(texts=(("text", HASHTAG),))
 _REQUIRED = ("created_at", "favorite_count", "retweet_count")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -75,8 +76,11 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome, author: dict[str, Any] | 
     instant(kept["created_at"])
     kept["id_str"] = _id(tweet, "tweet")
     kept["user"] = author or cut_user(member(tweet, "user"), outcome)
-    if client := _client(tweet.get("source") or ""):
-        kept["source"] = client
+    if source := tweet.get("source"):
+        if client := _client(source) if isinstance(source, str) and len(source) <= LONGEST_SOURCE else "":
+            kept["source"] = client
+        else:
+            outcome.unknown_fields["source of another form"] += 1
     try:
         kept |= _cut_parts(tweet)
         if tweet.get("extended_tweet"):
@@ -118,7 +122,7 @@ def _cut_original(original: dict[str, Any], name: str) -> dict[str, Any]:
 @lru_cache(maxsize=1_000)
 def _client(source: str) -> str:
     """Return the client's name from the link it comes in."""
-    name = _TAG.sub("", source) if len(source) <= LONGEST_SOURCE else ""
+    name = _TAG.sub("", source)
     return name if CLIENT.fullmatch(name) else ""
 
 
@@ -169,7 +173,7 @@ def _cut_parts(tweet: dict[str, Any]) -> dict[str, Any]:
 
 def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     kept = {}
-    if tags := [{"text": tag["text"]} for tag in entities.get("hashtags", ())]:
+    if tags := [_HASHTAG.cut(tag, ("text",)) for tag in entities.get("hashtags", ())]:
         kept["hashtags"] = tags
     ids = [user.get("id_str") for user in entities.get("user_mentions", ())]
     if mentions := [{"id_str": text} for text in ids if isinstance(text, str) and ID.fullmatch(text)]:

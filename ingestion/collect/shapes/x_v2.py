@@ -10,6 +10,7 @@ from typing import Any
 from ingestion.collect.facts import (
     CLIENT,
     HANDLE,
+    HASHTAG,
     ID,
     ISO_TIME,
     LANGUAGE,
@@ -65,6 +66,8 @@ _POST_COUNTS = Facts(
         "impression_count",
     )
 )
+_HASHTAG = Facts(texts=(("tag", HASHTAG),))
+_START = Facts(counts=("start",))
 
 
 def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
@@ -126,7 +129,7 @@ def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dic
 def cut_problem(problem: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an error in an answer says of its subject: its kind, and whether it calls it suspended."""
     return {
-        "type": str(problem.get("type", "")).rpartition("/")[2],
+        "type": kind if WORD.fullmatch(kind := str(problem.get("type", "")).rpartition("/")[2]) else "",
         "is_suspended": "suspended" in str(problem.get("detail", "")).lower(),
     }
 
@@ -160,16 +163,21 @@ def _reference(item: Mapping[str, Any], name: str) -> dict[str, str]:
 def _entities(entities: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     kept: dict[str, list[dict[str, Any]]] = {}
     if tags := entities.get("hashtags"):
-        kept["hashtags"] = [{"tag": item["tag"]} for item in tags]
+        kept["hashtags"] = [_HASHTAG.cut(item, ("tag",)) for item in tags]
     if mentions := [item for item in entities.get("mentions", ()) if "id" in item]:
-        kept["mentions"] = [{"id": identity(item["id"], "mention"), "start": item["start"]} for item in mentions]
+        kept["mentions"] = [
+            {"id": identity(item["id"], "mention"), **_START.cut(item, ("start",))} for item in mentions
+        ]
     # The platform lists a photo or video of the post as a link to itself.
     if links := [item for item in entities.get("urls", ()) if "media_key" not in item]:
         kept["urls"] = [
-            {"domain": item.get("domain") or domain(item.get("unwound_url") or item.get("expanded_url") or "")}
-            for item in links
+            {"domain": domain(f"//{item['domain']}" if item.get("domain") else _address(item))} for item in links
         ]
     return kept
+
+
+def _address(link: Mapping[str, Any]) -> str:
+    return link.get("unwound_url") or link.get("expanded_url") or ""
 
 
 def _counts(

@@ -10,19 +10,20 @@ from typing import Any
 
 from ingestion.collect.facts import ID, ISO_TIME, LANGUAGE, WORD, Facts, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
+from ingestion.entry import UNSEEN_CLASS
 
 CHANNEL_SCHEMA = "youtube/channel"
 VIDEO_SCHEMA = "youtube/video"
 MISSING_SCHEMA = "youtube/missing"
 _CHANNEL_ID = re.compile(r"UC[\w-]{5,40}", re.ASCII)
 _VIDEO_ID = re.compile(r"[\w-]{5,32}", re.ASCII)
-_COUNT = re.compile(r"\d{1,16}", re.ASCII)
+_COUNT = re.compile(r"\d{1,12}", re.ASCII)
 _OUTER = Facts(known="contentDetails etag id kind snippet statistics status")
 CHANNEL: Mapping[str, Facts] = {
     "snippet": Facts(
         texts=(
             ("country", re.compile(r"[A-Z]{2}")),
-            ("customUrl", re.compile(r"@?[^\s@/?#]{1,100}")),
+            ("customUrl", re.compile(rf"@?[^\s@/?#<>{UNSEEN_CLASS}]{{1,100}}")),
             ("defaultLanguage", LANGUAGE),
             ("publishedAt", ISO_TIME),
         ),
