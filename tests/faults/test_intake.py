@@ -126,7 +126,7 @@ def mutated(line: dict[str, Any], chances: Random) -> str:
         else:
             parent[key] = deepcopy(chances.choice(TEXTS if change == 5 else THINGS))
     text = json.dumps(line).replace(f'"{MARK}"', raw)
-    return text if chances.random() > 0.05 else text[: chances.randrange(len(text))]
+    return text if chances.random() > 0.05 else text[: chances.randrange(len(text))].rstrip("[")  # else it is indented
 
 
 def texts(thing: Any) -> Iterator[str]:

@@ -46,9 +46,7 @@ class XV2Archive:
             author = [Part("author", line["author"], account, is_beside=True)] if line.get("author") else []
             return [Part("", line, either), *author]
         includes = line.get("includes") or {}
-        users = includes.get("users") or []
-        data = line.get("data") or []
-        things = data if isinstance(data, list) else [data]
+        users, things = _several(includes.get("users")), _several(line.get("data"))
         authors = {thing.get("author_id") for thing in things if isinstance(thing, dict)}
         either = partial(self._account_or_post, at, _authors(includes))
         said = line.get("errors") or []
@@ -104,6 +102,11 @@ class XV2Archive:
     def _as_sent(self, thing: dict[str, Any]) -> dict[str, Any]:
         sent = {name: value for name, value in thing.items() if name not in _ADDED}
         return in_utc(sent, self._source, "created_at")
+
+
+def _several(things: Any) -> list[Any]:
+    """Return what may be several things, one, or none, as a list."""
+    return things if isinstance(things, list) else [things] if things else []
 
 
 def _authors(includes: Mapping[str, Any]) -> dict[str, str]:

@@ -198,6 +198,11 @@ def test_a_profile_that_cannot_be_read_costs_no_post(tmp_path):
     assert outcome.rows == 3
 
 
+def test_users_that_are_a_text_are_one_refused_row(tmp_path):
+    events, outcome = read(tmp_path / "a.jsonl", [page([post(1, 100, DAY)], includes={"users": "x" * 1_000})])
+    assert ([event.subject for event in events], len(outcome.quarantined)) == (["x:100/1"], 1)
+
+
 def test_unknown_fields_are_counted_and_never_kept(tmp_path):
     things = [page([post(1, 100, DAY, brand_new=CANARY)], [user(100, mood=CANARY)]), flat(2, brand_new=CANARY)]
     events, outcome = read(tmp_path / "a.jsonl", things)
