@@ -23,6 +23,8 @@ that follows around, end a line or are half a character. U+200C and U+200D are n
 them."""
 FORMULA = "=+@-"
 """How a cell begins that a spreadsheet takes for a formula."""
+LONGEST_CELL = 5_000
+"""Characters of the longest cell."""
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 """Years that a day may have: those beyond have too few or too many digits a day further on."""
 UNSEEN = re.compile(f"[{UNSEEN_CLASS}]")
@@ -120,6 +122,8 @@ def unfit(row: Mapping[str, Any]) -> str:
 def _unfit(cell: str) -> str:
     if at := UNSEEN.search(cell):
         return f"it holds the control character U+{ord(at[0]):04X} as its character {at.start() + 1}; take it out"
+    if len(cell) > LONGEST_CELL:
+        return f"it is longer than {LONGEST_CELL:,} characters"
     if cell.startswith(tuple(FORMULA)):
         return f"it begins with {cell[0]}, which spreadsheets take for a formula; write it without"
     return ""

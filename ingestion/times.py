@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingestion.events import instant
+from ingestion.shown import shown
 
 _OF_MACHINES = re.compile(r"localtime|Factory|posixrules|(posix|right)/.*")
 """Names that stand for the zone of a machine, or for clocks with leap seconds."""
@@ -64,4 +65,4 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo("" if _OF_MACHINES.fullmatch(name) else name)
     except (OSError, ValueError, ZoneInfoNotFoundError) as error:
-        raise ValueError(f"{name!r} is no time zone; write its IANA name, as Europe/Tallinn") from error
+        raise ValueError(f"'{shown(name, 100)}' is no time zone; write its IANA name, as Europe/Tallinn") from error

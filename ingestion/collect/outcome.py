@@ -51,14 +51,15 @@ def summed(
     alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for fault in quarantined:
         alike.setdefault((fault["file"], _kind(fault["reason"])), []).append(fault)
+    more = dict(unlisted)
     for (file, reason), (first, *others) in islice(alike.items(), MOST_REASONS):
-        if others:
-            yield f"{file}: {len(others) + 1:,} rows: {reason}, first {noun} {first['line']}"
+        if count := len(others) + more.pop(reason, 0):
+            yield f"{file}: {count + 1:,} rows: {reason}, first {noun} {first['line']}"
         else:
             yield f"{file}, {noun} {first['line']}: {first['reason']}"
     if len(alike) > MOST_REASONS:
         yield f"and for {len(alike) - MOST_REASONS:,} more reasons, which the log has"
-    for reason, count in unlisted.items():
+    for reason, count in more.items():
         yield f"{count:,} more rows: {reason}"
 
 

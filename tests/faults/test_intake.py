@@ -51,7 +51,10 @@ V2_POST = post(
     entities={
         "hashtags": [{"tag": "Peace"}],
         "mentions": [{"id": "7", "start": 3}],
-        "urls": [{"expanded_url": "https://www.example.org/a", "unwound_url": "https://example.org/b"}],
+        "urls": [
+            {"expanded_url": "https://www.example.org/a", "unwound_url": "https://example.org/b"},
+            {"domain": "a.b"},
+        ],
     },
     attachments={"media_keys": ["3_9"]},
     referenced_tweets=[{"type": "retweeted", "id": "5"}],
@@ -137,6 +140,18 @@ def texts(thing: Any) -> Iterator[str]:
         yield from texts(value)
 
 
+def named(thing: Any, name: Any = "") -> Iterator[str]:
+    """Yield the texts that a release may show: of clients, hashtags, domains and handles.
+
+    A handle of Mastodon may begin with a minus; of letters, digits and dots nothing can be reckoned out.
+    """
+    if isinstance(thing, str) and name in ("source", "text", "tag", "name", "domain", "screen_name"):
+        assert name not in ("text", "tag") or len(thing) <= 140
+        yield thing
+    for key, value in thing.items() if isinstance(thing, dict) else enumerate(thing) if isinstance(thing, list) else ():
+        yield from named(value, key if isinstance(thing, dict) else name)
+
+
 def hold(events: list[Event], outcome: Outcome, types: tuple[str, ...]) -> None:
     """Hold what came of a file against the laws of the intake; ``types``: of events that are rows."""
     made = sum(event.type.startswith(types) for event in events)
@@ -145,7 +160,9 @@ def hold(events: list[Event], outcome: Outcome, types: tuple[str, ...]) -> None:
         assert Event.decode(event.encode()) == event
         every = [event.subject, *texts(event.data)]
         assert not any(UNSEEN.search(text) for text in every), every
-        assert max(map(len, every)) <= 600
+        assert max(map(len, every)) <= 510
+        assert max(map(len, named(event.data)), default=0) <= 253
+        assert not any(text.startswith(("=", "+", "-", "@")) or "<" in text for text in named(event.data))
     for text in [*texts(outcome.quarantined), *outcome.unknown_fields]:
         assert text.isprintable()
         assert len(text) <= 3_000
@@ -359,25 +376,27 @@ LONG = ["<", "a", "-a", ".", "=", "\u0301", "é", "-", "ab-", "9", " ", "://", "
 
 
 @pytest.mark.parametrize("shape", POSTS, ids=lambda shape: shape.__name__)
-def test_a_very_long_text_in_any_field_hangs_nothing(tmp_path, shape):
-    for known in (POSTS, PROFILES):
-        thing = known[shape][-1]
-        for way in [*places(thing)]:
-            *path, key = way
+@pytest.mark.parametrize("is_long", [False, True], ids=["odd", "very long"])
+def test_any_text_in_any_field_is_a_fact_or_none_and_hangs_nothing(tmp_path, shape, is_long):
+    instead = [piece * 100_000 + "!" for piece in LONG] if is_long else [text for text in TEXTS if len(text) < 1_000]
+    instead.append("en" + "-abcdefgh" * 100)
+    lines = [(line, known is POSTS) for known in (POSTS, PROFILES) for line in known[shape]]
+    for line, is_posts in lines:
+        for *path, key in [*places(line)]:
             written = []
-            for piece in LONG:
-                line = deepcopy(thing)
-                parent: Any = line
+            for text in instead:
+                changed = deepcopy(line)
+                parent: Any = changed
                 for step in path:
                     parent = parent[step]
                 if not isinstance(parent[key], str):
                     break
-                parent[key] = f"{'https://' if 'ur' in str(key) else ''}{piece * 100_000}!"
-                written.append(json.dumps(line))
+                parent[key] = f"https://{text}" if "ur" in str(key) and text[:1] not in "h/" else text
+                written.append(json.dumps(changed))
             (tmp_path / "a.jsonl").write_text("\n".join(written), encoding="utf-8")
             outcome = Outcome()
             events = list(archives.read(tmp_path / "a.jsonl", "a", shape(SOURCE[shape], outcome), outcome))
-            assert all(len(event.encode()) < 5_000 for event in events)
+            hold(events, outcome, ("post.", "account.unavailable") if is_posts else ("account.",))
 
 
 def test_very_many_refused_rows_and_unknown_names_swell_nothing():
@@ -498,22 +517,28 @@ def test_one_bad_file_keeps_no_other_from_being_collected(tmp_path, monkeypatch,
     assert ledger.path.read_bytes() == before
 
 
-def test_a_sheet_that_vanishes_or_cannot_be_read_is_not_withdrawn(tmp_path, monkeypatch):
+@pytest.mark.parametrize("how", ["vanishes", "gets a name that cannot be read"])
+def test_a_sheet_that_cannot_be_read_is_not_withdrawn(tmp_path, monkeypatch, how):
     folder = write_roster(tmp_path / "roster")
     write_tweets(folder, [tweet(1, 100, NOON)])
     write_figures(folder, [SEEN], "looks", "good.csv")
     path = write_figures(folder, [SEEN], "looks", "bad.csv")
     ledger = Ledger(tmp_path / "log")
     collect(folder, ledger, print)
-    write_figures(folder, [SEEN, SEEN | {"account_id": "x:2"}], "looks", "bad.csv")
-    read = by_hand.read
+    if how == "vanishes":
+        write_figures(folder, [SEEN, SEEN | {"account_id": "x:2"}], "looks", "bad.csv")
+        before = by_hand.held_against
 
-    def vanish(*given: Any) -> Iterator[Event]:
-        path.unlink(missing_ok=True)
-        return read(*given)
+        def vanish(sheet: Path, *given: Any) -> bytes:
+            said = before(sheet, *given)
+            if sheet == path:
+                sheet.unlink()
+            return said
 
-    monkeypatch.setattr(by_hand, "read", vanish)
-    with pytest.raises(SourceError, match=r"bad\.csv cannot be read: No such file"):
+        monkeypatch.setattr(by_hand, "held_against", vanish)
+    else:
+        path.rename(os.fsdecode(os.fsencode(path.parent) + b"/\xff.csv"))
+    with pytest.raises(SourceError, match=r"bad\.csv cannot be read: No such file|its name is not UTF-8; rename it"):
         collect(folder, ledger, print)
     assert not any(
         event.type == "observation.withdrawn"

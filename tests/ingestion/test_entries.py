@@ -121,3 +121,9 @@ def test_no_cell_begins_like_a_formula(tmp_path, sign):
     with pytest.raises(RosterError, match=rf"line 2: holder_name: it begins with {re.escape(sign)}, which "):
         read(tmp_path, holder_name=f"{sign}cmd|' /C calc'!A0")
     read(tmp_path, holder_name=f"A{sign}b")
+
+
+def test_no_cell_is_longer_than_a_page(tmp_path):
+    read(tmp_path, holder_name="A" * 5_000)
+    with pytest.raises(RosterError, match="line 2: holder_name: it is longer than 5,000 characters"):
+        read(tmp_path, holder_name="A" * 5_001)
