@@ -145,6 +145,7 @@ def named(thing: Any, name: Any = "") -> Iterator[str]:
 
     A handle of Mastodon may begin with a minus; of letters, digits and dots nothing can be reckoned out.
     """
+    assert not isinstance(thing, str) or name != "start"
     if isinstance(thing, str) and name in ("source", "text", "tag", "name", "domain", "screen_name"):
         assert name not in ("text", "tag") or len(thing) <= 140
         yield thing
@@ -372,7 +373,7 @@ JUNK = [b"\0", b'"', b",", b"\n", b"\r\n", b"\xff", b"\x1b[2J", "\u202e".encode(
 JUNK += [b"x" * 150_000, "٥".encode(), b"\xef\xbb\xbf", b" ", b"'", b"9999-12-31", b"NaN", b",,,,", b"1e5"]
 
 
-LONG = ["<", "a", "-a", ".", "=", "\u0301", "é", "-", "ab-", "9", " ", "://", "@", "/", ":", "%", "\\", "[", "&#"]
+LONG = ["<", "a", "-a", ".", "é", "ab-", "9", "://", "@", "&#"]
 
 
 @pytest.mark.parametrize("shape", POSTS, ids=lambda shape: shape.__name__)
@@ -389,7 +390,7 @@ def test_any_text_in_any_field_is_a_fact_or_none_and_hangs_nothing(tmp_path, sha
                 parent: Any = changed
                 for step in path:
                     parent = parent[step]
-                if not isinstance(parent[key], str):
+                if isinstance(parent[key], dict | list):
                     break
                 parent[key] = f"https://{text}" if "ur" in str(key) and text[:1] not in "h/" else text
                 written.append(json.dumps(changed))
@@ -397,6 +398,14 @@ def test_any_text_in_any_field_is_a_fact_or_none_and_hangs_nothing(tmp_path, sha
             outcome = Outcome()
             events = list(archives.read(tmp_path / "a.jsonl", "a", shape(SOURCE[shape], outcome), outcome))
             hold(events, outcome, ("post.", "account.unavailable") if is_posts else ("account.",))
+
+
+def test_a_client_of_three_million_brackets_hangs_nothing(tmp_path):
+    path, outcome = tmp_path / "a.jsonl", Outcome()
+    path.write_text(json.dumps(tweet(1, 100, NOON, source="<" * 3_000_000)), encoding="utf-8")
+    _, seen = archives.read(path, "a", XV11Archive(SOURCE[XV11Archive], outcome), outcome)
+    assert "source" not in seen.data
+    assert outcome.unknown_fields == {"source of another form": 1}
 
 
 def test_very_many_refused_rows_and_unknown_names_swell_nothing():
@@ -559,6 +568,7 @@ def test_a_folder_whose_path_cannot_be_written_is_a_clear_error(home, tmp_path, 
 
 MOST = {"retweet_count": LARGEST_COUNT, "favorite_count": LARGEST_COUNT, "reply_count": LARGEST_COUNT}
 PROFILE = {f"{name}_count": LARGEST_COUNT for name in ("followers", "friends", "listed", "statuses", "favourites")}
+FIRST = "Fri Jan 01 00:00:00 +0000 2016"
 PEOPLE = [str(number) for number in range(1, 7)]
 
 
@@ -579,6 +589,10 @@ def test_the_largest_counts_and_very_many_refused_rows_are_built(tmp_path, monke
         for name in PEOPLE
         for day in range(1, 29)
     ]
+    early, late = f"{FIRST[:-4]}0001", f"{FIRST[:-4]}9999"
+    none = dict.fromkeys(MOST, 0)
+    tweets += [tweet(900, 1, early, **none), tweet(901, 2, FIRST, user=user(2, created_at=early), **none)]
+    tweets += [tweet(902, 3, FIRST, user=user(3, created_at=late), **none)]
     write_tweets(home.roster, [*tweets, *({"user": name} for name in PEOPLE for _ in range(5))])
     figures = [SEEN | {"account_id": f"x:{name}", "audience_count": str(LARGEST_COUNT)} for name in PEOPLE]
     write_figures(home.roster, figures, "looks")
@@ -588,5 +602,5 @@ def test_the_largest_counts_and_very_many_refused_rows_are_built(tmp_path, monke
         from marts.groups_yearly where year = 2016"""
     )
     counts = "rows_count, post_events_count, quarantined_count from staging.stg_collections where source_id = 'tweets'"
-    assert home.query(f"select {counts}") == [(28 * 6 + 30, 28 * 6, 30)]
+    assert home.query(f"select {counts}") == [(28 * 6 + 33, 28 * 6 + 3, 30)]
     assert sums == [(28 * 6 * LARGEST_COUNT, 28 * 6 * LARGEST_COUNT, 6 * LARGEST_COUNT)]
