@@ -156,6 +156,7 @@ def named(thing: Any, name: Any = "") -> Iterator[str]:
 def hold(events: list[Event], outcome: Outcome, types: tuple[str, ...]) -> None:
     """Hold what came of a file against the laws of the intake; ``types``: of events that are rows."""
     made = sum(event.type.startswith(types) for event in events)
+    assert made == len(events) - outcome.beside
     assert outcome.rows == made + outcome.duplicates + outcome.left_out + outcome.quarantined_count
     for event in events:
         assert Event.decode(event.encode()) == event
