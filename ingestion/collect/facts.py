@@ -49,6 +49,23 @@ class Form(Protocol):
         """Return what is true if a text looks like that."""
 
 
+@dataclass(frozen=True)
+class InWords:
+    """A form that a person is told in words.
+
+    Attributes:
+        pattern: the words.
+        form: the form.
+    """
+
+    pattern: str
+    form: re.Pattern[str]
+
+    def fullmatch(self, text: str, /) -> object:
+        """Return what is true if a text looks like that."""
+        return self.form.fullmatch(text)
+
+
 class _Hashtag:
     pattern = "a hashtag"
 

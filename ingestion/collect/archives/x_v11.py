@@ -6,6 +6,8 @@ shows of its author; a tweet of which a message says that it was deleted. Never:
 
 from typing import Any
 
+import orjson
+
 from ingestion.collect.archives import Part, observed
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v11 import DELETE_SCHEMA, USER_SCHEMA, cut_delete, cut_tweet, cut_user, instant, schema
@@ -14,6 +16,8 @@ from ingestion.events import Event
 
 MOST_PROFILES = 10_000
 """Profiles kept in memory to know them again; an archive may hold any number."""
+LARGEST_PROFILE = 20_000
+"""Bytes of the largest of them; a whole one of the platform's has some 3,000."""
 _OTHER_MESSAGES = frozenset(
     "disconnect event friends friends_str limit scrub_geo status_withheld user_withheld warning".split()
 )
@@ -60,7 +64,10 @@ class XV11Archive:
         post = self._post(tweet)  # first, because a refused line shows no profile: a later one must
         if len(self._profiles) == MOST_PROFILES:
             self._profiles.clear()
-        self._profiles[tweet["user"]["id_str"]] = (user, tweet["user"])
+        if _is_small(user):
+            self._profiles[tweet["user"]["id_str"]] = (user, tweet["user"])
+        else:
+            self._profiles.pop(tweet["user"]["id_str"], None)
         return [post] if tweet["user"] == author else [self._account(tweet["user"]), post]
 
     def _account(self, user: dict[str, Any]) -> Event:
@@ -73,3 +80,10 @@ class XV11Archive:
         author = {name: user[name] for name in ("id_str", "screen_name") if name in user}
         subject = f"x:{author['id_str']}/{tweet['id_str']}"
         return observed(self._source, "post.observed", subject, schema(tweet), {**tweet, "user": author})
+
+
+def _is_small(user: Any) -> bool:
+    try:
+        return len(orjson.dumps(user)) <= LARGEST_PROFILE
+    except TypeError:  # nested too deep
+        return False

@@ -8,7 +8,19 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ingestion.collect.facts import CLIENT, HASHTAG, ISO_TIME, LANGUAGE, WORD, Facts, domain, identity, instant, member
+from ingestion.collect.facts import (
+    CLIENT,
+    HASHTAG,
+    ISO_TIME,
+    LANGUAGE,
+    WORD,
+    Facts,
+    InWords,
+    domain,
+    identity,
+    instant,
+    member,
+)
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.entry import UNSEEN_CLASS
 
@@ -19,7 +31,7 @@ FOLLOWING_SCHEMA = "mastodon/following"
 NATIVE = re.compile(r"[\w-]{1,64}", re.ASCII)
 _USERNAME = re.compile(r"[\w.~-]{1,64}")
 _ACCT = re.compile(r"[\w.~-]{1,64}(@[\w.-]{1,253}(:\d{1,5})?)?")
-_URI = re.compile(rf"[a-z]+:[^\s<>{UNSEEN_CLASS}]{{1,500}}")
+_URI = InWords("an address", re.compile(rf"[a-z]+:[^\s<>{UNSEEN_CLASS}]{{1,500}}"))
 _DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{ISO_TIME.pattern}", re.ASCII)
 _ACCOUNT = Facts(
     counts=("followers_count", "following_count", "statuses_count"),

@@ -107,6 +107,15 @@ def test_profiles_are_known_again_only_as_far_as_memory_is_meant_to_go(tmp_path,
     assert [event.subject for event in events if event.type == "account.observed"] == ["x:100", "x:200"]
 
 
+def test_a_very_large_profile_is_not_kept_in_memory():
+    outcome = Outcome()
+    shape = XV11Archive(SOURCE, outcome)
+    for author, mood in ((100, "small"), (100, "x" * 100_000), (200, "x" * 100_000), (300, "small")):
+        (part,) = shape.parts(tweet(author, author, NOON, user=user(author, mood=mood)))
+        part.make(part.thing)
+    assert set(shape._profiles) == {"300"}
+
+
 def test_a_profile_nested_too_deep_to_compare_stops_nothing(tmp_path):
     deep = json.dumps(tweet(1, 100, NOON, user=user(100, mood=0))).replace(
         '"mood": 0', f'"mood": {"[" * 1000}{"]" * 1000}'
