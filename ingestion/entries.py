@@ -304,7 +304,7 @@ class Account(Entry):
     }
     account_id: ListedId
     platform_code: Code
-    handle: str
+    handle: Annotated[str, StringConstraints(pattern=r"^[^ <>\x22\\]{1,300}$")]
     country_code: Country
     account_type_code: Literal["personal", "institutional"]
     listed_date: Day

@@ -4,6 +4,7 @@ In: cells of a CSV row. Out: a checked, immutable entry. Never: a rule of one fi
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -111,6 +112,15 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]{0,18}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\x22\\]{1,2000}$")]
 Precision = Literal["day", "month", "year"]
+
+
+def said(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells of a row of any file that are not empty, each letter written in one way (NFC), as in the log."""
+    return {
+        name: unicodedata.normalize("NFC", cell) if isinstance(cell, str) else cell
+        for name, cell in row.items()
+        if cell
+    }
 
 
 def unfit(row: Mapping[str, Any]) -> str:

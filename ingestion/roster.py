@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ingestion.entries import FILES, Assignment, Source, Term
-from ingestion.entry import Entry, unfit
+from ingestion.entry import Entry, said, unfit
 from ingestion.events import Event
 from ingestion.faults import Lost, Row, Rows, faults, notes
 from ingestion.shown import shown
@@ -185,7 +185,7 @@ def _read_file(path: Path, model: type[Entry], broken: list[str], lost: Lost) ->
             for row in reader:
                 where = f"{path}, line {reader.line_num}"
                 try:
-                    entry = model(**{name: cell for name, cell in row.items() if cell})
+                    entry = model(**said(row))
                 except ValidationError as error:
                     fault = reason(error)
                 else:

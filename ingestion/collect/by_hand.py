@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.entries import Source
-from ingestion.entry import AccountId, Count, Day, Month, Url, unfit
+from ingestion.entry import AccountId, Count, Day, Month, Url, said, unfit
 from ingestion.events import Event, EventError
 from ingestion.roster import ENCODING, Roster, reason
 from ingestion.shown import shown
@@ -230,7 +230,7 @@ def _shape(path: Path, source: Source, header: list[str]) -> type[Row]:
 
 def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Roster) -> Row:
     try:
-        facts = shape(**{name: cell for name, cell in row.items() if cell})
+        facts = shape(**said(row))
     except ValidationError as error:
         raise Refused(reason(error)) from error
     if fault := unfit(row):

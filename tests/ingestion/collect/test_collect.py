@@ -83,6 +83,21 @@ def test_roster_entries_are_added_changed_and_ended(folder, tmp_path):
     assert run(folder, ledger)[0] == "collect: the roster is in the log already"
 
 
+def test_a_letter_that_is_written_in_two_ways_is_one(folder, tmp_path):
+    ledger = Ledger(tmp_path / "log")
+    for name in ("Jose\u0301", "Jos\u00e9", "Jose\u0301"):
+        write_roster(folder, countries=[{"country_code": "AAA", "country_name": name}, {"country_code": "BBB"}])
+        write_presence(folder, [GOOD, NONE], f"{name}.csv")
+        write_presence(folder, [GOOD, NONE]).unlink()
+        said = run(folder, ledger)
+        (folder / "observations" / "looks" / f"{name}.csv").unlink()
+    assert said == [
+        "collect: the roster is in the log already",
+        "collect: looks/Jos\u00e9.csv is in the log already",
+        "collect: tweets/tweets.jsonl is in the log already",
+    ]
+
+
 def test_a_faulty_row_is_named_in_the_log_and_on_screen_but_not_kept(folder, tmp_path):
     ledger = Ledger(tmp_path / "log")
     write_presence(folder, [GOOD, GOOD | {"country_code": "QQQ"}])
