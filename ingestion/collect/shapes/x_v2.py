@@ -128,8 +128,9 @@ def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dic
 
 def cut_problem(problem: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an error in an answer says of its subject: its kind, and whether it calls it suspended."""
+    kind = str(problem.get("type", "")).rpartition("/")[2]
     return {
-        "type": kind if WORD.fullmatch(kind := str(problem.get("type", "")).rpartition("/")[2]) else "",
+        "type": kind if not kind or WORD.fullmatch(kind) else "another reason",
         "is_suspended": "suspended" in str(problem.get("detail", "")).lower(),
     }
 
