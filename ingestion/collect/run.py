@@ -20,7 +20,7 @@ from ingestion import account_ids, log
 from ingestion.clock import Clock, Stopped
 from ingestion.collect.http import HttpError
 from ingestion.collect.journal import Journal
-from ingestion.collect.outcome import Refused
+from ingestion.collect.outcome import MOST_REASONS, OTHER_NAMES, OTHER_REASONS, Refused
 from ingestion.collect.page import (
     Ask,
     Context,
@@ -43,9 +43,6 @@ SCHEMA_WITH_UNLISTED = "collection/run/3"
 """It counts the refused rows that are not in the list, and may have ids."""
 MOST_LISTED = 1_000
 """Refused rows, and names of unknown fields, that a run's sum has by themselves; it counts the others together."""
-MOST_REASONS = 100
-"""Reasons by which it counts refused rows."""
-OTHER_NAMES, OTHER_REASONS = "(other names)", "other reasons"
 MOST_PAGES = 2_500
 """Pages of one unit in one run; a year of the busiest account takes a fifth of them."""
 SHOWN = 5
@@ -206,6 +203,7 @@ class Run:
             "duplicates": page.outcome.duplicates,
             "left_out": page.outcome.left_out,
             "quarantined": page.outcome.quarantined,
+            **({"unlisted": dict(page.outcome.unlisted)} if page.outcome.unlisted else {}),
             "unknown_fields": _capped(page.outcome.unknown_fields, MOST_LISTED, OTHER_NAMES),
             "requests": self._ask.requests_count,
             "usd": str(self._ask.spent.usd),
@@ -280,6 +278,8 @@ def summary(
     has_failed = bool(undone) and not any(counts["got"] + counts["unavailable"] for counts in parts.values())
     quarantined.sort(key=lambda fault: (fault["file"], fault["line"], fault["sha256"]))
     unlisted = Counter(fault["reason"] for fault in quarantined[MOST_LISTED:])
+    for page in pages:
+        unlisted.update(page.get("unlisted", {}))
     return {
         "outcome": "stopped"
         if reason

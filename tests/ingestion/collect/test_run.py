@@ -315,6 +315,14 @@ class Unreadable(Made):
         return page
 
 
+def test_refused_rows_that_a_page_does_not_list_are_counted_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("ingestion.collect.outcome.LISTED_BYTES", 1_000)
+    platform = Unreadable(50, 0)
+    sums, _ = sealed(run(platform, tmp_path, job(platform, ("x:1",), ("posts",))), tmp_path)
+    assert len(sums["quarantined"]) < 50
+    assert len(sums["quarantined"]) + sums["unlisted"]["no post"] == 150
+
+
 @pytest.mark.parametrize("count", [0, 100, 500])
 def test_of_very_many_refused_rows_and_names_the_log_has_the_first_and_the_number_of_all(tmp_path, count):
     platform = Unreadable(count, count)
