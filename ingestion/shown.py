@@ -14,8 +14,3 @@ def shown(text: str, longest: int = LONGEST) -> str:
     if cut.isprintable():
         return cut
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
-
-
-def shown_lines(text: str) -> str:
-    """Return a message of several lines with each of them shown, whatever its length."""
-    return "\n".join(shown(line, len(line)) for line in text.split("\n"))

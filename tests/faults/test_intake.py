@@ -608,7 +608,7 @@ def test_a_folder_whose_path_cannot_be_written_is_a_clear_error(home, tmp_path, 
     monkeypatch.setattr(Home, "environment", lambda _: {name: folder})
     assert home.run("collect") == 1
     error = capsys.readouterr().err
-    assert error.startswith(f"error: {name} is '")
+    assert error.startswith(f"error: {name} is ")
     assert error.rstrip("\n").isprintable()
 
 

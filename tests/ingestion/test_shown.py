@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.shown import shown, shown_lines
+from ingestion.shown import shown
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,3 @@ from ingestion.shown import shown, shown_lines
 def test_what_cannot_be_seen_is_an_escape(text, seen):
     assert shown(text) == seen
     assert shown(text).encode()
-
-
-def test_a_message_keeps_its_lines():
-    assert shown_lines("faults:\n  a\x1b\n  b") == "faults:\n  a\\x1b\n  b"
