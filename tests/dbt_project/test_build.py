@@ -2,10 +2,14 @@
 
 import gzip
 import json
+import os
+import select
+import subprocess
+import sys
 
 import pytest
 
-from dbt_project.build import PROJECT, BuildError, build, read_stamp
+from dbt_project.build import _WITH_PARENT, PROJECT, BuildError, build, read_stamp
 from tests.conftest import Home, read_yaml
 from tests.worlds import tweet, write_presence, write_roster, write_tweets
 
@@ -67,6 +71,18 @@ def test_dbt_that_cannot_start_is_a_clear_error(built, tmp_path, monkeypatch):
     (home.path / "dbt" / "manifest.json").unlink()
     with pytest.raises(BuildError, match=r"before it ran anything; see .*dbt\.log"):
         build(home.database, home.path / "dbt", stamp, 1, print)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems leave it running")
+def test_what_runs_dbt_ends_with_whoever_started_it():
+    child = f"{_WITH_PARENT}; import os, signal; print(os.getpid(), flush=True); signal.pause()"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        child_ended = os.pidfd_open(int(process.stdout.readline()))
+        process.kill()
+        assert select.select([child_ended], [], [], 20)[0]
+        os.close(child_ended)
 
 
 def test_the_years_do_not_mix(built, tmp_path, capsys):
