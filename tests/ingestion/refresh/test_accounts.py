@@ -119,7 +119,7 @@ def test_an_id_for_a_handle_is_no_other_handle(tmp_path):
         "account_id": "youtube:UCannannannannannannanna",
         "platform_code": "youtube",
         "country_code": "AAA",
-        "handle": "@anna",
+        "handle": "anna",
     }
     assigned = {"account_id": "youtube:UCannannannannannannanna", "holder_id": "anna"}
     fact = account("UCannannannannannannanna", "UCannannannannannannanna", platform="youtube")
