@@ -115,7 +115,8 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     asked = options.platforms or (list(platforms) if options.plan else [])
     if asked and not options.plan:
         _require_contact(settings)
-    excluded = exclusions.read(settings.roster, settings.exclusion_salt)
+    salt = exclusions.salt(settings.data, settings.exclusion_salt)
+    excluded = exclusions.read(settings.roster, salt)
     keys = settings.keys.values()
     collection = Collection(settings.roster, ledger, clock, settings.contact, say, keys=keys, exclusions=excluded)
     wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())

@@ -1,12 +1,14 @@
 """Exclusions: who was erased and must not come in again, as hashes that name nobody.
 
-In: ``roster/exclusions.csv`` and the salt, a secret that stays out of the project. Out: events without whom it names.
-Never: a name. An account's id has few digits, so without a salt its hash could be guessed.
+In: ``roster/exclusions.csv`` and the salt, a secret that stays out of the project: of an environment variable, or of a
+file in the data folder. Out: events without whom it names. Never: a name. An account's id has few digits, so without a
+salt its hash could be guessed.
 """
 
 import csv
 import hashlib
 import hmac
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +22,8 @@ from ingestion.events import Event
 from ingestion.log import write_whole
 from ingestion.roster import ENCODING, RosterError
 
+SALT = "exclusion-salt"
+"""The file in the data folder."""
 COLUMNS = ("subject_sha256", "excluded_date")
 SHORTEST_SALT = 16
 """Characters."""
@@ -74,6 +78,31 @@ def digest(subject: str, salt: SecretStr) -> str:
     return hmac.new(salt.get_secret_value().encode(), subject.encode(), hashlib.sha256).hexdigest()
 
 
+def salt(data: Path, given: SecretStr) -> SecretStr:
+    """Return the salt that is given, or else that of the data folder; empty if there is none.
+
+    Raises:
+        RosterError: it is short, and so could be guessed.
+    """
+    path = data / SALT
+    found = given
+    if not given.get_secret_value() and path.exists():
+        found = SecretStr(path.read_text(encoding="utf-8", errors="replace").strip())
+    if 0 < len(found.get_secret_value()) < SHORTEST_SALT:
+        where = "TWIPLOMACY_EXCLUSION_SALT" if given.get_secret_value() else path
+        raise RosterError(f"{where} is too short: {SHORTEST_SALT} characters at least (openssl rand -hex 32 makes one)")
+    return found
+
+
+def make_salt(data: Path) -> SecretStr:
+    """Make a salt, keep it in the data folder, and return it."""
+    path = data / SALT
+    data.mkdir(parents=True, exist_ok=True)
+    write_whole(path, f"{os.urandom(32).hex()}\n".encode())
+    path.chmod(0o600)
+    return salt(data, SecretStr(""))
+
+
 def read(folder: Path, salt: SecretStr) -> Exclusions:
     """Read the exclusions of a roster; a roster without the file excludes nobody.
 
@@ -87,13 +116,8 @@ def add(folder: Path, subjects: Iterable[str], salt: SecretStr, day: str) -> Non
     """Add subjects to the exclusions of a roster; those it has keep their day.
 
     Raises:
-        RosterError: the salt is missing or short, or the file is not a list of hashes and days.
+        RosterError: the file is not a list of hashes and days.
     """
-    if len(salt.get_secret_value()) < SHORTEST_SALT:
-        raise RosterError(
-            f"set TWIPLOMACY_EXCLUSION_SALT to a secret of {SHORTEST_SALT} characters or more (openssl rand -hex 32 "
-            f"makes one), keep it, and use the same one from now on: without it nobody can tell who is excluded"
-        )
     path = folder / "exclusions.csv"
     rows = dict(_rows(path))
     for subject in subjects:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import SecretStr
 
 from ingestion import account_ids, collect, exclusions, log, roster
 from ingestion.clock import Clock
@@ -57,7 +58,7 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
     """Erase a subject.
 
     Args:
-        settings: where things are, and the salt of the exclusions.
+        settings: where things are, and the salt of the exclusions; without one it is made.
         subject: an account (``x:100200300``, or ``x:@govexample`` if it is listed so), a post (``x:100200300/25``) or a
             ``holder_id``.
         reason: why, in words that do not name it; it stays in the log.
@@ -66,7 +67,7 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
 
     Raises:
         EraseError: there is no such subject, or the reason names it.
-        RosterError: the roster has faults, or the salt is missing.
+        RosterError: the roster has faults, or the salt is short.
         LogError: the log is damaged.
     """
     ledger, entries = Ledger(settings.log), roster.read(settings.roster)
@@ -76,14 +77,15 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
         if traces.replace("", reason) != reason:
             raise EraseError("the reason names the subject, and it stays in the log; say why without naming it")
         now = clock.now()
+        salt = _salt(settings, say)
         named = sorted(traces.owners | {f"{subject.partition(':')[0]}:@{handle}" for handle in traces.handles})
-        exclusions.add(settings.roster, named, settings.exclusion_salt, now.date().isoformat())
+        exclusions.add(settings.roster, named, salt, now.date().isoformat())
         _begin(settings, traces)
         project = settings.roster.parent
         edited = [one for folder in (settings.roster, project / RECORDINGS) for one in _edit(folder, traces)]
         edited.sort(key=lambda one: _SETTLED.get(one.path.name, 0))
         inputs = _inputs(settings.roster, entries, edited)
-        sha256 = exclusions.digest(subject, settings.exclusion_salt)
+        sha256 = exclusions.digest(subject, salt)
         erasures = list(_rewrite(ledger, traces, inputs, reason, sha256))
         if erasures:
             ledger.erase(erasures, instant(now))
@@ -105,6 +107,16 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
 _SETTLED = {f"{name}.csv": -place for place, name in enumerate(FILES)}
 """Files whose rows name rows of others come first: killed in between, the roster has no row that leads nowhere."""
 _DOCUMENTS = ("dbt_project", "docs", "expectations", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+
+
+def _salt(settings: Settings, say: Callable[[str], None]) -> SecretStr:
+    """Return the salt of the exclusions; without one it is made."""
+    known = exclusions.salt(settings.data, settings.exclusion_salt)
+    if known.get_secret_value():
+        return known
+    path = settings.data / exclusions.SALT
+    say(f"erase: {path} is new: without it nobody can tell who is excluded; back it up")
+    return exclusions.make_salt(settings.data)
 
 
 def _begin(settings: Settings, traces: Traces) -> None:

@@ -36,11 +36,22 @@ def test_another_salt_gives_other_hashes_and_none_tells_nothing(tmp_path, exclud
     assert not exclusions.read(tmp_path / "nowhere", SALT).hashes
 
 
-def test_a_short_salt_or_none_is_refused(tmp_path):
-    for salt in ("", "short"):
-        with pytest.raises(RosterError, match="set TWIPLOMACY_EXCLUSION_SALT to a secret of 16 characters"):
-            exclusions.add(tmp_path, ["x:1"], SecretStr(salt), DAY)
-    assert not (tmp_path / "exclusions.csv").exists()
+def test_the_salt_is_the_one_that_is_given_or_that_of_the_data_folder(tmp_path):
+    none = SecretStr("")
+    assert exclusions.salt(tmp_path, none) == none
+    made = exclusions.make_salt(tmp_path / "data")
+    assert len(made.get_secret_value()) == 64
+    assert exclusions.salt(tmp_path / "data", none) == made
+    assert exclusions.salt(tmp_path / "data", SALT) == SALT
+    assert (tmp_path / "data" / "exclusion-salt").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_short_salt_is_refused(tmp_path):
+    (tmp_path / "exclusion-salt").write_text("short\n")
+    with pytest.raises(RosterError, match="exclusion-salt is too short: 16 characters at least"):
+        exclusions.salt(tmp_path, SecretStr(""))
+    with pytest.raises(RosterError, match="TWIPLOMACY_EXCLUSION_SALT is too short"):
+        exclusions.salt(tmp_path, SecretStr("short"))
 
 
 @pytest.mark.parametrize("content", ["", "a,b\n", "subject_sha256,excluded_date\nshort,2026-01-01\n", "\xff\n"])

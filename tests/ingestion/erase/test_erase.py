@@ -282,20 +282,20 @@ def test_what_cannot_be_erased_changes_nothing(home, subject, reason, message):
     assert canaries(home) == before
 
 
-def test_without_a_salt_nothing_is_erased(home, monkeypatch, capsys):
+def test_without_a_salt_one_is_made_and_used_from_then_on(home, monkeypatch, capsys):
     for name, value in (("DATA", home.data), ("ROSTER", home.roster), ("RELEASES", home.releases)):
         monkeypatch.setenv(f"TWIPLOMACY_{name}", str(value))
     monkeypatch.delenv("TWIPLOMACY_EXCLUSION_SALT", raising=False)
-    before = canaries(home)
-    assert cli.main(["erase", f"x:{SUBJECT}", "--reason", "asked"]) == 1
-    assert "error: set TWIPLOMACY_EXCLUSION_SALT to a secret" in capsys.readouterr().err
-    assert canaries(home) == before
-    monkeypatch.setenv("TWIPLOMACY_EXCLUSION_SALT", SALT)
     assert cli.main(["erase", f"x:{SUBJECT}", "--reason", "asked"]) == 0
     out = capsys.readouterr().out
+    assert "exclusion-salt is new: without it nobody can tell who is excluded; back it up" in out
     assert "now run: twiplomacy land, build, gate and release" in out
     assert "NOT COVERED: backups of the log and the roster; the history of Git" in out
     assert canaries(home) == []
+    write_tweets(home.roster, [post(700000000000001, SUBJECT)], "again.jsonl")
+    assert cli.main(["collect"]) == 0
+    assert "CANNOT BE TOLD" not in capsys.readouterr().out
+    assert [word for name, word in canaries(home) if name != "again.jsonl"] == []
 
 
 def test_a_log_that_is_damaged_is_not_touched(home):
