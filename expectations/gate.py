@@ -20,6 +20,8 @@ import duckdb
 import yaml
 
 FOLDER = Path(__file__).resolve().parent
+LONGEST = 1_000
+"""Characters of a cell that are shown."""
 EXAMPLES = 5
 """How many broken rows a verdict shows for each check."""
 
@@ -174,8 +176,9 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _shown(text: str) -> str:
-    """Return a cell as one line that does nothing to whoever reads it, whatever was observed."""
-    return text if text.isprintable() else repr(text)
+    """Return a cell as one line of bounded length that does nothing to whoever reads it, whatever was observed."""
+    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return cut if cut.isprintable() else repr(cut)
 
 
 def _validator() -> Any:

@@ -61,7 +61,7 @@ FORMS = {
         re.compile(r"UC[\w-]{22}", re.ASCII),
         "the channel's id, youtube:UC and 22 letters, digits, _ or -",
         "the channel's page has it under 'Share channel', 'Copy channel ID'",
-        re.compile(r"[\w.\u00b7-]{1,100}"),
+        re.compile(r"(?![-=+])[^\s@/?#<>:&%\"'\\]{1,100}"),
         "its name of letters, digits, _, - and ., as youtube:@govexample",
     ),
 }

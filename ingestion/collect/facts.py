@@ -199,9 +199,9 @@ def native_id(subject: str) -> str:
 def domain(address: str) -> str:
     """Return the host an address leads to, without ``www.``; ``unknown`` if it has none, or one that is no name."""
     if plain := _PLAIN_HOST.match(address):
-        return plain[1].removeprefix("www.")
+        return plain[1].removeprefix("www.").rstrip(".")
     try:
-        host = (urlsplit(address).hostname or "").removeprefix("www.")
+        host = (urlsplit(address).hostname or "").removeprefix("www.").rstrip(".")
     except ValueError:
         return "unknown"
     is_name = host[:1].isalnum() and len(host) <= LONGEST_HOST and _is_word(host, _IN_HOST)

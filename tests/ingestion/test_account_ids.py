@@ -101,3 +101,10 @@ def test_what_is_no_id_is_named_with_how_to_get_it(account_id, where):
     fault = account_ids.fault(account_id)
     assert fault.startswith(f"{account_id!r} is not the account's id")
     assert where in fault
+
+
+@pytest.mark.parametrize("name", ["प्रधानमंत्री", "รัฐบาลไทย", "gov.example_1", "내각", "a·b"])
+def test_a_handle_of_youtube_may_be_of_any_script(name):
+    assert account_ids.listing_fault(f"youtube:@{name}") == ""
+    for wrong in (f"-{name}", f"{name} x", f"{name}/x"):
+        assert account_ids.listing_fault(f"youtube:@{wrong}")

@@ -94,7 +94,7 @@ class Bluesky:
             moments.append(shape.made_at(kept))
             if moments[-1] < unit.since:
                 return None
-            return context.event(answer, "post.observed", made, shape.POST_SCHEMA, kept)
+            return context.event(answer, "post.observed", made, shape.schema_of(kept), kept)
 
         page.read(f"feed of {subject}", items, own)
         page.oldest_at = min(moments, default="")
@@ -114,7 +114,8 @@ class Bluesky:
             subject = shape.subject_of(kept["uri"], kept["author"]["did"])
             if kept["uri"] not in uris:
                 return None
-            return context.event(answer, "post.observed", subject, shape.POST_SCHEMA, {"post": kept})
+            item = {"post": kept}
+            return context.event(answer, "post.observed", subject, shape.schema_of(item), item)
 
         page.read("posts", posts, asked)
         shown = _named(posts, "uri")

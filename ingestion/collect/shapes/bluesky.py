@@ -14,14 +14,16 @@ from ingestion.entry import FORMULA, UNSEEN_CLASS
 
 PROFILE_SCHEMA = "bluesky/profile"
 POST_SCHEMA = "bluesky/feed-post"
+POST_SCHEMA_WITHOUT_TAGS = "bluesky/feed-post/2"
+"""Of a post some of whose tags are left out for their form, so that not all are known."""
 ERROR_SCHEMA = "bluesky/error"
 FOLLOWS_SCHEMA = "bluesky/follows"
 
 DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,256}")
 AT_URI = re.compile(r"at://[A-Za-z0-9._:%-]{1,256}/[A-Za-z][A-Za-z0-9.-]{0,252}/[A-Za-z0-9._:~-]{1,512}")
 """Whose record, of which collection, under which key."""
-_HANDLE = re.compile(r"[A-Za-z0-9.-]{1,253}")
-_TAG = re.compile(rf"(?![{FORMULA}])[^\s<>{UNSEEN_CLASS}]{{1,64}}")
+_HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
+_TAG = re.compile(rf"(?![{FORMULA}])[^\s<>{UNSEEN_CLASS}]{{1,140}}")
 _FACET = "app.bsky.richtext.facet#"
 _REPOST = "app.bsky.feed.defs#reasonRepost"
 
@@ -87,6 +89,12 @@ def cut_item(item: dict[str, Any], did: str, at: str, outcome: Outcome) -> dict[
     return {"post": cut_post(post, at, outcome)} if author["did"] == did else None
 
 
+def schema_of(item: Mapping[str, Any]) -> str:
+    """Return the name of the shape of a feed's item, as ``cut_item`` returns it."""
+    is_lacking = item["post"].get("record", {}).get("has_unread_tags")
+    return POST_SCHEMA_WITHOUT_TAGS if is_lacking else POST_SCHEMA
+
+
 def cut_post(post: dict[str, Any], at: str, outcome: Outcome) -> dict[str, Any]:
     """Return a post's facts.
 
@@ -116,12 +124,18 @@ def _cut_record(record: dict[str, Any], at: str, outcome: Outcome) -> dict[str, 
         kept["reply"] = {name: _REFERENCE.cut(reply[name], ("uri",)) for name in ("root", "parent")}
     if record.get("embed"):
         kept["embed"] = _cut_embed(member(record, "embed"))
+    facets = record.get("facets") or ()
+    features = [feature for facet in facets for feature in facet["features"]]
+    tags = [*(record.get("tags") or ()), *(one["tag"] for one in features if one.get("$type") == f"{_FACET}tag")]
+    if unread := sum(not _TAG.fullmatch(tag) for tag in tags):
+        outcome.unknown_fields["record.tags of another form"] += unread
+        kept["has_unread_tags"] = True
     lists = {
         "langs": [language for language in record.get("langs") or () if LANGUAGE.fullmatch(language)],
         "tags": [tag for tag in record.get("tags") or () if _TAG.fullmatch(tag)],
         "facets": [
             {"features": features}
-            for facet in record.get("facets") or ()
+            for facet in facets
             if (features := [fact for feature in facet["features"] if (fact := _cut_feature(feature))])
         ],
     }

@@ -175,12 +175,17 @@ def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     kept = {}
     if tags := [_HASHTAG.cut(tag, ("text",)) for tag in entities.get("hashtags", ())]:
         kept["hashtags"] = tags
-    ids = [user.get("id_str") for user in entities.get("user_mentions", ())]
+    ids = [user.get("id_str") or _number(user.get("id")) for user in entities.get("user_mentions", ())]
     if mentions := [{"id_str": text} for text in ids if isinstance(text, str) and ID.fullmatch(text)]:
         kept["user_mentions"] = mentions
     if domains := [{"domain": _domain(link)} for link in entities.get("urls", ())]:
         kept["urls"] = domains
     return kept
+
+
+def _number(value: Any) -> str | None:
+    """Return a whole number as text; a float has lost digits."""
+    return str(value) if type(value) is int else None
 
 
 def _domain(link: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingestion.collect.facts import ID, ISO_TIME, LANGUAGE, WORD, Facts, InWords, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
-from ingestion.entry import UNSEEN_CLASS
+from ingestion.entry import FORMULA, UNSEEN_CLASS
 
 CHANNEL_SCHEMA = "youtube/channel"
 VIDEO_SCHEMA = "youtube/video"
@@ -23,7 +23,7 @@ CHANNEL: Mapping[str, Facts] = {
     "snippet": Facts(
         texts=(
             ("country", re.compile(r"[A-Z]{2}")),
-            ("customUrl", InWords("a handle", re.compile(rf"@?[^\s@/?#<>{UNSEEN_CLASS}]{{1,100}}"))),
+            ("customUrl", InWords("a handle", re.compile(rf"@?(?![{FORMULA}])[^\s@/?#<>{UNSEEN_CLASS}]{{1,100}}"))),
             ("defaultLanguage", LANGUAGE),
             ("publishedAt", ISO_TIME),
         ),

@@ -13,7 +13,7 @@ items as (
                 "likeCount": "bigint", "repostCount": "bigint", "replyCount": "bigint", "quoteCount": "bigint",
                 "record": {
                     "createdAt": "varchar", "langs": ["varchar"], "reply": {"parent": {"uri": "varchar"}},
-                    "tags": ["varchar"],
+                    "tags": ["varchar"], "has_unread_tags": "boolean",
                     "facets": [{"features": [{"tag": "varchar", "did": "varchar", "domain": "varchar"}]}],
                     "embed": {
                         "$type": "varchar", "media": {"$type": "varchar"},
@@ -24,7 +24,7 @@ items as (
             "reason": {"indexedAt": "varchar", "by": {"did": "varchar"}}
         }') as item,
     from {{ source('raw', 'post_snapshots') }}
-    where dataschema = 'bluesky/feed-post'
+    where dataschema = 'bluesky/feed-post' or dataschema = 'bluesky/feed-post/2'
 ),
 
 -- at://DID/COLLECTION/KEY: the author of a record stands in its address. A repost is a record of its own.
@@ -65,10 +65,13 @@ select
     coalesce(split_part(embedded_uri, '/', 4) = 'app.bsky.feed.post', false) as is_quote,
     item.post.record.langs[1] as language_code,
     null::varchar as client_name,
-    list_concat(
-        {{ named('item.post.record.tags', 'tag', 'is_whole') }},
-        {{ named('list_filter(features, lambda feature: feature.tag is not null)', 'tag.tag', 'is_whole') }}
-    ) as hashtags,
+    case
+        when item.post.record.has_unread_tags is null
+            then list_concat(
+                {{ named('item.post.record.tags', 'tag', 'is_whole') }},
+                {{ named('list_filter(features, lambda feature: feature.tag is not null)', 'tag.tag', 'is_whole') }}
+            )
+    end as hashtags,
     {{ named('list_filter(features, lambda feature: feature.did is not null)', "'bluesky:' || tag.did", 'is_whole') }}
         as mentioned_account_ids,
     {{ named('list_filter(features, lambda feature: feature.domain is not null)', 'tag.domain', 'is_whole') }}

@@ -12,6 +12,7 @@ from ingestion.collect.shapes.bluesky import (
     cut_profile,
     made_at,
     posted_at,
+    schema_of,
     subject_of,
     uri_of,
 )
@@ -72,6 +73,7 @@ def test_the_facts_of_a_post_that_pass():
                     {"features": [{"$type": "app.bsky.richtext.facet#link", "domain": "un.example"}]},
                 ],
                 "embed": {"$type": "app.bsky.embed.images"},
+                "has_unread_tags": True,
             },
             "likeCount": 41,
             "repostCount": 7,
@@ -151,6 +153,7 @@ def test_unknown_fields_are_counted_by_name_and_never_kept():
         "author.mood": 1,
         "record.mood": 1,
         "record.(no name)": 1,
+        "record.tags of another form": 2,
     }
     profile, outcome = body("bluesky", "profiles")["profiles"][0], Outcome()
     assert cut_profile(profile | {"mood": "Canary"}, outcome) == cut_profile(profile, Outcome())
@@ -214,3 +217,22 @@ def test_a_subject_and_its_uri_name_each_other():
     assert (uri_of(subject), subject_of(URI, PRESIDENT_DID)) == (URI, subject)
     with pytest.raises(Refused, match="the uri is not its author's"):
         subject_of(URI, EMBASSY_DID)
+
+
+def test_a_tag_of_another_form_makes_the_tags_unknown_and_is_counted():
+    post = {
+        "uri": URI,
+        "author": {"did": PRESIDENT_DID},
+        "record": {
+            "createdAt": "2026-02-20T09:00:00Z",
+            "tags": ["climate", "=1+1", "\u092a\u094d\u0930" * 30],
+            "facets": [{"features": [{"$type": "app.bsky.richtext.facet#tag", "tag": "a\u202eb"}]}],
+        },
+    }
+    outcome = Outcome()
+    kept = cut_post(post, "2026-03-01T12:00:00Z", outcome)
+    assert kept["record"]["tags"] == ["climate", "\u092a\u094d\u0930" * 30]
+    assert kept["record"]["has_unread_tags"]
+    assert outcome.unknown_fields["record.tags of another form"] == 2
+    assert schema_of({"post": kept}) == "bluesky/feed-post/2"
+    assert schema_of({"post": {"uri": URI}}) == "bluesky/feed-post"

@@ -163,3 +163,15 @@ def test_an_own_status_is_also_one_that_a_server_shows_as_anothers_boost_of_it()
 )
 def test_an_empty_list_of_follows_may_be_a_hidden_one(account, is_hidden):
     assert hides_follows(account) == is_hidden
+
+
+@pytest.mark.parametrize(
+    ("acct", "is_kept"), [("u@उदाहरण.भारत", True), ("u@xn--p1b6ci4b4b3a.example:8080", True), ("-gov", False)]
+)
+def test_a_server_may_be_of_any_script_and_no_handle_begins_as_a_formula(acct, is_kept):
+    account = {"id": "109000000000000001", "acct": acct, "username": acct.partition("@")[0]}
+    if is_kept:
+        assert cut_account(account, Outcome())["acct"] == acct
+    else:
+        with pytest.raises(Refused, match="acct does not look like"):
+            cut_account(account, Outcome())

@@ -123,3 +123,9 @@ def test_twitters_time_is_an_instant():
     for wrong in ("Tue Feb 30 09:37:54 +0000 2017", "Tue Foo 12 09:37:54 +0000 2017"):
         with pytest.raises(Refused, match="created_at is no real time"):
             instant(wrong)
+
+
+def test_a_mention_without_a_textual_id_is_one_all_the_same():
+    mentions = [{"id_str": "7"}, {"id": 8}, {"id": None}, {"id": 9.0}, {}]
+    cut = cut_tweet(tweet(1, 2, "Thu Jan 02 12:00:00 +0000 2014", entities={"user_mentions": mentions}), Outcome())
+    assert cut["entities"]["user_mentions"] == [{"id_str": "7"}, {"id_str": "8"}]
