@@ -27,6 +27,8 @@ SALT = "exclusion-salt"
 COLUMNS = ("subject_sha256", "excluded_date")
 SHORTEST_SALT = 16
 """Characters."""
+_WITNESS = "the salt"
+"""Its hash is in each list, so that another salt is noticed."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ class Exclusions:
 
     @property
     def is_blind(self) -> bool:
-        """Whether there are exclusions that cannot be told, because the salt is not known."""
-        return bool(self.hashes) and not self.salt.get_secret_value()
+        """Whether there are exclusions that cannot be told, because the salt they were made with is not known."""
+        return bool(self.hashes) and (
+            not self.salt.get_secret_value() or digest(_WITNESS, self.salt) not in self.hashes
+        )
 
     def names(self, subject: str) -> bool:
         """Return whether a subject is excluded."""
@@ -56,15 +60,23 @@ class Exclusions:
             return event
         if any(self.names(owner) for owner in traces.owners(event)):
             return None
-        platform = event.subject.partition(":")[0]
-        return traces.restated(event, event.subject, traces.replaced(event.data, self._masking(platform)))
+        account = event.subject.partition("/")[0]
+        masking = self._masking(account.partition(":")[0], account.partition("@")[2])
+        return traces.restated(event, event.subject, traces.replaced(event.data, masking))
 
-    def _masking(self, platform: str) -> Any:
+    def _masking(self, platform: str, server: str) -> Any:
         def replace(path: str, text: str) -> str:
+            if text.startswith("at://"):
+                author, _, record = text.removeprefix("at://").partition("/")
+                collection, _, key = record.partition("/")
+                author = traces.mask(author) if self.names(f"{platform}:{author}") else author
+                key = traces.mask(key) if self.names(f"{platform}:/{key}") else key
+                return f"at://{'/'.join(filter(None, (author, collection, key)))}"
             if traces.is_handle(path) and self.names(f"{platform}:@{text.removeprefix('@').lower()}"):
                 return traces.ERASED
-            if path.endswith(("id", "id_str")) and self.names(f"{platform}:{text}"):
-                return traces.mask(text)
+            if path.endswith(("id", "id_str")):
+                forms = (text, f"{text}@{server}" if server else "", f"/{text}")
+                return traces.mask(text) if any(self.names(f"{platform}:{form}") for form in forms if form) else text
             if ":" in text and self.names(text):
                 return traces.mask_account(text)
             return text
@@ -85,7 +97,7 @@ def salt(data: Path, given: SecretStr) -> SecretStr:
         RosterError: it is short, and so could be guessed.
     """
     path = data / SALT
-    found = given
+    found = SecretStr(given.get_secret_value().strip())
     if not given.get_secret_value() and path.exists():
         found = SecretStr(path.read_text(encoding="utf-8", errors="replace").strip())
     if 0 < len(found.get_secret_value()) < SHORTEST_SALT:
@@ -96,10 +108,11 @@ def salt(data: Path, given: SecretStr) -> SecretStr:
 
 def make_salt(data: Path) -> SecretStr:
     """Make a salt, keep it in the data folder, and return it."""
-    path = data / SALT
     data.mkdir(parents=True, exist_ok=True)
-    write_whole(path, f"{os.urandom(32).hex()}\n".encode())
-    path.chmod(0o600)
+    with os.fdopen(os.open(data / SALT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"{os.urandom(32).hex()}\n")
+        file.flush()
+        os.fsync(file.fileno())
     return salt(data, SecretStr(""))
 
 
@@ -116,11 +129,16 @@ def add(folder: Path, subjects: Iterable[str], salt: SecretStr, day: str) -> Non
     """Add subjects to the exclusions of a roster; those it has keep their day.
 
     Raises:
-        RosterError: the file is not a list of hashes and days.
+        RosterError: the file is not a list of hashes and days, or was made with another salt.
     """
+    if read(folder, salt).is_blind:
+        raise RosterError(
+            f"{folder / 'exclusions.csv'} was made with another salt; set TWIPLOMACY_EXCLUSION_SALT to that one, or "
+            f"put its file back: with a new one whoever was erased before could come in again"
+        )
     path = folder / "exclusions.csv"
     rows = dict(_rows(path))
-    for subject in subjects:
+    for subject in (_WITNESS, *subjects):
         rows.setdefault(digest(subject, salt), day)
     lines = [",".join(COLUMNS), *(f"{sha256},{since}" for sha256, since in sorted(rows.items()))]
     write_whole(path, "".join(f"{line}\n" for line in lines).encode())

@@ -19,6 +19,9 @@ _IS_OF_ACCOUNT = re.compile(
     r"(?:user|author|account|channel|mentions|follows|by)\w*\.?\w*id(?:_str)?$|did$", re.IGNORECASE
 )
 _IS_OF_POST = re.compile(r"(?:status|tweet|post)\w*\.?\w*id(?:_str)?$", re.IGNORECASE)
+_TOKEN = re.compile(r"[\w~-]{5,}")
+_SNOWFLAKE = 12
+"""Characters of an id from which on no two servers have the same."""
 _LONG = 5
 """Letters or digits from which on an id or a name is one wherever it stands; of a shorter one the field must say so."""
 
@@ -117,23 +120,35 @@ class Traces:
         """Return an event without the subject; None if it is about nothing else."""
         if self.owns(event):
             return None
-        platform, colon, _ = event.subject.partition("/")[0].partition(":")
-        own = self.on(platform if colon else platform_of(event.data))
-        return restated(event, own.replace("", event.subject), replaced(event.data, own.replace))
+        account = event.subject.partition("/")[0]
+        platform, colon, _ = account.partition(":")
+        own = self.on(platform if colon else platform_of(event.data), account.partition("@")[2])
+        is_row = event.type.startswith("roster.")  # its subject is made of codes and ids, and one of the subject's went
+        subject = event.subject if is_row else own.replace("", event.subject)
+        return restated(event, subject, replaced(event.data, own.replace))
 
-    def on(self, platform: str) -> Self:
+    def on(self, platform: str, server: str = "") -> Self:
         """Return what names the subject on a platform: on another one its handle may be somebody else's.
 
         Args:
             platform: its code; empty if anything may be meant.
+            server: of Mastodon, where another one has its own handles, too; empty if any may be meant.
         """
-        is_own = not platform or any(owner.startswith(f"{platform}:") for owner in self.owners)
+        own = [owner for owner in self.owners if not platform or owner.startswith(f"{platform}:")]
+        is_own = any(not server or owner.partition("/")[0].endswith(f"@{server}") for owner in own)
         return self if is_own or not self.handles else replace(self, handles=frozenset())
 
     def is_in(self, text: str) -> bool:
         """Return whether a text, such as a file, names the subject."""
         pattern, _ = self._words
-        return bool(pattern and pattern.search(text))
+        is_named = bool(pattern and pattern.search(text))
+        return is_named or bool(self.posts and not self.posts.isdisjoint(_TOKEN.findall(text)))
+
+    def is_said_in(self, text: str) -> bool:
+        """Return whether a person who writes a text names the subject, in whatever form."""
+        words = set(re.findall(r"[\w.-]+", text.lower()))
+        known = {*self.handles, *self.posts, *self._natives, *(name for owner in self.owners for name in (owner,))}
+        return self.is_in(text) or not words.isdisjoint(word.lower() for word in known)
 
     def prune(self, thing: Any, path: str = "") -> Any:
         """Return what an archive or a recording holds without the subject; None if it is about nothing else.
@@ -179,8 +194,17 @@ class Traces:
             return mask(text)
         if is_handle(path) and text.removeprefix("@").lower() in self.handles:
             return ERASED
+        if self.posts and len(text) > _LONG:
+            text = _TOKEN.sub(lambda found: mask(found[0]) if found[0] in self.posts else found[0], text)
         pattern, masks = self._words
-        return pattern.sub(lambda found: masks[found[0].lower()], text) if pattern else text
+        if not pattern:
+            return text
+        return pattern.sub(
+            lambda found: (
+                masks.get(found[0].lower(), ERASED) if found["before"] is None else f"{found['before']}{ERASED}"
+            ),
+            text,
+        )
 
     @cached_property
     def _owned(self) -> frozenset[str]:
@@ -189,18 +213,21 @@ class Traces:
 
     @cached_property
     def _natives(self) -> frozenset[str]:
-        """The platform's own ids of the accounts; on Mastodon a server leaves its name out."""
+        """The platform's own ids of the accounts; on Mastodon a server leaves its name out of its long ids."""
         accounts = {native for native in self._owned if "/" not in native and native[:1] != "@"}
-        return frozenset(accounts | {native.partition("@")[0] for native in accounts})
+        alone = {native.partition("@")[0] for native in accounts}
+        return frozenset(accounts | {native for native in alone if len(native) >= _SNOWFLAKE})
 
     @cached_property
     def _words(self) -> tuple[re.Pattern[str] | None, Mapping[str, str]]:
         """Return what matches the subject inside of a text, and what stands for each word.
 
-        Accounts, long ids and names are looked for as words; handles after @ or /, or as the name of a file.
+        Accounts, long ids and names are looked for as words; handles after @, as a profile's address or a file's name.
         """
         words = {}
         for owner in self.owners:
+            if ":/" in owner:  # a post whose author is not said; they are many, and ``posts`` has them
+                continue
             if ":" in owner:
                 words[owner] = mask_account(owner)
             elif len(owner) >= _LONG:
@@ -210,10 +237,14 @@ class Traces:
         handles = {part for handle in self.handles for part in (handle, handle.partition("@")[0])}
         forms = [rf"(?<![\w.-])(?:{_any(words)})(?![\w-])"] if words else []
         if handles:
+            named = _any(handles)
             forms += [
-                rf"(?<=[@/])(?:{_any(handles)})(?![\w-])",
-                rf"\b(?:{_any(handles)})(?=[\w-]*\.(?:jsonl?|ndjson|csv)\b)",
+                rf"(?P<before>(?<=://)[^\s/@]+/(?:@|users?/|c/)?)(?:{named})(?![\w-])",
+                rf"(?<=@)(?:{named})(?![\w-])",
+                rf"(?<![\w.-])(?:{named})(?=(?:_\w+)?\.(?:jsonl?|ndjson|csv)\b)",
             ]
+        elif forms:
+            forms += ["(?P<before>(?!))"]  # never, but the group is there
         masks = {word.lower(): masked for word, masked in words.items()} | dict.fromkeys(handles, ERASED)
         return re.compile("|".join(forms), re.IGNORECASE) if forms else None, masks
 

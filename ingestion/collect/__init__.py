@@ -217,8 +217,12 @@ def _refuse_excluded(entries: Roster, exclusions: Exclusions) -> None:
     """Refuse rows about somebody who was erased; such a row is about an account or a holder."""
     for name, rows in entries.entries.items():
         for identity, entry in rows.items():
-            if any(exclusions.names(str(getattr(entry, key, ""))) for key in ("account_id", "holder_id")):
+            if any(exclusions.names(str(getattr(entry, key, ""))) for key in EXCLUDED):
                 raise RosterError(f"roster/{name}.csv: {identity} was erased and must stay out; remove the row")
+
+
+EXCLUDED = ("account_id", "holder_id", "holder_name", "wikidata_id")
+"""Columns of the roster that name somebody who may have been erased."""
 
 
 def _write(segments: Path, entries: Roster, item: Input) -> Collected:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from ingestion import account_ids, collect, exclusions, log, roster
@@ -23,7 +24,7 @@ from ingestion.collect.archives import lines
 from ingestion.collect.outcome import SourceError
 from ingestion.entries import FILES, Holder, Source
 from ingestion.erase.files import BESIDE, Edited, edit
-from ingestion.events import Event, instant
+from ingestion.events import Event, EventError, instant
 from ingestion.land import remove
 from ingestion.ledger import ERASURES, Erasure, Ledger, whole
 from ingestion.settings import Settings
@@ -74,11 +75,14 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
     with ledger.writing(say):
         ledger.sweep()
         traces = _begun(settings, subject) or find(subject, entries, ledger)
-        if traces.replace("", reason) != reason:
+        if traces.is_said_in(reason):
             raise EraseError("the reason names the subject, and it stays in the log; say why without naming it")
         now = clock.now()
         salt = _salt(settings, say)
-        named = sorted(traces.owners | {f"{subject.partition(':')[0]}:@{handle}" for handle in traces.handles})
+        _refuse_unfinished(settings, traces)
+        platform = subject.partition(":")[0]
+        own = {owner for owner in traces.owners if ":/" not in owner or "/" in subject}
+        named = sorted(own | traces.names | {f"{platform}:@{handle}" for handle in traces.handles})
         exclusions.add(settings.roster, named, salt, now.date().isoformat())
         _begin(settings, traces)
         project = settings.roster.parent
@@ -112,11 +116,38 @@ _DOCUMENTS = ("dbt_project", "docs", "expectations", "tests", "README.md", "CHAN
 def _salt(settings: Settings, say: Callable[[str], None]) -> SecretStr:
     """Return the salt of the exclusions; without one it is made."""
     known = exclusions.salt(settings.data, settings.exclusion_salt)
-    if known.get_secret_value():
+    if known.get_secret_value() or exclusions.read(settings.roster, known).is_blind:
         return known
     path = settings.data / exclusions.SALT
     say(f"erase: {path} is new: without it nobody can tell who is excluded; back it up")
     return exclusions.make_salt(settings.data)
+
+
+def _refuse_unfinished(settings: Settings, traces: Traces) -> None:
+    """Refuse while platforms are asked, or while an interrupted run has answers that name the subject.
+
+    A run that goes on would bring the subject back, and answers may have cost money.
+    """
+    for path in sorted((settings.data / "collecting").glob("*.jsonl")):
+        lock = FileLock(path.with_suffix(".lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise EraseError(f"{path} is of a collection that runs; wait for it to end") from error
+        lock.release()
+        if any(_says(line, traces) for line in path.read_bytes().splitlines()):
+            raise EraseError(
+                f"{path} is of an interrupted collection that names the subject: finish it by twiplomacy collect "
+                f"{path.stem}, or delete the file; then erase again"
+            )
+
+
+def _says(line: bytes, traces: Traces) -> bool:
+    try:
+        event = Event.decode(line)
+    except EventError:
+        return traces.is_in(line.decode(errors="replace"))
+    return traces.cut(event) is not event
 
 
 def _begin(settings: Settings, traces: Traces) -> None:
@@ -156,7 +187,7 @@ def find(subject: str, entries: roster.Roster, ledger: Ledger) -> Traces:
     if fault := account_ids.listing_fault(account) if ":" in account else f"{subject!r} is no holder of the roster":
         raise EraseError(f"{fault}; expected an account as x:100200300, a post as x:100200300/25, or a holder_id")
     if slash:
-        return Traces(frozenset({subject}), posts=frozenset({post}))
+        return Traces(frozenset({subject, f"{account.partition(':')[0]}:/{post}"}), posts=frozenset({post}))
     owners, handles, posts = {account}, set(), set()
     every = [event for event in _events(ledger) if event.type == "collection.finished"]
     for event in every:
@@ -173,6 +204,7 @@ def find(subject: str, entries: roster.Roster, ledger: Ledger) -> Traces:
     handles |= {account_ids.handle(owner) for owner in owners}
     handles |= {entry.handle for name, entry in entries.entries["accounts"].items() if name in owners}  # type: ignore[attr-defined]
     known = (handle.removeprefix("@").lower() for handle in handles)
+    owners |= {f"{account.partition(':')[0]}:/{post}" for post in posts}
     return Traces(frozenset(owners), frozenset(filter(None, known)), frozenset(posts))
 
 
@@ -258,7 +290,7 @@ def _forget(settings: Settings, traces: Traces, say: Callable[[str], None]) -> N
             say(f"erase: {database} is removed; land and build make it anew")
     for name in ("dbt", "gate", "verify"):
         shutil.rmtree(settings.data / name, ignore_errors=True)
-    passing = [*_files(settings.data / "collecting"), *_files(settings.data / "airflow" / "logs")]
+    passing = _files(settings.data / "airflow" / "logs")
     passing += [*settings.data.glob("*.patch"), *settings.data.glob("airflow/*.log")]
     for path in passing:
         if _names(path, traces):

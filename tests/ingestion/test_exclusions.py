@@ -87,3 +87,19 @@ def test_who_is_only_named_gets_a_mask(excluded):
     }
     for other in (event({"id_str": "900100200"}, subject="facebook:7"), event({"n": 900100200}, subject="x:8")):
         assert excluded.admit(other) is other
+
+
+def test_mentions_in_the_forms_of_each_platform_get_a_mask(tmp_path):
+    did = "did:plc:abcdefghijklmnopqrstuvw2"
+    named = ["mastodon:109000000000000001@a.example", f"bluesky:{did}", "x:/700800"]
+    exclusions.add(tmp_path, named, SALT, DAY)
+    excluded = exclusions.read(tmp_path, SALT)
+    toot = event({"mentions": [{"id": "109000000000000001"}]}, subject="mastodon:8@a.example/1")
+    assert excluded.admit(toot).data == {"mentions": [{"id": "0" * 18}]}
+    elsewhere = event({"mentions": [{"id": "109000000000000001"}]}, subject="mastodon:8@b.example/1")
+    assert excluded.admit(elsewhere) is elsewhere
+    reply = event({"parent": {"uri": f"at://{did}/app.bsky.feed.post/3m"}}, subject="bluesky:did:plc:b/1")
+    assert did not in str(excluded.admit(reply).data)
+    quote = event({"referenced_tweets": [{"id": "700800"}]}, subject="x:7/1")
+    assert excluded.admit(quote).data == {"referenced_tweets": [{"id": "000000"}]}
+    assert excluded.admit(event({}, subject="x:/700800")) is None

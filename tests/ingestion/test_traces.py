@@ -151,3 +151,37 @@ def test_what_is_cut_is_an_event_of_the_same_look():
         given.dataschema,
     )
     assert replace(SUBJECT, handles=frozenset()).on("facebook").handles == frozenset()
+
+
+def test_a_short_handle_is_no_part_of_codes_and_addresses():
+    traces = Traces(frozenset({"x:900100200"}), handles=frozenset({"un"}))
+    group = event(
+        {"group_code": "un", "source_url": "https://un.example/a/un"}, subject="roster/country_groups/un/un/AAA/1945"
+    )
+    other = event({"input": {"name": "unga2016.csv"}, "url": "https://un.example/#/un"}, subject="x:7/1")
+    for one in (group, other):
+        assert traces.cut(one) is one
+    profile = event({"url": "https://x.example/un/status/1", "by": "@un"}, subject="x:7/1")
+    assert traces.cut(profile).data == {"url": "https://x.example/erased/status/1", "by": "@erased"}
+
+
+def test_letters_that_are_small_in_another_way_are_no_error():
+    traces = Traces(frozenset({"jane-doe"}), names=frozenset({"\u0130lham Doe"}))
+    assert traces.replace("", "Ilham Doe") in ("Ilham Doe", "erased")
+
+
+def test_another_server_has_its_own_names():
+    traces = Traces(frozenset({"mastodon:109000000000000001@a.example"}), handles=frozenset({"gov"}))
+    other = event({"username": "gov"}, subject="mastodon:7@b.example", type="account.observed")
+    assert traces.cut(other) is other
+    own = event({"mentions": [{"id": "109000000000000001"}], "username": "gov"}, subject="mastodon:8@a.example/1")
+    assert traces.cut(own).data == {"mentions": [{"id": "0" * 18}], "username": "erased"}
+
+
+def test_posts_are_masked_inside_of_addresses_and_go_where_their_author_is_not_said():
+    uri = "at://did:plc:abc/app.bsky.feed.post/3mlongenough"
+    traces = Traces(frozenset({"bluesky:/3mlongenough"}), posts=frozenset({"3mlongenough"}))
+    assert traces.cut(event({"uri": uri}, subject="bluesky:did:plc:b/1")).data == {
+        "uri": uri.replace("3mlongenough", "0xxxxxxxxxxx")
+    }
+    assert traces.cut(event({}, subject="bluesky:/3mlongenough", type="post.unavailable")) is None

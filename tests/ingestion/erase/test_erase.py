@@ -3,11 +3,13 @@
 import gzip
 import json
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 import zstandard
+from filelock import FileLock
 from pydantic import SecretStr
 
 from ingestion import cli, exclusions, log
@@ -110,9 +112,10 @@ def home(tmp_path) -> Settings:
         segment = log.write(ledger.segments, "x-api", [seen, follows, finish("x-api", at, at, said)])
         ledger.append(segment, "x-api", "run")
     land(ledger, settings.database, quiet)
-    for name in ("collecting/x.jsonl", "airflow/logs/run.log", "dbt/manifest.json", "roster-refresh.patch"):
+    for name in ("airflow/logs/run.log", "dbt/manifest.json", "roster-refresh.patch"):
         (settings.data / name).parent.mkdir(parents=True, exist_ok=True)
         (settings.data / name).write_text(f'{{"subject":"x:{SUBJECT}"}}\n')
+    (settings.data / "collecting").mkdir()
     (settings.data / "collecting" / "y.jsonl").write_text("of others\n")
     return settings
 
@@ -273,6 +276,7 @@ def test_a_holder_goes_and_the_accounts_stay(home):
         ("x:abc", "asked", "'x:abc' is not the account's id"),
         (f"x:{SUBJECT}", f"x:{SUBJECT} asked", "the reason names the subject, and it stays in the log"),
         (f"x:{SUBJECT}", f"@{HANDLE} asked", "the reason names the subject"),
+        (f"x:{SUBJECT}", f"{HANDLE.upper()} asked", "the reason names the subject"),
     ],
 )
 def test_what_cannot_be_erased_changes_nothing(home, subject, reason, message):
@@ -341,3 +345,32 @@ def test_a_file_loses_what_names_the_subject_and_nothing_else(tmp_path, name, co
     found = path.read_text()
     assert (json.loads(found) == json.loads(left)) if name.endswith(".json") else (found == left)
     assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_an_interrupted_run_that_names_the_subject_is_finished_first(home):
+    journal = home.data / "collecting" / "x.jsonl"
+    seen = Event(
+        "x-api", "account.observed", f"x:{SUBJECT}", "2026-03-01T12:00:00Z", "x/v2/user", {}, "2026-03-01T12:00:00Z"
+    )
+    journal.write_bytes(seen.encode())
+    before = canaries(home)
+    with pytest.raises(EraseError, match=r"x\.jsonl is of an interrupted collection that names the subject: finish it"):
+        run(home)
+    assert canaries(home) == before
+    journal.unlink()
+    with (
+        FileLock(home.data / "collecting" / "y.lock"),
+        pytest.raises(EraseError, match=r"y\.jsonl is of a collection that"),
+    ):
+        run(home)
+    run(home)
+    assert canaries(home) == []
+
+
+def test_without_the_salt_of_before_nobody_else_is_erased(home, tmp_path):
+    run(home)
+    for salt in ("", "another secret of some length"):
+        other = replace(home, data=tmp_path / "elsewhere", exclusion_salt=SecretStr(salt))
+        collect(other.roster, Ledger(other.log), quiet)
+        with pytest.raises(RosterError, match="was made with another salt"):
+            run(other, f"x:{OTHER}")
