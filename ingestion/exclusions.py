@@ -109,7 +109,7 @@ def salt(data: Path, given: SecretStr) -> SecretStr:
 def make_salt(data: Path) -> SecretStr:
     """Make a salt, keep it in the data folder, and return it."""
     data.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(data / SALT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with os.fdopen(os.open(data / SALT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(f"{os.urandom(32).hex()}\n")
         file.flush()
         os.fsync(file.fileno())
