@@ -289,6 +289,8 @@ def _tombstones(segments: Path, entries: Sequence[Entry]) -> Iterator[tuple[int,
     for entry in entries:
         if entry.source != ERASURES:
             continue
+        if log.digest(segments / entry.name) != (entry.sha256, entry.rows):
+            raise LogError(f"{segments / entry.name} was changed: it holds the tombstones of an erasure; {_RESTORE}")
         for event in log.read(segments / entry.name):
             try:
                 erasure = Erasure(**event.data)

@@ -52,9 +52,9 @@ def test_a_subject_named_anywhere(attack):
             return
         line = left.encode().decode().lower()
         assert native.lower() not in line
-        prefix, colon, _ = subject.partition("/")[0].partition(":")
-        on = prefix if colon else platform_of(data)
-        assert handle not in line or on not in ("", platform)  # on another platform it may be somebody else's
+        owner = subject.partition("/")[0]
+        own = traces.on(owner.partition(":")[0] if ":" in owner else platform_of(data), owner.partition("@")[2])
+        assert handle not in line or not own.handles  # on another platform or server it may be somebody else's
         assert traces.cut(left) is left
         assert [type(item) for item in left.data.values()] == [type(item) for item in event.data.values()]
 
