@@ -163,7 +163,7 @@ def _failures(database: Path, work: Path, code: int) -> Iterator[str]:
     except (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError):
         failed = []
     if not failed:
-        yield f"dbt ended with exit code {code} before it ran anything; see {work / 'dbt.log'}"
+        yield f"dbt ended with exit code {code} and names no model that failed; see {work / 'dbt.log'}"
     for status, name, message, result in failed:
         lines = [line.strip() for line in message.splitlines() if line.strip()]
         yield f"{name}: {' '.join(lines[:3])}"

@@ -170,9 +170,9 @@ def run_erase(settings: Settings, options: argparse.Namespace) -> None:
 def _withdraw_erased(settings: Settings, erased: Erased, reason: str) -> Iterator[Path]:
     """Mark the releases that were made from what is erased now, and yield them."""
     known, day = withdrawn.read(settings.releases), Clock().now().date().isoformat()
-    for folder in _beside(settings):
+    for folder in filter(lambda path: Version.parse(path.name), _beside(settings)):
         try:
-            is_made_of_it = stored.cut(folder).position >= erased.first
+            is_made_of_it = erased.was_in(stored.cut(folder).position)
         except StoredError:
             is_made_of_it = True  # as far as anybody can tell
         if folder.name not in known and is_made_of_it:

@@ -14,16 +14,17 @@ from ingestion.events import Event
 
 ERASED = "erased"
 """What stands for a handle or a name that was erased."""
-_HANDLES = frozenset({"screen_name", "username", "handle", "acct", "customUrl", "in_reply_to_screen_name"})
+HANDLES = ("screen_name", "username", "handle", "acct", "customUrl")
+"""Fields in which an account has its handle."""
 _IS_OF_ACCOUNT = re.compile(
     r"(?:user|author|account|channel|mentions|follows|by)\w*\.?\w*id(?:_str)?$|did$", re.IGNORECASE
 )
 _IS_OF_POST = re.compile(r"(?:status|tweet|post)\w*\.?\w*id(?:_str)?$", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w~-]{5,}")
 _SNOWFLAKE = 12
-"""Characters of an id from which on no two servers have the same."""
+"""Characters. An id of a server that is so long is taken for the same account wherever it stands."""
 _LONG = 5
-"""Letters or digits from which on an id or a name is one wherever it stands; of a shorter one the field must say so."""
+"""Characters. An id or a name that is so long is looked for in every text, a shorter id only in fields for ids."""
 
 
 def mask(native: str) -> str:
@@ -87,7 +88,7 @@ def restated(event: Event, subject: str, data: Mapping[str, Any]) -> Event:
 
 def is_handle(path: str) -> bool:
     """Return whether what stands there is a handle."""
-    return path.rpartition(".")[2] in _HANDLES
+    return path.rpartition(".")[2] in (*HANDLES, "in_reply_to_screen_name")
 
 
 def is_account(path: str) -> bool:
@@ -147,7 +148,7 @@ class Traces:
     def is_said_in(self, text: str) -> bool:
         """Return whether a person who writes a text names the subject, in whatever form."""
         words = set(re.findall(r"[\w.-]+", text.lower()))
-        known = {*self.handles, *self.posts, *self._natives, *(name for owner in self.owners for name in (owner,))}
+        known = {*self.handles, *self.posts, *self._natives, *self.owners}
         return self.is_in(text) or not words.isdisjoint(word.lower() for word in known)
 
     def prune(self, thing: Any, path: str = "") -> Any:
@@ -176,7 +177,7 @@ class Traces:
         authors = (thing.get(name) for name in ("user", "account", "author"))
         said = [author.get(name) for author in authors if isinstance(author, Mapping) for name in _OWN]
         said += [thing.get(name) for name in ("author_id", "channelId", "user_id_str")]
-        if not _HANDLES.isdisjoint(thing):
+        if not thing.keys().isdisjoint(HANDLES):
             said += [thing.get(name) for name in _OWN]
         own = {str(one) for one in said if one is not None}
         post = str(thing.get("id_str", thing.get("id")))

@@ -1,4 +1,4 @@
-{#- A count, unless it is above what any platform ever counted: then it is unknown, and `data_issues_yearly` tells. Ten
+{#- A count, unless it is above what any platform ever counted: then it is unknown, and `data_issues_yearly` tells. Nine
     million such counts still add up to a number that a column holds. -#}
 {% macro most_plausible() -%} 1000000000000 {%- endmacro %}
 {% macro plausible(column) -%} case when {{ column }} <= {{ most_plausible() }} then {{ column }} end {%- endmacro %}

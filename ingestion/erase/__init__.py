@@ -28,7 +28,7 @@ from ingestion.events import Event, EventError, instant
 from ingestion.land import remove
 from ingestion.ledger import ERASURES, Erasure, Ledger, whole
 from ingestion.settings import Settings
-from ingestion.traces import Traces, restated
+from ingestion.traces import HANDLES, Traces, restated
 
 RECORDINGS = Path("tests", "recordings")
 """Where the project that the roster is part of keeps answers of platforms, which its tests read."""
@@ -46,13 +46,17 @@ class Erased:
 
     Attributes:
         number: ledger position of its newest tombstones; 0 if the log never held the subject.
-        first: the first ledger position from which something of it is gone.
+        gone: ledger position of each erasure of the subject -> the first position from which it took something.
         left: files that still name the subject.
     """
 
     number: int
-    first: int
+    gone: Mapping[int, int]
     left: list[Path]
+
+    def was_in(self, cut: int) -> bool:
+        """Return whether the log up to a cut held the subject when it ended there."""
+        return any(first <= cut < number for number, first in self.gone.items())
 
 
 def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Callable[[str], None]) -> Erased:
@@ -67,10 +71,12 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
         say: gets one line per thing that was changed or removed.
 
     Raises:
-        EraseError: there is no such subject, or the reason names it.
+        EraseError: there is no such subject, or the reason names it or is not one line of text.
         RosterError: the roster has faults, or the salt is short.
         LogError: the log is damaged.
     """
+    if not (reason.strip() and reason.isprintable()):
+        raise EraseError("the reason must be one line of text")
     ledger, entries = Ledger(settings.log), roster.read(settings.roster)
     with ledger.writing(say):
         ledger.sweep()
@@ -97,15 +103,18 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
             one.settle()
             say(f"erase: {one.path} is {'edited' if one.beside else 'removed'}")
         for erasure in erasures:
-            gone = erasure.rows - erasure.kept_rows
-            say(f"erase: segment {erasure.position}: {gone} of {erasure.rows} events are gone")
+            lost = erasure.rows - erasure.kept_rows
+            say(f"erase: segment {erasure.position}: {lost} of {erasure.rows} events are gone")
         _forget(settings, traces, say)
         (settings.data / BEGUN).unlink()
     places = [settings.data, settings.roster, *(project / name for name in _DOCUMENTS)]
     left = [path for place in places for path in _files(place) if _names(path, traces)]
-    mine = {number: one for number, one in ledger.erasures().items() if one[0].subject_sha256 == sha256}
-    first = min((tombstone.position for one in mine.values() for tombstone in one), default=0)
-    return Erased(max(mine, default=0), first, left)
+    gone = {
+        number: min(tombstone.position for tombstone in tombstones)
+        for number, tombstones in ledger.erasures().items()
+        if tombstones[0].subject_sha256 == sha256
+    }
+    return Erased(max(gone, default=0), gone, left)
 
 
 _SETTLED = {f"{name}.csv": -place for place, name in enumerate(FILES)}
@@ -189,11 +198,11 @@ def find(subject: str, entries: roster.Roster, ledger: Ledger) -> Traces:
     if slash:
         return Traces(frozenset({subject, f"{account.partition(':')[0]}:/{post}"}), posts=frozenset({post}))
     owners, handles, posts = {account}, set(), set()
-    every = [event for event in _events(ledger) if event.type == "collection.finished"]
-    for event in every:
-        for listed, seen in event.data.get("ids", {}).items():
-            if account in (listed, seen):
-                owners |= {listed, seen}
+    for event in _events(ledger):
+        if event.type == "collection.finished":
+            for listed, seen in event.data.get("ids", {}).items():
+                if account in (listed, seen):
+                    owners |= {listed, seen}
     for event in _events(ledger):
         about, _, post = event.subject.partition("/")
         if about in owners:
@@ -213,7 +222,7 @@ def _handles(data: Mapping[str, Any]) -> Iterator[str]:
     author = data.get("post", {}).get("author") if isinstance(data.get("post"), Mapping) else None
     for thing in (data, data.get("user"), data.get("account"), data.get("snippet"), author):
         if isinstance(thing, Mapping):
-            for name in ("screen_name", "username", "handle", "acct", "customUrl"):
+            for name in HANDLES:
                 if isinstance(handle := thing.get(name), str):
                     yield handle
 

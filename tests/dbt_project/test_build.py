@@ -69,7 +69,7 @@ def test_dbt_that_cannot_start_is_a_clear_error(built, tmp_path, monkeypatch):
     stamp = read_stamp(home.database)
     monkeypatch.setattr("dbt_project.build.PROJECT", tmp_path)
     (home.path / "dbt" / "manifest.json").unlink()
-    with pytest.raises(BuildError, match=r"before it ran anything; see .*dbt\.log"):
+    with pytest.raises(BuildError, match=r"and names no model that failed; see .*dbt\.log"):
         build(home.database, home.path / "dbt", stamp, 1, print)
 
 

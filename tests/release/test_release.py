@@ -503,3 +503,7 @@ def test_after_an_erasure_the_next_release_names_nobody_and_those_before_differ_
     assert "verify: 2017.0.1 is withdrawn: erasure 16: asked on a day" in output
     assert "verify: 2017.0.1 differs by erasure 16 (asked on a day)" in output
     assert "verify: 2017.0.2 equals what the log gives at cut 16" in output
+    (home.releases / "2017 by hand").mkdir()
+    marked = (home.releases / "withdrawn.json").read_bytes()
+    assert home.run("erase", "x:726748106", "--reason", "asked again") == 0  # there is nothing left to erase
+    assert (home.releases / "withdrawn.json").read_bytes() == marked

@@ -273,6 +273,8 @@ def test_a_holder_goes_and_the_accounts_stay(home):
     ("subject", "reason", "message"),
     [
         ("nobody", "asked", "'nobody' is no holder of the roster; expected an account as x:100200300"),
+        (f"x:{SUBJECT}", " ", "the reason must be one line of text"),
+        (f"x:{SUBJECT}", "asked\nagain", "the reason must be one line of text"),
         ("x:abc", "asked", "'x:abc' is not the account's id"),
         (f"x:{SUBJECT}", f"x:{SUBJECT} asked", "the reason names the subject, and it stays in the log"),
         (f"x:{SUBJECT}", f"@{HANDLE} asked", "the reason names the subject"),

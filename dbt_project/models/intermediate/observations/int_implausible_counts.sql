@@ -1,31 +1,24 @@
 {%- set profile_counts = ['audience_count', 'following_count', 'listed_count', 'lifetime_posts_count'] -%}
+{#- Observations as they came, whether or not a post counts in a figure -> their counts. -#}
+{%- set observed = {
+    'stg_posts': post_counts(),
+    'stg_youtube__posts': post_counts(),
+    'int_profile_readings': profile_counts,
+} -%}
 
 with
 
--- As they were observed, whether or not a post counts in a figure.
 counted as (
-    select
-        account_id,
-        source_id,
-        {{ implausible_count(post_counts()) }} as implausible_count,
-    from {{ ref('stg_posts') }}
-    where {{ counts() }}
-    group by account_id, source_id
-    union all
-    select
-        account_id,
-        source_id,
-        {{ implausible_count(post_counts()) }} as implausible_count,
-    from {{ ref('stg_youtube__posts') }}
-    where {{ counts() }}
-    group by account_id, source_id
-    union all
-    select
-        account_id,
-        source_id,
-        {{ implausible_count(profile_counts) }} as implausible_count,
-    from {{ ref('int_profile_readings') }}
-    group by account_id, source_id
+    {% for model, columns in observed.items() %}
+        select
+            account_id,
+            source_id,
+            {{ implausible_count(columns) }} as implausible_count,
+        from {{ ref(model) }}
+        where {{ counts() }}
+        group by account_id, source_id
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select
