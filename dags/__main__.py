@@ -11,7 +11,7 @@ import argparse
 import json
 import os
 import re
-import secrets
+import secrets  # noqa: TID251
 import signal
 import subprocess
 import sys

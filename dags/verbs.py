@@ -63,7 +63,7 @@ def verb(name: str, arguments: str = "", retries: int = 1, *, task_id: str = "",
     """
     return Verb(
         task_id=task_id or name,
-        bash_command=f"{shlex.quote(sys.executable)} -m ingestion.cli {name} {arguments}",
+        bash_command=f"{shlex.quote(sys.executable)} -m twiplomacy.cli {name} {arguments}",
         cwd=str(PROJECT),
         pool=pool,
         retries=retries,

@@ -19,9 +19,9 @@ from typing import Any
 import duckdb
 import yaml
 
+from ingestion.shown import shown
+
 FOLDER = Path(__file__).resolve().parent
-LONGEST = 1_000
-"""Characters of a cell that are shown."""
 EXAMPLES = 5
 """How many broken rows a verdict shows for each check."""
 
@@ -170,15 +170,7 @@ def _run(connection: duckdb.DuckDBPyConnection, table: str, rule: dict[str, Any]
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {
-        str(column): value if isinstance(value, bool | int) else _shown(str(value)) for column, value in row.items()
-    }
-
-
-def _shown(text: str) -> str:
-    """Return a cell as one line of bounded length that does nothing to whoever reads it, whatever was observed."""
-    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
-    return cut if cut.isprintable() else repr(cut)
+    return {str(column): value if isinstance(value, bool | int) else shown(str(value)) for column, value in row.items()}
 
 
 def _validator() -> Any:

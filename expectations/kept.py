@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ingestion.files import write_file
+
 
 class KeptError(Exception):
     """The file is damaged; the message names it."""
@@ -18,9 +20,7 @@ class KeptError(Exception):
 def keep(path: Path, stamp: Mapping[str, Any], verdict: Mapping[str, Any]) -> None:
     """Write a verdict and what it is about, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_bytes(_encoded(stamp, verdict))
-    unfinished.replace(path)
+    write_file(path, _encoded(stamp, verdict))
 
 
 def kept(path: Path, stamp: Mapping[str, Any]) -> Mapping[str, Any] | None:

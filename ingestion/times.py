@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ingestion.events import instant
+from ingestion.log.events import instant
 from ingestion.shown import shown
 
 _OF_MACHINES = re.compile(r"localtime|Factory|posixrules|(posix|right)/.*")

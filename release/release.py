@@ -6,20 +6,19 @@ exists; a release of synthetic data whose name does not say so, or that is compa
 """
 
 import csv
-import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingestion.files import PROJECT, sync
 from release import changes, diff, graph, package, stored, withdrawn
 from release.cut import Cut
 from release.describe import Table
 from release.tables import connect, write_csv, write_database, write_parquet
 from release.verify import VerifyError, verify_files
 
-PROJECT = Path(__file__).resolve().parents[1]
 LICENCES = ("LICENSE", "LICENSE-DATA")
 READ = ("metrics", "sources", "network_nodes_yearly", *(network.table for network in graph.NETWORKS))
 """The tables whose rows stand in the papers and the graphs."""
@@ -83,7 +82,7 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     target = releases / str(version)
     _make_durable(unfinished)
     unfinished.rename(target)
-    _sync(releases)
+    sync(releases)
     return Release(target, is_new=True)
 
 
@@ -175,14 +174,6 @@ def _counts(folder: Path, tables: Sequence[Table]) -> tuple[dict[str, int], set[
 
 def _make_durable(folder: Path) -> None:
     for path in folder.iterdir():
-        _sync(path)
+        sync(path)
         path.chmod(0o444)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(folder)

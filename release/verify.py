@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.shown import shown
 from release import changes
 from release.describe import Table
 from release.diff import Version
@@ -56,11 +57,6 @@ def verify_files(folder: Path) -> None:
     for name in sorted(listed.keys() & present):
         faults += _differs(folder / name, listed[name])
     _raise(folder, faults)
-
-
-def shown(name: str) -> str:
-    """Return a file's name as a message has it, on one line whatever is in it."""
-    return name if name.isprintable() else repr(name)
 
 
 def _differs(path: Path, digest: str) -> list[str]:

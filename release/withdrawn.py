@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from ingestion.files import write_file
 from release.diff import Version
 from release.package import dump
 from release.stored import read as read_stored
@@ -63,9 +64,5 @@ def withdraw(releases: Path, version: str, reason: str, withdrawn_date: str, era
     if not (reason.strip() and reason.isprintable()):
         raise WithdrawError("the reason must be one line of text")
     every = {**known, version: Withdrawal(reason=reason.strip(), withdrawn_date=withdrawn_date, erasure=erasure)}
-    unfinished = releases / f".{NAME}.unfinished"
-    with unfinished.open("w", encoding="utf-8") as file:
-        file.write(dump({name: every[name].model_dump(exclude_none=True) for name in sorted(every)}))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(releases / NAME)
+    content = dump({name: every[name].model_dump(exclude_none=True) for name in sorted(every)})
+    write_file(releases / NAME, content.encode())

@@ -18,7 +18,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from benchmarks.replay import replay
-from ingestion import cli
+from twiplomacy import cli
 
 os.environ["DO_NOT_TRACK"] = "1"
 gc.set_threshold(100_000)  # as in dbt: a tenth of the time goes into looking for garbage otherwise

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ingestion.collect.by_hand import Figures, Presence
-from ingestion.entries import FILES
+from ingestion.collect.files.by_hand import Figures, Presence
+from ingestion.roster.models import FILES
 
 CHECKED = "2020-01-01"
 CANARY = "Canary sings in the text"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.collect import collect
-from ingestion.land import land
-from ingestion.ledger import Ledger
+from ingestion.collect.files import collect
+from ingestion.log.land import land
+from ingestion.log.ledger import Ledger
 
 
 def collect_and_land(roster: str, data: str) -> Callable[[], int]:

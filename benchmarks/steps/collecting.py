@@ -11,20 +11,20 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ingestion import roster
 from ingestion.clock import Clock
-from ingestion.collect import archives
-from ingestion.collect.archives.x_v11 import XV11Archive
-from ingestion.collect.http import Http
-from ingestion.collect.journal import Journal
-from ingestion.collect.living import THREADS
+from ingestion.collect.files import archives
+from ingestion.collect.files.archives.x_v11 import XV11Archive
+from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.collection import THREADS
+from ingestion.collect.living.http import Http
+from ingestion.collect.living.journal import Journal
+from ingestion.collect.living.page import Ask, Context, Due
+from ingestion.collect.living.run import Job, Run
 from ingestion.collect.outcome import Outcome
-from ingestion.collect.page import Ask, Context, Due
 from ingestion.collect.platforms.x import X
-from ingestion.collect.run import Job, Run
-from ingestion.collect.spend import Cost, Guard, Prices
-from ingestion.events import instant
-from ingestion.ledger import Ledger
+from ingestion.log.events import instant
+from ingestion.log.ledger import Ledger
+from ingestion.roster import files as roster
 
 
 def pages(folder: str, pages: int) -> Callable[[], int]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.land import land
-from ingestion.ledger import Ledger
+from ingestion.log.land import land
+from ingestion.log.ledger import Ledger
 
 _PLAIN = """
     create table plain as

@@ -13,12 +13,12 @@ from typing import Any
 
 import orjson
 
-from ingestion import log
-from ingestion.collect import collect
+from ingestion.collect.files import collect
 from ingestion.collect.outcome import Outcome
 from ingestion.collect.shapes.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet
-from ingestion.events import Event
-from ingestion.ledger import Ledger
+from ingestion.log import segments
+from ingestion.log.events import Event
+from ingestion.log.ledger import Ledger
 from tests import worlds
 
 YEAR = 2016
@@ -57,7 +57,7 @@ def write_archive(folder: Path, rows: int) -> Callable[[], int]:
     return work
 
 
-def write_log(folder: str, segments: int, segment_rows: int, editions: int = 1) -> Callable[[], int]:
+def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> Callable[[], int]:
     """Write a log: the roster, a look at each state, then segments of posts, each ended by its collection.
 
     ``editions``: years over which the posts are spread, the last of which is ``YEAR``; each is an edition.
@@ -67,10 +67,10 @@ def write_log(folder: str, segments: int, segment_rows: int, editions: int = 1) 
         ledger = Ledger(Path(folder))
         collect(_write_roster(Path(folder).parent / "roster", editions), ledger, _quiet)
         with ledger.writing(_quiet):
-            for number in range(segments):
+            for number in range(count):
                 events = _segment(number, segment_rows, editions)
-                ledger.append(log.write(ledger.segments, SOURCE, events), SOURCE, f"{number:064x}")
-        return segments * segment_rows
+                ledger.append(segments.write(ledger.segments, SOURCE, events), SOURCE, f"{number:064x}")
+        return count * segment_rows
 
     return work
 
@@ -87,7 +87,7 @@ def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
         first, count = len(head) + posts[0], posts[1]
         chosen = entries[first : first + count] if posts[0] else [*head, *entries[first : first + count]]
         for entry in chosen:
-            part.append(log.Segment(entry.name, entry.sha256, entry.rows), entry.source, entry.input)
+            part.append(segments.Segment(entry.name, entry.sha256, entry.rows), entry.source, entry.input)
         return sum(entry.rows for entry in chosen)
 
     return work

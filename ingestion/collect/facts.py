@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from ingestion import events
 from ingestion.collect.outcome import Outcome, Refused
-from ingestion.entry import FORMULA, UNSEEN_CLASS
-from ingestion.events import LARGEST_COUNT
+from ingestion.log import events
+from ingestion.log.events import LARGEST_COUNT
+from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
 ID = re.compile(r"\d{1,20}", re.ASCII)
 HANDLE = re.compile(r"\w{1,20}", re.ASCII)

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from ingestion.exclusions import Exclusions
+from ingestion.roster.exclusions import Exclusions
 from ingestion.shown import shown
 
 MOST_NAMES = 1_000

@@ -17,18 +17,21 @@ import orjson
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from ingestion import account_ids, collect, exclusions, log, roster
 from ingestion.clock import Clock
-from ingestion.collect import sheets
-from ingestion.collect.archives import lines
+from ingestion.collect import files as collect
+from ingestion.collect.files import sheets
+from ingestion.collect.files.archives import lines
 from ingestion.collect.outcome import SourceError
-from ingestion.entries import FILES, Holder, Source
 from ingestion.erase.files import BESIDE, Edited, edit
-from ingestion.events import Event, EventError, instant
-from ingestion.land import remove
-from ingestion.ledger import ERASURES, Erasure, Ledger, whole
-from ingestion.settings import Settings
-from ingestion.traces import HANDLES, Traces, restated
+from ingestion.files import Places, write_file
+from ingestion.log import segments
+from ingestion.log.events import Event, EventError, instant
+from ingestion.log.land import remove
+from ingestion.log.ledger import ERASURES, Erasure, Ledger, whole
+from ingestion.roster import account_ids, exclusions
+from ingestion.roster import files as roster
+from ingestion.roster.models import FILES, Holder, Source
+from ingestion.roster.traces import HANDLES, Traces, restated
 
 RECORDINGS = Path("tests", "recordings")
 """Where the project that the roster is part of keeps answers of platforms, which its tests read."""
@@ -59,11 +62,14 @@ class Erased:
         return any(first <= cut < number for number, first in self.gone.items())
 
 
-def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Callable[[str], None]) -> Erased:
+def erase(
+    places: Places, salt: SecretStr, subject: str, reason: str, clock: Clock, say: Callable[[str], None]
+) -> Erased:
     """Erase a subject.
 
     Args:
-        settings: where things are, and the salt of the exclusions; without one it is made.
+        places: the folders.
+        salt: the salt of the exclusions; if it is empty and nobody is excluded yet, one is made.
         subject: an account (``x:100200300``, or ``x:@govexample`` if it is listed so), a post (``x:100200300/25``) or a
             ``holder_id``.
         reason: why, in words that do not name it; it stays in the log.
@@ -77,24 +83,24 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
     """
     if not (reason.strip() and reason.isprintable()):
         raise EraseError("the reason must be one line of text")
-    ledger, entries = Ledger(settings.log), roster.read(settings.roster)
+    ledger, entries = Ledger(places.log), roster.read(places.roster)
     with ledger.writing(say):
         ledger.sweep()
-        traces = _begun(settings, subject) or find(subject, entries, ledger)
+        traces = _begun(places, subject) or find(subject, entries, ledger)
         if traces.is_said_in(reason):
             raise EraseError("the reason names the subject, and it stays in the log; say why without naming it")
         now = clock.now()
-        salt = _salt(settings, say)
-        _refuse_unfinished(settings, traces)
+        salt = _salt(places, salt, say)
+        _refuse_unfinished(places, traces)
         platform = subject.partition(":")[0]
         own = {owner for owner in traces.owners if ":/" not in owner or "/" in subject}
         named = sorted(own | traces.names | {f"{platform}:@{handle}" for handle in traces.handles})
-        exclusions.add(settings.roster, named, salt, now.date().isoformat())
-        _begin(settings, traces)
-        project = settings.roster.parent
-        edited = [one for folder in (settings.roster, project / RECORDINGS) for one in _edit(folder, traces)]
+        exclusions.add(places.roster, named, salt, now.date().isoformat())
+        _begin(places, traces)
+        project = places.roster.parent
+        edited = [one for folder in (places.roster, project / RECORDINGS) for one in _edit(folder, traces)]
         edited.sort(key=lambda one: _SETTLED.get(one.path.name, 0))
-        inputs = _inputs(settings.roster, entries, edited)
+        inputs = _inputs(places.roster, entries, edited)
         sha256 = exclusions.digest(subject, salt)
         erasures = list(_rewrite(ledger, traces, inputs, reason, sha256))
         if erasures:
@@ -105,10 +111,10 @@ def erase(settings: Settings, subject: str, reason: str, clock: Clock, say: Call
         for erasure in erasures:
             lost = erasure.rows - erasure.kept_rows
             say(f"erase: segment {erasure.position}: {lost} of {erasure.rows} events are gone")
-        _forget(settings, traces, say)
-        (settings.data / BEGUN).unlink()
-    places = [settings.data, settings.roster, *(project / name for name in _DOCUMENTS)]
-    left = [path for place in places for path in _files(place) if _names(path, traces)]
+        _forget(places, traces, say)
+        (places.data / BEGUN).unlink()
+    searched = [places.data, places.roster, *(project / name for name in _DOCUMENTS)]
+    left = [path for place in searched for path in _files(place) if _names(path, traces)]
     gone = {
         number: min(tombstone.position for tombstone in tombstones)
         for number, tombstones in ledger.erasures().items()
@@ -122,22 +128,22 @@ _SETTLED = {f"{name}.csv": -place for place, name in enumerate(FILES)}
 _DOCUMENTS = ("dbt_project", "docs", "expectations", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 
 
-def _salt(settings: Settings, say: Callable[[str], None]) -> SecretStr:
+def _salt(places: Places, salt: SecretStr, say: Callable[[str], None]) -> SecretStr:
     """Return the salt of the exclusions; without one it is made."""
-    known = exclusions.salt(settings.data, settings.exclusion_salt)
-    if known.get_secret_value() or exclusions.read(settings.roster, known).is_blind:
+    known = exclusions.salt(places.data, salt)
+    if known.get_secret_value() or exclusions.read(places.roster, known).is_blind:
         return known
-    path = settings.data / exclusions.SALT
+    path = places.data / exclusions.SALT
     say(f"erase: {path} is new: without it nobody can tell who is excluded; back it up")
-    return exclusions.make_salt(settings.data)
+    return exclusions.make_salt(places.data)
 
 
-def _refuse_unfinished(settings: Settings, traces: Traces) -> None:
+def _refuse_unfinished(places: Places, traces: Traces) -> None:
     """Refuse while platforms are asked, or while an interrupted run has answers that name the subject.
 
     A run that goes on would bring the subject back, and answers may have cost money.
     """
-    for path in sorted((settings.data / "collecting").glob("*.jsonl")):
+    for path in sorted((places.collecting).glob("*.jsonl")):
         lock = FileLock(path.with_suffix(".lock"))
         try:
             lock.acquire(timeout=0)
@@ -159,18 +165,18 @@ def _says(line: bytes, traces: Traces) -> bool:
     return traces.cut(event) is not event
 
 
-def _begin(settings: Settings, traces: Traces) -> None:
+def _begin(places: Places, traces: Traces) -> None:
     facts = {name: sorted(words) for name, words in asdict(traces).items()}
-    log.write_whole(settings.data / BEGUN, orjson.dumps(facts))
+    write_file(places.data / BEGUN, orjson.dumps(facts))
 
 
-def _begun(settings: Settings, subject: str) -> Traces | None:
+def _begun(places: Places, subject: str) -> Traces | None:
     """Return what names the subject of an erasure that was interrupted; None if there is none.
 
     Raises:
         EraseError: it is of another subject, or the file is damaged.
     """
-    path = settings.data / BEGUN
+    path = places.data / BEGUN
     if not path.exists():
         return None
     try:
@@ -230,7 +236,7 @@ def _handles(data: Mapping[str, Any]) -> Iterator[str]:
 def _events(ledger: Ledger) -> Iterator[Event]:
     for entry in ledger.standing():
         if entry.rows and entry.source != ERASURES:
-            yield from log.read(ledger.segments / entry.name)
+            yield from segments.read(ledger.segments / entry.name)
 
 
 def _edit(folder: Path, traces: Traces) -> Iterator[Edited]:
@@ -269,9 +275,9 @@ def _rewrite(
         tombstone = replace(
             whole(entry, reason), subject_sha256=subject_sha256, input=inputs.get(entry.input, entry.input)
         )
-        if any(_cut(event, traces, renamed) is not event for event in log.read(path)):
-            left = (_cut(event, traces, renamed) for event in log.read(path))
-            kept = log.write(ledger.segments, entry.source, filter(None, left))
+        if any(_cut(event, traces, renamed) is not event for event in segments.read(path)):
+            left = (_cut(event, traces, renamed) for event in segments.read(path))
+            kept = segments.write(ledger.segments, entry.source, filter(None, left))
             if not kept.rows:
                 (ledger.segments / kept.name).unlink()
                 yield tombstone
@@ -291,16 +297,16 @@ def _cut(event: Event, traces: Traces, renamed: dict[str, str]) -> Event | None:
     return left
 
 
-def _forget(settings: Settings, traces: Traces, say: Callable[[str], None]) -> None:
+def _forget(places: Places, traces: Traces, say: Callable[[str], None]) -> None:
     """Remove what was made of the log, and each file that names the subject of those that only pass through."""
-    for database in (settings.database, settings.report):
+    for database in (places.database, places.report):
         if database.exists():
             remove(database)
             say(f"erase: {database} is removed; land and build make it anew")
     for name in ("dbt", "gate", "verify"):
-        shutil.rmtree(settings.data / name, ignore_errors=True)
-    passing = _files(settings.data / "airflow" / "logs")
-    passing += [*settings.data.glob("*.patch"), *settings.data.glob("airflow/*.log")]
+        shutil.rmtree(places.data / name, ignore_errors=True)
+    passing = _files(places.data / "airflow" / "logs")
+    passing += [*places.data.glob("*.patch"), *places.data.glob("airflow/*.log")]
     for path in passing:
         if _names(path, traces):
             path.unlink()

@@ -16,11 +16,11 @@ from typing import IO, cast
 import orjson
 import zstandard
 
-from ingestion import log
-from ingestion.collect.archives import lines
+from ingestion.collect.files.archives import lines
 from ingestion.collect.outcome import SourceError
-from ingestion.roster import ENCODING
-from ingestion.traces import Traces, platform_of
+from ingestion.files import naming, sync
+from ingestion.roster.files import ENCODING
+from ingestion.roster.traces import Traces, platform_of
 
 BESIDE = ".erasing-"
 """How the name of a file begins that waits to take the place of another."""
@@ -46,7 +46,7 @@ class Edited:
             self.beside.replace(self.path.with_name(self.name))
         if self.beside is None or self.name != self.path.name:
             self.path.unlink()
-        log.sync_folder(self.path.parent)
+        sync(self.path.parent)
 
 
 def edit(path: Path, traces: Traces) -> Edited | None:
@@ -128,7 +128,7 @@ def _row(cells: Iterable[str]) -> bytes:
 @contextmanager
 def _writing(path: Path) -> Iterator[IO[bytes]]:
     """Open a file for writing, packed as its name says, without a time in it."""
-    with log.naming(path), path.open("wb") as file:
+    with naming(path), path.open("wb") as file:
         if path.suffix.lower() == ".gz":
             with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
                 yield cast(IO[bytes], packed)

@@ -9,14 +9,15 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 
-from ingestion import roster
-from ingestion.collect.http import HttpError
+from ingestion.collect.living.http import HttpError
 from ingestion.collect.outcome import SourceError
-from ingestion.entries import FILES, Holder, Office, Term
+from ingestion.files import write_file
 from ingestion.refresh.proposal import Proposal, apply, diff, markdown
 from ingestion.refresh.reconcile import first_day, propose
 from ingestion.refresh.wikidata import Ask, Facts, ask_countries
-from ingestion.roster import Roster, RosterError
+from ingestion.roster import files as roster
+from ingestion.roster.files import Roster, RosterError
+from ingestion.roster.models import FILES, Holder, Office, Term
 
 COUNTRIES_PER_BATCH = 10
 """Countries asked for together, by four queries; each stays far below the 60 seconds Wikidata gives one."""
@@ -124,6 +125,4 @@ def _summary(proposal: Proposal) -> str:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    unfinished.write_bytes(text.encode())
-    unfinished.replace(path)
+    write_file(path, text.encode())

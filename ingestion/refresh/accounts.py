@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ingestion import account_ids
-from ingestion.entries import Account, Assignment, Source
-from ingestion.entry import Entry
 from ingestion.refresh.proposal import Change, Proposal, page
 from ingestion.refresh.wikidata import AccountFact, Facts
-from ingestion.roster import Roster
+from ingestion.roster import account_ids
+from ingestion.roster.cells import Entry
+from ingestion.roster.files import Roster
+from ingestion.roster.models import Account, Assignment, Source
 
 NO_ID = "Accounts without the platform's own id, or of a platform the roster does not have"
 TWO_CLAIMS = "Accounts that several claim"

@@ -7,9 +7,9 @@ Never: a gender that the roster has from another source replaced, or one chosen 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from ingestion.entries import Holder
 from ingestion.refresh.proposal import Proposal, page
 from ingestion.refresh.wikidata import GenderFact
+from ingestion.roster.models import Holder
 
 TOPIC = "Genders that contradict each other"
 

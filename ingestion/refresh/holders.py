@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from ingestion.entries import Account, Assignment, Holder, Office, Term
-from ingestion.entry import Entry
 from ingestion.refresh import names
 from ingestion.refresh.genders import Genders
 from ingestion.refresh.proposal import Change, Matches, Proposal
 from ingestion.refresh.wikidata import Facts, TermFact
-from ingestion.roster import Roster
+from ingestion.roster.cells import Entry
+from ingestion.roster.files import Roster
+from ingestion.roster.models import Account, Assignment, Holder, Office, Term
 
 TOPIC = "Holders that cannot be told apart"
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from ingestion.entries import Office
 from ingestion.refresh import names
 from ingestion.refresh.proposal import Change, Matches, Proposal
 from ingestion.refresh.wikidata import Facts, OfficeFact
-from ingestion.roster import Roster
+from ingestion.roster.files import Roster
+from ingestion.roster.models import Office
 
 Thing = TypeVar("Thing")
 

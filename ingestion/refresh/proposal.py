@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from ingestion.entries import FILES
-from ingestion.entry import Entry
+from ingestion.roster.cells import Entry
+from ingestion.roster.models import FILES
 
 Model = TypeVar("Model", bound=Entry)
 

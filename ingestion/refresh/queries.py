@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ingestion.account_ids import FORMS
+from ingestion.roster.account_ids import FORMS
 
 FOREIGN_MINISTER = "Q7330070"
 """The class of the offices of foreign ministers; no property leads from a country to its own."""

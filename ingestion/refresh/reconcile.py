@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from ingestion.entries import Holder, Office, Term
 from ingestion.refresh import accounts, holders, offices, terms
 from ingestion.refresh.accounts import Owner
 from ingestion.refresh.proposal import Change, Matches, Proposal, page
 from ingestion.refresh.terms import Span
 from ingestion.refresh.wikidata import Facts, TermFact
-from ingestion.roster import Roster
+from ingestion.roster.files import Roster
+from ingestion.roster.models import Holder, Office, Term
 
 NO_DAY = "Holders without any day"
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from ingestion.entries import Term
 from ingestion.refresh.wikidata import NOT_KNOWN, TermFact
+from ingestion.roster.models import Term
 
 _DAY = timedelta(days=1)
 

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, Literal
 
 from ingestion.collect.facts import HANDLE
-from ingestion.collect.http import Http, HttpError, host_of
+from ingestion.collect.living.http import Http, HttpError, host_of
 from ingestion.refresh.queries import (
     GENDERS,
     PLATFORMS,

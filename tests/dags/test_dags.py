@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from ingestion import log
-from ingestion.ledger import Ledger
+from ingestion.log import segments
+from ingestion.log.ledger import Ledger
 from tests.conftest import PROJECT, Home
 from tests.worlds import write_roster
 
@@ -118,7 +118,7 @@ def test_platforms_without_a_key_are_skipped_and_a_key_of_a_connection_is_used(d
     runs = {
         event.source: event.data
         for entry in ledger.entries()
-        for event in log.read(ledger.segments / entry.name)
+        for event in segments.read(ledger.segments / entry.name)
         if event.dataschema.startswith("collection/run/")
     }
     assert {source: data["outcome"] for source, data in runs.items()} == {

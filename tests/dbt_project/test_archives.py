@@ -5,17 +5,17 @@ from itertools import zip_longest
 
 import pytest
 
-from ingestion import log
-from ingestion.collect import archives
-from ingestion.collect.archives.x_v2 import XV2Archive
+from ingestion.collect.files import archives
+from ingestion.collect.files.archives.x_v2 import XV2Archive
 from ingestion.collect.outcome import Outcome
-from ingestion.events import Event
-from ingestion.ledger import Ledger
-from ingestion.roster import read
+from ingestion.log import segments
+from ingestion.log.events import Event
+from ingestion.log.ledger import Ledger
+from ingestion.roster.files import read
 from tests.conftest import Home
 from tests.ingestion.collect.platforms.test_mastodon import recorded
 from tests.ingestion.collect.platforms.x_server import PROBLEM, post, user
-from tests.ingestion.test_golden import LINES
+from tests.ingestion.log.test_golden import LINES
 from tests.worlds import SOURCES, tweet, write_roster
 
 YEAR = 2016
@@ -173,7 +173,7 @@ def older_code(home):
     ledger = Ledger(home.path / "log")
     with ledger.writing(lambda _: None):
         for name, own in made.items():
-            ledger.append(log.write(ledger.segments, name, own), name, "0" * 64)
+            ledger.append(segments.write(ledger.segments, name, own), name, "0" * 64)
 
 
 def replace_source(event, source_id):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ingestion import log
-from ingestion.events import Event
-from ingestion.ledger import Ledger
+from ingestion.log import segments
+from ingestion.log.events import Event
+from ingestion.log.ledger import Ledger
 from tests.conftest import Home
 from tests.worlds import SOURCES, write_roster
 
@@ -55,7 +55,7 @@ def world(tmp_path_factory) -> Home:
     ledger = Ledger(home.path / "log")
     assert home.run("collect") == 1  # the source has no file: its events are there already
     with ledger.writing(lambda _: None):
-        ledger.append(log.write(ledger.segments, "tweets", events()), "tweets", "0" * 64)
+        ledger.append(segments.write(ledger.segments, "tweets", events()), "tweets", "0" * 64)
     home.build_collected(2016)
     return home
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
-from ingestion.collect.by_hand import Look
-from ingestion.collect.living import Collection, Way, Wish
+from ingestion.collect.files.by_hand import Look
+from ingestion.collect.living.budget import Cost
+from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.page import PARTS
+from ingestion.collect.living.progress import progress
 from ingestion.collect.outcome import SourceError
-from ingestion.collect.page import PARTS
 from ingestion.collect.platforms.x import X
-from ingestion.collect.progress import progress
-from ingestion.collect.spend import Cost
-from ingestion.ledger import Ledger
+from ingestion.log.ledger import Ledger
 from release.describe import tables
 from release.tables import connect, write_csv
 from tests import worlds

@@ -10,11 +10,11 @@ import pytest
 from pydantic import SecretStr
 
 from dbt_project.models.intermediate.networks.int_communities import communities
-from ingestion.collect.living import Collection, Way, Wish
+from ingestion.collect.living.budget import Cost
+from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.progress import progress
 from ingestion.collect.platforms.x import X
-from ingestion.collect.progress import progress
-from ingestion.collect.spend import Cost
-from ingestion.ledger import Ledger
+from ingestion.log.ledger import Ledger
 from tests.conftest import PROJECT, Home
 from tests.ingestion.collect.platforms.x_server import XServer, problem
 from tests.ingestion.collect.platforms.x_server import user as x_user

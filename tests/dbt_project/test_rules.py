@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
-from ingestion.entries import Office
+from ingestion.roster.models import Office
 from tests.conftest import PROJECT, Home
 from tests.worlds import SOURCES, tweet, user, write_presence, write_tweets
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.collect.by_hand import Look
+from ingestion.collect.files.by_hand import Look
 from tests.conftest import Home
 from tests.worlds import SOURCES, tweet, user, write_csv, write_figures, write_roster, write_tweets
 

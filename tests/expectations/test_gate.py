@@ -317,7 +317,7 @@ BREAKS = [
     (
         "update marts.accounts_yearly set handle = chr(8238) || 'a' where account_id = 'x:726748106' and year = 2014",
         "public: no public text holds what a terminal, a spreadsheet or an XML reader acts upon; 1 of",
-        "table_name=accounts_yearly, column_name=handle, cells_count=1, example='\\u202ea'",
+        "table_name=accounts_yearly, column_name=handle, cells_count=1, example=\\u202ea",
     ),
     (
         "update marts.backtest set printed_subject_name = '@a' || chr(7) where figure_id = 'f0100'",
@@ -461,7 +461,7 @@ def test_what_was_observed_does_nothing_to_whoever_reads_the_verdict(broken, onl
     )
     assert broken.run("gate") == 1
     error = capsys.readouterr().err
-    assert "source_id='a" in error
+    assert "source_id=a" in error
     assert {letter for letter in error if not letter.isprintable()} == {"\n"}
     assert not any(line.startswith("critical: b") for line in error.splitlines())
     assert str(verdict_of(broken, 2017)["checks"][0]["examples"]).isprintable()

@@ -3,9 +3,9 @@
 from random import Random
 from typing import Any
 
-from ingestion.events import Event
-from ingestion.traces import Traces, platform_of
-from tests.ingestion.test_golden import EVENTS
+from ingestion.log.events import Event
+from ingestion.roster.traces import Traces, platform_of
+from tests.ingestion.log.test_golden import EVENTS
 
 ACCOUNTS = {
     "x": ("987654321", "palaceofaaa"),

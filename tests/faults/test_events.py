@@ -2,7 +2,7 @@
 
 from random import Random
 
-from ingestion.events import Event, EventError
+from ingestion.log.events import Event, EventError
 from tests.conftest import PROJECT
 
 LINES = (PROJECT / "tests" / "golden" / "log.jsonl").read_bytes().splitlines(keepends=True)

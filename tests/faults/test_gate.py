@@ -3,12 +3,12 @@
 import json
 from random import Random
 
-from ingestion.collect.archives.mastodon import MastodonArchive
-from ingestion.collect.archives.x_v2 import XV2Archive
-from ingestion.collect.archives.x_v11 import XV11Archive
-from tests.ingestion.collect.archives import test_mastodon as toots
-from tests.ingestion.collect.archives import test_x_v2 as pages
-from tests.ingestion.collect.archives.test_archives import NOON, archive_source, read_archive
+from ingestion.collect.files.archives.mastodon import MastodonArchive
+from ingestion.collect.files.archives.x_v2 import XV2Archive
+from ingestion.collect.files.archives.x_v11 import XV11Archive
+from tests.ingestion.collect.files.archives import test_mastodon as toots
+from tests.ingestion.collect.files.archives import test_x_v2 as pages
+from tests.ingestion.collect.files.archives.test_archives import NOON, archive_source, read_archive
 from tests.worlds import tweet, user
 
 

@@ -19,20 +19,21 @@ import pytest
 import zstandard
 from pydantic import TypeAdapter, ValidationError
 
-from ingestion import log, roster
-from ingestion.collect import archives, by_hand, collect
-from ingestion.collect.archives.mastodon import MastodonArchive
-from ingestion.collect.archives.x_v2 import XV2Archive
-from ingestion.collect.archives.x_v11 import XV11Archive
+from ingestion.collect.files import archives, by_hand, collect
+from ingestion.collect.files.archives.mastodon import MastodonArchive
+from ingestion.collect.files.archives.x_v2 import XV2Archive
+from ingestion.collect.files.archives.x_v11 import XV11Archive
 from ingestion.collect.outcome import LISTED_BYTES, MOST_NAMES, Outcome, SourceError
-from ingestion.entry import UNSEEN, Count, Day, Month, Price, Url, Year
-from ingestion.events import LARGEST_COUNT, LONGEST_EVENT, Event, EventError
-from ingestion.land import land
-from ingestion.ledger import Ledger
-from ingestion.roster import RosterError
+from ingestion.log import segments
+from ingestion.log.events import LARGEST_COUNT, LONGEST_EVENT, Event, EventError
+from ingestion.log.land import land
+from ingestion.log.ledger import Ledger
+from ingestion.roster import files as roster
+from ingestion.roster.cells import UNSEEN, Count, Day, Month, Price, Url, Year
+from ingestion.roster.files import RosterError
 from tests.conftest import Home
-from tests.ingestion.collect.archives.test_archives import archive_source
-from tests.ingestion.collect.archives.test_mastodon import account, status
+from tests.ingestion.collect.files.archives.test_archives import archive_source
+from tests.ingestion.collect.files.archives.test_mastodon import account, status
 from tests.ingestion.collect.platforms.x_server import PROBLEM, post
 from tests.ingestion.collect.platforms.x_server import user as v2_user
 from tests.worlds import SOURCES, tweet, user, write_figures, write_roster, write_tweets
@@ -206,7 +207,7 @@ def test_a_line_in_which_anything_changed(attack, tmp_path, shape):
 
 def landed_are(events: list[Event], ledger: Ledger, database: Path) -> None:
     with ledger.writing(print):
-        ledger.append(log.write(ledger.segments, "tweets", events), "tweets", "0" * 64)
+        ledger.append(segments.write(ledger.segments, "tweets", events), "tweets", "0" * 64)
     land(ledger, database, print)
     with duckdb.connect(str(database)) as connection:
         both = "select event_id from raw.post_snapshots union all select event_id from raw.account_snapshots"
@@ -444,7 +445,7 @@ def test_the_longest_event_is_landed_and_a_longer_one_is_none(tmp_path):
 
 
 def test_a_line_that_would_be_too_long_an_event_is_refused_and_the_rest_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("ingestion.events.LONGEST_EVENT", 5_000)
+    monkeypatch.setattr("ingestion.log.events.LONGEST_EVENT", 5_000)
     long = tweet(1, 100, NOON, entities={"user_mentions": [{"id_str": "1234567890"}] * 1_000})
     path, outcome = tmp_path / "a.jsonl", Outcome()
     path.write_text(f"{json.dumps(long)}\n{json.dumps(tweet(2, 100, NOON))}\n", encoding="utf-8")
@@ -486,7 +487,7 @@ def test_a_folder_of_damaged_files_is_collected_once(attack, tmp_path):
             states.append(ledger.path.read_bytes())
         assert states[0] == states[1]
         for entry in ledger.entries():
-            *events, finished = log.read(ledger.segments / entry.name)
+            *events, finished = segments.read(ledger.segments / entry.name)
             if entry.source != "roster" and "beside" in finished.data:
                 sums = Counter(finished.data)
                 made = len(events) - sums["beside"] + sums["duplicates"] + sums["left_out"]
@@ -562,7 +563,7 @@ def test_one_bad_file_keeps_no_other_from_being_collected(tmp_path, monkeypatch,
     else:
         assert makes is folder_of_that_name
     assert all(line.isprintable() for line in said)
-    names = [list(log.read(ledger.segments / entry.name))[-1].subject for entry in ledger.entries()]
+    names = [list(segments.read(ledger.segments / entry.name))[-1].subject for entry in ledger.entries()]
     assert {"roster/roster", "looks/good.csv", "looks/zz.csv", "tweets/tweets.jsonl"} <= set(names)
     assert len(names) == 4 + (makes is same_name)
     before = ledger.path.read_bytes()
@@ -598,7 +599,7 @@ def test_a_sheet_that_cannot_be_read_is_not_withdrawn(tmp_path, monkeypatch, how
     assert not any(
         event.type == "observation.withdrawn"
         for entry in ledger.entries()
-        for event in log.read(ledger.segments / entry.name)
+        for event in segments.read(ledger.segments / entry.name)
     )
 
 

@@ -19,21 +19,22 @@ from urllib.parse import quote, unquote
 import pytest
 from pydantic import SecretStr
 
-from ingestion import cli, log
-from ingestion.collect.living import Collection, Way, Wish
+from ingestion.collect.living.budget import Cost
+from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.page import PARTS, Platform
 from ingestion.collect.outcome import SourceError
-from ingestion.collect.page import PARTS, Platform
 from ingestion.collect.platforms.bluesky import Bluesky
 from ingestion.collect.platforms.mastodon import Mastodon
 from ingestion.collect.platforms.x import X
 from ingestion.collect.platforms.youtube import YouTube
-from ingestion.collect.spend import Cost
-from ingestion.events import instant
-from ingestion.ledger import Ledger
+from ingestion.log import segments
+from ingestion.log.events import instant
+from ingestion.log.ledger import Ledger
 from tests.ingestion.collect.platforms.x_server import XServer, post, user
 from tests.ingestion.collect.recorded import body
 from tests.loopback import NOON, Reply, Request, StillClock, serving
 from tests.worlds import write_roster
+from twiplomacy import cli
 
 PRESIDENT_ID, CHANNEL_ID = "109000000000000001", "UCpresidentpresidentpre_"
 DID = f"did:plc:{'president'.ljust(24, 'a')}"
@@ -170,7 +171,7 @@ def collected(world: World, folder: Path, code: str, answer: Callable[[Request],
         fault = str(error)
     finished, counts, lines = None, dict[str, int](), []
     for entry in ledger.entries():
-        for event in log.read(ledger.segments / entry.name):
+        for event in segments.read(ledger.segments / entry.name):
             lines.append(event.encode().decode())
             counts[event.type] = counts.get(event.type, 0) + 1
             finished = dict(event.data) if event.type == "collection.finished" else None
@@ -406,7 +407,7 @@ def test_a_server_that_drips_ends_with_its_question(tmp_path, world, part):
 
 def test_a_page_that_swells_is_refused(tmp_path, world, monkeypatch):
     """A megabyte that unpacks to a thousand times as much, and as many fields as a page of 64 MiB can have."""
-    monkeypatch.setattr("ingestion.collect.http.LARGEST_ANSWER", 1 << 20)
+    monkeypatch.setattr("ingestion.collect.living.http.LARGEST_ANSWER", 1 << 20)
     bomb = Reply(gzip.compress(b" " * (32 << 20)), headers={"Content-Encoding": "gzip"})
     fields = {f"field{number}": number for number in range(10_000)}
 
@@ -507,7 +508,7 @@ def test_who_answers_nothing_is_red_and_the_others_are_collected(tmp_path, world
     ledger = Ledger(tmp_path / "data" / "log")
     outcomes = {}
     for entry in ledger.entries()[1:]:
-        *_, finished = log.read(ledger.segments / entry.name)
+        *_, finished = segments.read(ledger.segments / entry.name)
         outcomes[finished.data["platform_code"]] = finished.data["outcome"]
     assert outcomes == {name: "failed" if name in down else "complete" for name in ANSWERS}
     assert not any(shown in said.out + said.err for shown in SHOWS_KEY)

@@ -7,16 +7,16 @@ from random import Random
 
 import pytest
 
-from ingestion import log
-from ingestion.collect.journal import Journal
-from ingestion.events import Event
-from ingestion.land import land
-from ingestion.ledger import Ledger
-from ingestion.log import LogError
+from ingestion.collect.living.journal import Journal
+from ingestion.log import segments
+from ingestion.log.events import Event
+from ingestion.log.land import land
+from ingestion.log.ledger import Ledger
+from ingestion.log.segments import LogError
 from tests.faults.disk import room_for
-from tests.ingestion.test_land import quiet, rows
-from tests.ingestion.test_ledger import erase, filled
-from tests.ingestion.test_log import events
+from tests.ingestion.log.test_land import quiet, rows
+from tests.ingestion.log.test_ledger import erase, filled
+from tests.ingestion.log.test_segments import events
 
 HEAD = {"platform_code": "x", "started_at": "2026-03-01T12:00:00Z"}
 MADE = events(40)
@@ -90,7 +90,9 @@ def test_a_flipped_byte_in_a_log(attack, tmp_path):
     ledger = filled(tmp_path / "log", (20, 30, 5))
     erase(ledger, 2)
     kept = {path: path.read_bytes() for path in [ledger.path, *ledger.segments.iterdir()]}
-    lines = {entry.name: list(log.lines(ledger.segments / entry.name)) for entry in ledger.standing() if entry.rows}
+    lines = {
+        entry.name: list(segments.lines(ledger.segments / entry.name)) for entry in ledger.standing() if entry.rows
+    }
 
     def one(chances: Random) -> None:
         path = chances.choice(list(kept))
@@ -103,7 +105,7 @@ def test_a_flipped_byte_in_a_log(attack, tmp_path):
         except LogError as error:
             assert path.name in str(error)  # noqa: PT017
         else:  # a few bits of a zstd frame carry nothing
-            assert list(log.lines(path)) == lines[path.name]
+            assert list(segments.lines(path)) == lines[path.name]
         finally:
             path.write_bytes(kept[path])
 
@@ -140,7 +142,7 @@ def test_a_segment_on_a_disk_that_is_full(attack, tmp_path):
         folder = tmp_path / "segments"
         unsorted = [chances.randbytes(200).hex().encode() + b"\n" for _ in range(300)]
         with room_for(chances.randrange(50_000)), pytest.raises(OSError, match=r"\.unfinished"):
-            log.write_lines(folder, "tweets", unsorted)
+            segments.write_lines(folder, "tweets", unsorted)
         assert list(folder.iterdir()) == []
 
     attack(10, one)
@@ -151,8 +153,8 @@ def test_a_ledger_on_a_disk_that_is_full(attack, tmp_path):
     before = ledger.path.read_bytes()
 
     def one(chances: Random) -> None:
-        segment = log.write(ledger.segments, "tweets", MADE[10 : 11 + chances.randrange(9)])
-        with room_for(chances.randrange(len(before))), pytest.raises(OSError, match=r"ledger\.unfinished"):
+        segment = segments.write(ledger.segments, "tweets", MADE[10 : 11 + chances.randrange(9)])
+        with room_for(chances.randrange(len(before))), pytest.raises(OSError, match=r"ledger\.jsonl\.unfinished"):
             ledger.append(segment, "tweets", "input")
         assert ledger.path.read_bytes() == before
         Path(ledger.segments / segment.name).unlink()

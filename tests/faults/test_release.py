@@ -11,12 +11,12 @@ import pytest
 
 from dbt_project.build import _failures, seal
 from expectations.kept import KeptError, keep, kept
-from ingestion import cli
 from release import stored, withdrawn
 from release.describe import DescriptionError, tables
 from release.release import ReleaseError
 from release.stored import StoredError
 from tests.release.test_panel import Panel
+from twiplomacy import cli
 
 STAMP = {"year": 2014, "cut": 3, "chain": "0" * 64, "code": "1" * 64}
 VERDICT = {"year": 2014, "verdict": "passed", "checks": [{"rule": "r", "fix": "f", "passed": True, "examples": []}]}

@@ -12,13 +12,13 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
-from ingestion import log
-from ingestion.collect import collect
-from ingestion.entries import FILES
-from ingestion.events import Event
-from ingestion.faults import Row, faults
-from ingestion.land import land
-from ingestion.ledger import Ledger
+from ingestion.collect.files import collect
+from ingestion.log import segments
+from ingestion.log.events import Event
+from ingestion.log.land import land
+from ingestion.log.ledger import Ledger
+from ingestion.roster.checks import Row, faults
+from ingestion.roster.models import FILES
 from tests import worlds
 from tests.ingestion.collect.platforms import x_server
 
@@ -242,11 +242,13 @@ def landed(folder: Path, cases: Sequence[Case]) -> tuple[Path, list[tuple[int, E
     missed = [event for number, case in enumerate(cases) for event in _missed(case, number)]
     if missed:
         with ledger.writing(lambda _: None):
-            ledger.append(log.write(ledger.segments, "asked", missed), "asked", "0" * 64)
+            ledger.append(segments.write(ledger.segments, "asked", missed), "asked", "0" * 64)
     if any(place.source_id == "mistaken" for case in cases for place in case.places):
         collect(write(folder / "roster", cases, versions, **WITHDRAWN), ledger, lambda _: None)
     land(ledger, database, lambda _: None)
-    events = [(entry.position, event) for entry in ledger.entries() for event in log.read(ledger.segments / entry.name)]
+    events = [
+        (entry.position, event) for entry in ledger.entries() for event in segments.read(ledger.segments / entry.name)
+    ]
     refused = {fault["reason"] for _, event in events for fault in event.data.get("quarantined", ())}
     assert all("created_at is after" in reason for reason in refused), refused  # a case lost is a case not tested
     return database, events

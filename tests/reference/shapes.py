@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from ingestion.events import Event
+from ingestion.log.events import Event
 
 Log = Iterable[tuple[int, Event]]
 

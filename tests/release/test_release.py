@@ -16,7 +16,7 @@ import pytest
 from frictionless import Package, system
 
 from dbt_project.build import seal
-from ingestion import log
+from ingestion.log import segments
 from release.package import checksums, sha256
 from tests.conftest import PROJECT, Home, replayed
 from tests.worlds import tweet, user
@@ -495,7 +495,7 @@ def test_after_an_erasure_the_next_release_names_nobody_and_those_before_differ_
     for path in [path for folder in folders for path in folder.rglob("*") if path.is_file()]:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         if path.suffix == ".zst":
-            content = b"".join(log.lines(path))
+            content = b"".join(segments.lines(path))
         assert b"726748106" not in content, path
     with replayed():
         assert home.run("verify", *(str(home.releases / name) for name in ("2017.0.1", "2017.0.2"))) == 0

@@ -8,13 +8,13 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from ingestion.collect.living import Collection, Way, Wish
-from ingestion.collect.page import Platform
+from ingestion.collect.living.budget import Cost
+from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.page import Platform
+from ingestion.collect.living.progress import progress
 from ingestion.collect.platforms.bluesky import Bluesky
 from ingestion.collect.platforms.mastodon import Mastodon
-from ingestion.collect.progress import progress
-from ingestion.collect.spend import Cost
-from ingestion.ledger import Ledger
+from ingestion.log.ledger import Ledger
 from tests.conftest import Home
 from tests.dbt_project.test_living import public as public_rows
 from tests.loopback import OwnClock

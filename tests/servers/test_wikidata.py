@@ -4,10 +4,10 @@ import subprocess
 
 import pytest
 
-from ingestion import roster
-from ingestion.collect.http import Http
+from ingestion.collect.living.http import Http
 from ingestion.refresh import refresh
 from ingestion.refresh.wikidata import Endpoint, Facts, ask_countries
+from ingestion.roster import files as roster
 from tests.ingestion.refresh.stated import ROSTER, TODAY
 from tests.ingestion.refresh.test_wikidata import RECORDINGS, SINCE, facts
 from tests.loopback import OwnClock

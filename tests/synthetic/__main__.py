@@ -7,9 +7,9 @@ import argparse
 import os
 import shutil
 
-from ingestion import cli
-from ingestion.settings import Settings
 from tests.synthetic.flow import SEED, collected, released
+from twiplomacy import cli
+from twiplomacy.settings import Settings
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import random
 from datetime import date, datetime
 from pathlib import Path
 
-from ingestion.collect.by_hand import Look, Presence
+from ingestion.collect.files.by_hand import Look, Presence
 from tests import worlds
 from tests.synthetic import states, x
 from tests.synthetic.cast import archived

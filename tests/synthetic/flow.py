@@ -13,16 +13,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from ingestion.collect import collect
-from ingestion.collect.living import Collection, Way, Wish
-from ingestion.collect.page import PARTS, Platform
+from ingestion.collect.files import collect
+from ingestion.collect.living.budget import Cost
+from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.page import PARTS, Platform
+from ingestion.collect.living.progress import progress
 from ingestion.collect.platforms.bluesky import Bluesky
 from ingestion.collect.platforms.mastodon import Mastodon
 from ingestion.collect.platforms.x import X
 from ingestion.collect.platforms.youtube import YouTube
-from ingestion.collect.progress import progress
-from ingestion.collect.spend import Cost
-from ingestion.ledger import Ledger
+from ingestion.log.ledger import Ledger
 from tests.loopback import StillClock, serving
 from tests.synthetic import bluesky, cast, files, mastodon, posts, x, youtube
 from tests.synthetic.model import YEARS, World

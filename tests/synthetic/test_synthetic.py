@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from ingestion import log
-from ingestion.ledger import Ledger
+from ingestion.log import segments
+from ingestion.log.ledger import Ledger
 from release.describe import tables
 from tests.synthetic import flow
 from tests.synthetic.cast import LAST, archived, did, ministry, president
@@ -265,7 +265,7 @@ def test_no_content_is_in_the_log_the_database_or_a_release(synthetic):
     archives = (synthetic.roster / "observations" / "synthetic-archive").iterdir()
     assert all(CANARY in path.read_text() for path in archives)
     for segment in (synthetic.path / "log" / "segments").iterdir():
-        assert not any(b"anary" in line for line in log.lines(segment)), segment
+        assert not any(b"anary" in line for line in segments.lines(segment)), segment
     for (table,) in synthetic.query("select table_name from duckdb_tables() where schema_name = 'raw'"):
         assert synthetic.query(f"select count(*) from raw.{table} as t where t::text ilike '%canary%'") == [(0,)], table
     for path in [*synthetic.releases.rglob("*"), synthetic.path / "report.duckdb"]:

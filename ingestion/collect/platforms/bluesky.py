@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from ingestion import account_ids
 from ingestion.collect.facts import native_id
-from ingestion.collect.http import Answer
-from ingestion.collect.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.http import Answer
+from ingestion.collect.living.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
 from ingestion.collect.shapes import bluesky as shape
-from ingestion.events import Event
+from ingestion.log.events import Event
+from ingestion.roster import account_ids
 
 MOST_FOLLOWED_PAGES = 100
 """Pages of 100 followed accounts that are asked for; who follows more is known in part."""

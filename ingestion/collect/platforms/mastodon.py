@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ingestion import account_ids
 from ingestion.collect.facts import identity, instant, native_id
-from ingestion.collect.http import Answer
+from ingestion.collect.living.http import Answer
+from ingestion.collect.living.page import UNREADABLE, Ask, Context, Page, Unit, UnitFailed
 from ingestion.collect.outcome import Refused
-from ingestion.collect.page import UNREADABLE, Ask, Context, Page, Unit, UnitFailed
 from ingestion.collect.shapes import mastodon as shape
-from ingestion.events import Event
+from ingestion.log.events import Event
+from ingestion.roster import account_ids
 
 RATE = (300, 5 * 60)
 """Requests and seconds that a server allows one address."""

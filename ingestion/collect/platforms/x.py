@@ -8,10 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion import account_ids
 from ingestion.collect.facts import instant, native_id
-from ingestion.collect.http import Answer
-from ingestion.collect.page import (
+from ingestion.collect.living.http import Answer
+from ingestion.collect.living.page import (
     UNREADABLE,
     Ask,
     Context,
@@ -23,7 +22,8 @@ from ingestion.collect.page import (
     code_word,
 )
 from ingestion.collect.shapes import x_v2 as shape
-from ingestion.events import Event
+from ingestion.log.events import Event
+from ingestion.roster import account_ids
 
 KEY = "TWIPLOMACY_X_BEARER_TOKEN"
 REACH = 3_200

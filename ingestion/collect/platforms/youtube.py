@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingestion import account_ids
 from ingestion.collect.facts import Facts, native_id
-from ingestion.collect.http import Answer
+from ingestion.collect.living.http import Answer
+from ingestion.collect.living.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
 from ingestion.collect.outcome import Refused
-from ingestion.collect.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
 from ingestion.collect.shapes import youtube as shape
-from ingestion.events import Event
+from ingestion.log.events import Event
+from ingestion.roster import account_ids
 
 KEY = "TWIPLOMACY_YOUTUBE_API_KEY"
 REACH = 20_000

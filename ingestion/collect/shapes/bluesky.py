@@ -10,7 +10,7 @@ from typing import Any
 
 from ingestion.collect.facts import ISO_TIME, LANGUAGE, WORD, Facts, domain, instant, member, native_id
 from ingestion.collect.outcome import Outcome, Refused
-from ingestion.entry import FORMULA, UNSEEN_CLASS
+from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
 PROFILE_SCHEMA = "bluesky/profile"
 POST_SCHEMA = "bluesky/feed-post"

@@ -22,7 +22,7 @@ from ingestion.collect.facts import (
     member,
 )
 from ingestion.collect.outcome import Outcome, Refused
-from ingestion.entry import UNSEEN_CLASS
+from ingestion.roster.cells import UNSEEN_CLASS
 
 ACCOUNT_SCHEMA = "mastodon/account"
 STATUS_SCHEMA = "mastodon/status/2"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingestion.collect.facts import ID, ISO_TIME, LANGUAGE, WORD, Facts, InWords, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
-from ingestion.entry import FORMULA, UNSEEN_CLASS
+from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
 CHANNEL_SCHEMA = "youtube/channel"
 VIDEO_SCHEMA = "youtube/video"

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingestion.collect import by_hand
+from ingestion.collect.files import by_hand
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[2]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import orjson
 
-from ingestion import roster
-from ingestion.collect import archives
-from ingestion.collect.archives.x_v11 import XV11Archive
+from ingestion.collect.files import archives
+from ingestion.collect.files.archives.x_v11 import XV11Archive
 from ingestion.collect.outcome import Outcome
 from ingestion.collect.shapes import x_v11
+from ingestion.roster import files as roster
 
 LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 HERE = Path(__file__).resolve().parent

@@ -12,20 +12,22 @@ import zstandard
 from filelock import FileLock
 from pydantic import SecretStr
 
-from ingestion import cli, exclusions, log
-from ingestion.collect import collect
-from ingestion.collect.run import finish
+from ingestion.collect.files import collect
+from ingestion.collect.living.run import finish
 from ingestion.erase import EraseError, erase
 from ingestion.erase.files import edit
-from ingestion.events import Event
-from ingestion.land import land
-from ingestion.ledger import Ledger
-from ingestion.log import LogError
-from ingestion.roster import RosterError
-from ingestion.settings import Settings
-from ingestion.traces import Traces
+from ingestion.log import segments
+from ingestion.log.events import Event
+from ingestion.log.land import land
+from ingestion.log.ledger import Ledger
+from ingestion.log.segments import LogError
+from ingestion.roster import exclusions
+from ingestion.roster.files import RosterError
+from ingestion.roster.traces import Traces
 from tests.loopback import StillClock
 from tests.worlds import tweet, user, write_figures, write_roster, write_tweets
+from twiplomacy import cli
+from twiplomacy.settings import Settings
 
 SALT = "a secret of some length"
 SUBJECT, OTHER = 900100200, 900300400
@@ -109,7 +111,7 @@ def home(tmp_path) -> Settings:
         "timelines": [{"account_id": f"x:{SUBJECT}", "until": at, "limit_code": ""}],
     }
     with ledger.writing(quiet):
-        segment = log.write(ledger.segments, "x-api", [seen, follows, finish("x-api", at, at, said)])
+        segment = segments.write(ledger.segments, "x-api", [seen, follows, finish("x-api", at, at, said)])
         ledger.append(segment, "x-api", "run")
     land(ledger, settings.database, quiet)
     for name in ("airflow/logs/run.log", "dbt/manifest.json", "roster-refresh.patch"):
@@ -127,7 +129,7 @@ TERMS = (
 
 
 def run(settings: Settings, subject: str = f"x:{SUBJECT}", reason: str = "asked", say=quiet):
-    return erase(settings, subject, reason, StillClock(), say)
+    return erase(settings.places, settings.exclusion_salt, subject, reason, StillClock(), say)
 
 
 def plain(path: Path) -> bytes:
@@ -201,7 +203,7 @@ def test_whoever_is_erased_cannot_come_in_again(home):
         home.roster, [post(700000000000001, SUBJECT), post(9, OTHER, entities=mention(SUBJECT, HANDLE))], "again.jsonl"
     )
     collect(home.roster, ledger, quiet, exclusions=excluded)
-    *events, finished = log.read(ledger.segments / ledger.entries()[-1].name)
+    *events, finished = segments.read(ledger.segments / ledger.entries()[-1].name)
     assert [event.subject for event in events] == [f"x:{OTHER}", f"x:{OTHER}/9"]
     assert (finished.data["rows"], finished.data["left_out"], finished.data["events"]["post.observed"]) == (2, 1, 1)
     assert "900100200" not in "".join(event.encode().decode() for event in events)
@@ -217,8 +219,8 @@ def test_whoever_is_erased_cannot_come_in_again(home):
 @pytest.mark.parametrize(
     ("kill", "at"),
     [
-        ("ingestion.ledger.Ledger.erase", 1),
-        ("ingestion.ledger.Ledger.sweep", 2),
+        ("ingestion.log.ledger.Ledger.erase", 1),
+        ("ingestion.log.ledger.Ledger.sweep", 2),
         *(("ingestion.erase.files.Edited.settle", number) for number in range(1, 7)),
         ("ingestion.erase._forget", 1),
     ],
@@ -251,7 +253,9 @@ def test_a_post_goes_alone(home):
     run(home, f"x:{SUBJECT}/700000000000001")
     ledger = Ledger(home.log)
     ledger.verify()
-    events = [event for entry in ledger.standing() if entry.rows for event in log.read(ledger.segments / entry.name)]
+    events = [
+        event for entry in ledger.standing() if entry.rows for event in segments.read(ledger.segments / entry.name)
+    ]
     subjects = {event.subject for event in events}
     assert f"x:{SUBJECT}/700000000000001" not in subjects
     assert {f"x:{SUBJECT}", f"x:{SUBJECT}/700000000000002"} <= subjects

@@ -3,10 +3,10 @@
 import calendar
 from datetime import date
 
-from ingestion import roster
 from ingestion.refresh.proposal import cells
 from ingestion.refresh.reconcile import propose
 from ingestion.refresh.wikidata import NOT_KNOWN, AccountFact, Facts, GenderFact, OfficeFact, TermFact, When
+from ingestion.roster import files as roster
 from tests.worlds import write_roster
 
 TODAY = date(2020, 3, 1)

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from ingestion.entries import Holder, Term
 from ingestion.refresh.proposal import Change, Proposal, apply, diff, markdown
+from ingestion.roster.models import Holder, Term
 
 HEAD = "holder_id,holder_name,holder_kind_code,wikidata_id,gender_code,gender_evidence_url,checked_date\n"
 ANNA = 'anna,"Anna",person,,,,2020-01-01\n'

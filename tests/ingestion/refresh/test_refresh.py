@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion import roster
-from ingestion.collect.http import HttpError
+from ingestion.collect.living.http import HttpError
 from ingestion.collect.outcome import SourceError
-from ingestion.entries import FILES, Holder
 from ingestion.refresh import COUNTRIES_PER_BATCH, refresh
 from ingestion.refresh.proposal import Change, Proposal, apply
 from ingestion.refresh.reconcile import first_day, propose
 from ingestion.refresh.wikidata import solutions
-from ingestion.roster import RosterError
+from ingestion.roster import files as roster
+from ingestion.roster.files import RosterError
+from ingestion.roster.models import FILES, Holder
 from tests.ingestion.refresh.stated import ITEMS as KNOWN
 from tests.ingestion.refresh.stated import ROSTER, TODAY, account, gender, office, stated, term
 from tests.ingestion.refresh.test_wikidata import MARKS, recorded

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ingestion.collect.http import TRIES, Http, HttpError
+from ingestion.collect.living.http import TRIES, Http, HttpError
 from ingestion.refresh.queries import PLATFORMS, accounts_query, genders_query, offices_query, terms_query
 from ingestion.refresh.wikidata import NOT_KNOWN, Endpoint, Facts, When, ask_countries, solutions
 from tests.conftest import PROJECT

@@ -7,16 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ingestion import log
-from ingestion.collect.http import Http
-from ingestion.collect.journal import Journal
-from ingestion.collect.page import Ask, Context, Due, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.http import Http
+from ingestion.collect.living.journal import Journal
+from ingestion.collect.living.page import Ask, Context, Due, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.run import Job, Run
 from ingestion.collect.platforms import bluesky
 from ingestion.collect.platforms.bluesky import Bluesky
-from ingestion.collect.run import Job, Run
-from ingestion.collect.spend import Cost, Guard, Prices
-from ingestion.events import instant
-from ingestion.ledger import Ledger
+from ingestion.log import segments
+from ingestion.log.events import instant
+from ingestion.log.ledger import Ledger
 from tests.ingestion.collect.recorded import bluesky_item as item
 from tests.ingestion.collect.recorded import bluesky_repost as repost
 from tests.ingestion.collect.recorded import body
@@ -86,7 +86,7 @@ def run(folder, answers, parts, accounts=(PRESIDENT,), now=NOON):
         running.work(1, lambda _: None)
     ledger = Ledger(folder / "log")
     sums = running.seal(ledger, lambda _: None)
-    return sums, list(log.read(ledger.segments / ledger.entries()[-1].name))
+    return sums, list(segments.read(ledger.segments / ledger.entries()[-1].name))
 
 
 @pytest.mark.parametrize("junk", ["text", 7, None, ["a"], {"did": ["a"]}])

@@ -6,16 +6,16 @@ from functools import partial
 
 import pytest
 
-from ingestion import log
-from ingestion.collect.http import Http, HttpError
-from ingestion.collect.journal import Journal
-from ingestion.collect.page import UNREADABLE, Ask, Context, Due, Unit, UnitFailed
+from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.http import Http, HttpError
+from ingestion.collect.living.journal import Journal
+from ingestion.collect.living.page import UNREADABLE, Ask, Context, Due, Unit, UnitFailed
+from ingestion.collect.living.run import Job, Run
 from ingestion.collect.platforms.mastodon import FOLLOWED_ROWS, MOST_FOLLOWED_PAGES, Mastodon
-from ingestion.collect.run import Job, Run
-from ingestion.collect.spend import Cost, Guard, Prices
-from ingestion.entries import Account
-from ingestion.events import instant
-from ingestion.ledger import Ledger
+from ingestion.log import segments
+from ingestion.log.events import instant
+from ingestion.log.ledger import Ledger
+from ingestion.roster.models import Account
 from tests.ingestion.collect.recorded import body
 from tests.ingestion.collect.recorded import mastodon_status as status
 from tests.loopback import NOON, Reply, StillClock, serving
@@ -313,7 +313,7 @@ def walk(folder, answer, subject=MAYOR):
         run.work(1, lambda _: None)
     ledger = Ledger(folder / "log")
     sums = run.seal(ledger, lambda _: None)
-    *posts, _ = log.read(ledger.segments / ledger.entries()[-1].name)
+    *posts, _ = segments.read(ledger.segments / ledger.entries()[-1].name)
     assert sums["undone"] == []
     return sums["timelines"][0], [event.data["id"] for event in posts], server.requests
 

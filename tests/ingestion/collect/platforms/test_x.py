@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from ingestion.collect.http import Http
-from ingestion.collect.page import UNREADABLE, Ask, Context, PlatformStopped, SubjectRefused, Unit, UnitFailed
+from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.http import Http
+from ingestion.collect.living.page import UNREADABLE, Ask, Context, PlatformStopped, SubjectRefused, Unit, UnitFailed
 from ingestion.collect.platforms.x import REACH, X
-from ingestion.collect.spend import Cost, Guard, Prices
-from ingestion.entries import Price
+from ingestion.roster.models import Price
 from tests.conftest import PROJECT
 from tests.ingestion.collect.platforms.x_server import CANARY, XServer, post, problem, user
 from tests.loopback import Reply, StillClock, serving

@@ -5,12 +5,12 @@ from functools import partial
 
 import pytest
 
-from ingestion.collect.http import Http, HttpError
-from ingestion.collect.page import Ask, Context, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.budget import BudgetReached, Cost, Guard, Prices
+from ingestion.collect.living.http import Http, HttpError
+from ingestion.collect.living.page import Ask, Context, PlatformStopped, Unit, UnitFailed
 from ingestion.collect.platforms.youtube import REACH, YouTube
-from ingestion.collect.spend import BudgetReached, Cost, Guard, Prices
-from ingestion.entries import Price
-from ingestion.events import instant
+from ingestion.log.events import instant
+from ingestion.roster.models import Price
 from tests.ingestion.collect.recorded import body
 from tests.ingestion.collect.recorded import youtube_item as item
 from tests.loopback import NOON, Reply, StillClock, serving

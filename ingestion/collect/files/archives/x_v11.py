@@ -1,0 +1,89 @@
+"""Archives of Twitter API v1.1: user timelines and lists of profiles.
+
+In: one tweet or user object a line, whole or already cut, or a message of a stream. Out: the tweet and the profile it
+shows of its author; a tweet of which a message says that it was deleted. Never: a profile of a tweet that is refused.
+"""
+
+from typing import Any
+
+import orjson
+
+from ingestion.collect.files.archives import Part, observed
+from ingestion.collect.outcome import Outcome, Refused
+from ingestion.collect.shapes.x_v11 import DELETE_SCHEMA, USER_SCHEMA, cut_delete, cut_tweet, cut_user, instant, schema
+from ingestion.log.events import Event
+from ingestion.roster.models import Source
+
+MOST_PROFILES = 10_000
+"""Profiles kept in memory to know them again; an archive may hold any number."""
+LARGEST_PROFILE = 20_000
+"""Bytes of the largest of them; a whole one of the platform's has some 3,000."""
+_OTHER_MESSAGES = frozenset(
+    "disconnect event friends friends_str limit scrub_geo status_withheld user_withheld warning".split()
+)
+"""What a stream says besides tweets and deletions, each in an object of its own: nothing that is counted here."""
+
+
+class XV11Archive:
+    """Reads one file."""
+
+    noun = "tweet"
+
+    def __init__(self, source: Source, outcome: Outcome) -> None:
+        self._source, self._outcome = source, outcome
+        self._profiles: dict[str, tuple[Any, dict[str, Any]]] = {}
+
+    def parts(self, line: dict[str, Any]) -> list[Part]:
+        """Return the line as one row, or none; the profile that a tweet shows is none of its own."""
+        if line and line.keys() <= _OTHER_MESSAGES:
+            self._outcome.rows += 1
+            self._outcome.left_out += 1
+            return []
+        return [Part("", line, self._delete if "delete" in line else self._events)]
+
+    def _delete(self, message: dict[str, Any]) -> list[Event]:
+        """Return that a tweet was deleted: seen, as the stream's tweets are, by the time the archive was made."""
+        kept = cut_delete(message)
+        subject = f"x:{kept['user_id_str']}/{kept['id_str']}"
+        return [observed(self._source, "post.unavailable", subject, DELETE_SCHEMA, kept)]
+
+    def _events(self, thing: dict[str, Any]) -> list[Event]:
+        """Return the events of one line: a tweet also shows its author's profile.
+
+        Nearly every line repeats its author's profile as an earlier one has it. ``_profiles`` remembers the last one of
+        each account, whole and cut: the same again is not cut again and makes no event.
+        """
+        if "user" not in thing and "screen_name" in thing:
+            return [self._account(cut_user(thing, self._outcome))]
+        user = thing.get("user")
+        nobody = (None, None)
+        whole, author = self._profiles.get(user.get("id_str", ""), nobody) if isinstance(user, dict) else nobody
+        if author and whole == user:
+            return [self._post(cut_tweet(thing, self._outcome, author))]
+        tweet = cut_tweet(thing, self._outcome)
+        post = self._post(tweet)  # first, because a refused line shows no profile: a later one must
+        if len(self._profiles) == MOST_PROFILES:
+            self._profiles.clear()
+        if _is_small(user):
+            self._profiles[tweet["user"]["id_str"]] = (user, tweet["user"])
+        else:
+            self._profiles.pop(tweet["user"]["id_str"], None)
+        return [post] if tweet["user"] == author else [self._account(tweet["user"]), post]
+
+    def _account(self, user: dict[str, Any]) -> Event:
+        return observed(self._source, "account.observed", f"x:{user['id_str']}", USER_SCHEMA, user)
+
+    def _post(self, tweet: dict[str, Any]) -> Event:
+        if instant(tweet["created_at"]) > self._source.observed_instant:
+            raise Refused("created_at is after the archive was observed")
+        user = tweet["user"]
+        author = {name: user[name] for name in ("id_str", "screen_name") if name in user}
+        subject = f"x:{author['id_str']}/{tweet['id_str']}"
+        return observed(self._source, "post.observed", subject, schema(tweet), {**tweet, "user": author})
+
+
+def _is_small(user: Any) -> bool:
+    try:
+        return len(orjson.dumps(user)) <= LARGEST_PROFILE
+    except TypeError:  # nested too deep
+        return False

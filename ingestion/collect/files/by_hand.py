@@ -1,0 +1,260 @@
+"""Hand-recorded facts: CSV files of looks at who is on which platform, and of figures seen of single accounts.
+
+In: rows of one of three shapes, told apart by the header; ``Look`` is the one to fill in, panels and studies give the
+others. Out: ``account.observed``, or ``account.unavailable`` where someone looked and found none. Never: a guess for a
+row that does not say.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+
+from ingestion.collect.outcome import Outcome, Refused, SourceError
+from ingestion.log.events import Event, EventError
+from ingestion.roster.cells import AccountId, Count, Day, Month, Url, said, unfit
+from ingestion.roster.files import ENCODING, Roster, reason
+from ingestion.roster.models import Source
+from ingestion.shown import shown
+
+LONGEST_HEADER = 1_000
+"""Characters of a first line that may be one of the headers."""
+Handle = Annotated[str, StringConstraints(pattern=r"^[^\s/@<>\x22\\][^\s/<>\x22\\]{0,99}$")]
+AudienceCode = Literal["followers", "page_likes", "subscribers"]
+RoundingCode = Literal["exact", "rounded", "at_least", "at_most"]
+_COUNTS = ("audience_count", "following_count", "lifetime_posts_count")
+
+
+class Look(BaseModel):
+    """One look by a person, on one day, for one kind of account of one state on one platform.
+
+    ``found`` gives an account and the counts it shows, ``none_found`` nothing but where it was looked for.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_name: ClassVar = "by-hand/look/1"
+
+    country_code: str
+    platform_code: str
+    account_type_code: Literal["personal", "institutional"]
+    outcome_code: Literal["found", "none_found"]
+    account_id: AccountId | None = None
+    handle: Handle | None = None
+    audience_code: AudienceCode | None = None
+    audience_count: Count | None = None
+    following_count: Count | None = None
+    lifetime_posts_count: Count | None = None
+    rounding_code: RoundingCode | None = None
+    looked_date: Day
+    evidence_url: Url
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.outcome_code == "none_found":
+            for name in ("account_id", "handle", "audience_code", *_COUNTS, "rounding_code"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"{name} is given though none was found")
+            return self
+        if self.account_id is None:
+            raise ValueError("account_id is missing though one was found")
+        if self.account_id.split(":")[0] != self.platform_code:
+            raise ValueError("account_id does not begin with platform_code and a colon")
+        if (self.audience_code is None) != (self.audience_count is None):
+            raise ValueError("audience_code is given exactly when audience_count is")
+        if (self.rounding_code is None) != all(getattr(self, name) is None for name in _COUNTS):
+            raise ValueError("rounding_code is given exactly when a count is")
+        return self
+
+    def faults(self, source: Source, roster: Roster) -> Iterator[str]:
+        """Yield what the row says that cannot be so."""
+        yield from _unknown_codes(self.country_code, self.platform_code, roster)
+        if self.looked_date > source.checked_date:
+            yield f"looked_date is after {source.checked_date}, the checked_date of {source.source_id}"
+        if str(self.looked_date) < source.observed_instant[:10]:
+            yield f"looked_date is before {source.observed_instant[:10]}, the observed_at of {source.source_id}"
+
+    def event_fields(self) -> tuple[str, str, date]:
+        """Return the event's type, its subject, and the day of the look."""
+        if self.account_id:
+            return "account.observed", self.account_id, self.looked_date
+        sought = f"{self.country_code}/{self.platform_code}/{self.account_type_code}"
+        return "account.unavailable", sought, self.looked_date
+
+
+class Presence(BaseModel):
+    """What a panel says of one state, platform and kind of account.
+
+    ``active`` gives the first month whose first day saw an active account; ``none_found`` means that none was
+    active on any day between the two ``looked_`` dates.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_name: ClassVar = "by-hand/presence/1"
+
+    country_code: str
+    platform_code: str
+    account_type_code: Literal["personal", "institutional"]
+    outcome_code: Literal["active", "none_found"]
+    first_active_month: Month | None = None
+    looked_from_date: Day
+    looked_until_date: Day
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.outcome_code == "active") != (self.first_active_month is not None):
+            raise ValueError("first_active_month is given exactly when outcome_code is 'active'")
+        if self.looked_from_date > self.looked_until_date:
+            raise ValueError("looked_from_date is after looked_until_date")
+        if self.first_active_month and f"{self.first_active_month}-01" > self.looked_until_date.isoformat():
+            raise ValueError("first_active_month is after looked_until_date")
+        return self
+
+    def faults(self, _: Source, roster: Roster) -> Iterator[str]:
+        """Yield what the row says that cannot be so."""
+        yield from _unknown_codes(self.country_code, self.platform_code, roster)
+
+    def event_fields(self) -> tuple[str, str, date]:
+        """Return the event's type, its subject, and the day of the look."""
+        kind = "account.observed" if self.outcome_code == "active" else "account.unavailable"
+        return kind, f"{self.country_code}/{self.platform_code}/{self.account_type_code}", self.looked_until_date
+
+
+class Figures(BaseModel):
+    """Counts of one account as somebody saw or printed them, with how well the day and the number are known.
+
+    ``observed_date`` is the first day of the time that ``observed_precision_code`` names.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_name: ClassVar = "by-hand/account/1"
+
+    account_id: AccountId
+    audience_code: AudienceCode
+    audience_count: Count | None = None
+    following_count: Count | None = None
+    listed_count: Count | None = None
+    lifetime_posts_count: Count | None = None
+    rounding_code: RoundingCode
+    observed_date: Day
+    observed_precision_code: Literal["day", "month", "year"]
+    evidence_url: Url
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        counts = (self.audience_count, self.following_count, self.listed_count, self.lifetime_posts_count)
+        if all(count is None for count in counts):
+            raise ValueError("no count is given")
+        if self.observed_precision_code != "day" and self.observed_date.day != 1:
+            raise ValueError("observed_date is not the first day of its month or year")
+        if self.observed_precision_code == "year" and self.observed_date.month != 1:
+            raise ValueError("observed_date is not the first day of its month or year")
+        return self
+
+    def faults(self, _: Source, roster: Roster) -> Iterator[str]:
+        """Yield what the row says that cannot be so."""
+        if self.account_id.split(":")[0] not in roster.platform_codes:
+            yield "the platform of account_id is not in roster/platforms.csv"
+
+    def event_fields(self) -> tuple[str, str, date]:
+        """Return the event's type, its subject, and the first day it may have been seen on."""
+        return "account.observed", self.account_id, self.observed_date
+
+
+Row = Look | Presence | Figures
+SHAPES: tuple[type[Row], ...] = (Look, Presence, Figures)
+
+
+def read(path: Path, name: str, source: Source, roster: Roster, outcome: Outcome) -> Iterator[Event]:
+    """Yield the events of one CSV; rows that make none go to the outcome's quarantine, under the file's ``name``.
+
+    Raises:
+        SourceError: the file cannot be read, is not UTF-8, its header is of no shape, or a look has a source without a
+            scope.
+    """
+    seen: set[str] = set()
+    for number, shape, row in _rows(path, source, outcome):
+        try:
+            event = _event(_checked(row, shape, source, roster), source)
+        except (Refused, EventError) as error:
+            outcome.quarantine(name, number, ",".join(map(str, row.values())).encode(), str(error))
+            continue
+        admitted = outcome.exclusions.admit(event)
+        if admitted is None:
+            outcome.left_out += 1
+        elif admitted.id in seen:
+            outcome.duplicates += 1
+        else:
+            seen.add(admitted.id)
+            yield admitted
+
+
+def held_against(path: Path, source: Source, roster: Roster) -> bytes:
+    """Return what besides its bytes decides which rows of a file are right, so that refused ones can come in later.
+
+    Those are the codes they may name, and for looks the day they were carried over.
+    """
+    codes = " ".join(sorted(roster.country_codes | roster.platform_codes))
+    with path.open(encoding=ENCODING, errors="replace", newline="") as file:
+        is_look = file.readline(LONGEST_HEADER).strip().replace('"', "").split(",") == list(Look.model_fields)
+    return f"{codes} {source.checked_date}".encode() if is_look else codes.encode()
+
+
+def _rows(path: Path, source: Source, outcome: Outcome) -> Iterator[tuple[int, type[Row], dict[str, Any]]]:
+    try:
+        with path.open(encoding=ENCODING, newline="") as file:
+            reader = csv.DictReader(file, strict=True, restkey="too many cells")
+            shape = _shape(path, source, list(reader.fieldnames or []))
+            for row in reader:
+                outcome.rows += 1
+                yield reader.line_num, shape, row
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{path} is not a UTF-8 CSV file: {error}") from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _shape(path: Path, source: Source, header: list[str]) -> type[Row]:
+    for shape in SHAPES:
+        if header == list(shape.model_fields):
+            if shape is not Figures and not source.scope:
+                raise SourceError(
+                    f"{path}: {source.source_id} needs a scope in roster/sources.csv, a name for the states it looks at"
+                )
+            return shape
+    expected = " or ".join(",".join(shape.model_fields) for shape in SHAPES)
+    raise SourceError(f"{path}, line 1: the header is {shown(str(header))}; expected {expected}")
+
+
+def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Roster) -> Row:
+    try:
+        facts = shape(**said(row))
+    except ValidationError as error:
+        raise Refused(reason(error)) from error
+    if fault := unfit(row):
+        raise Refused(fault)
+    for fault in facts.faults(source, roster):
+        raise Refused(fault)
+    return facts
+
+
+def _unknown_codes(country_code: str, platform_code: str, roster: Roster) -> Iterator[str]:
+    if country_code not in roster.country_codes:
+        yield "country_code is not in roster/countries.csv"
+    if platform_code not in roster.platform_codes:
+        yield "platform_code is not in roster/platforms.csv"
+
+
+def _event(facts: Row, source: Source) -> Event:
+    kind, subject, day = facts.event_fields()
+    return Event(
+        source=source.source_id,
+        type=kind,
+        subject=subject,
+        time=f"{day}T00:00:00Z",
+        dataschema=facts.schema_name,
+        data=facts.model_dump(mode="json", exclude_none=True),
+        recorded_at=source.recorded_instant,
+    )

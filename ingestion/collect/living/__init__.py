@@ -1,0 +1,1 @@
+"""Collecting from living platforms: what is due, what it costs, one run, its journal."""

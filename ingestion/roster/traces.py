@@ -1,0 +1,261 @@
+"""Traces: what names a subject in facts, so that it can be taken out of them.
+
+In: a subject and what is known of it. Out: facts without it. What is about the subject goes whole; where what is about
+others only names it, as in a mention, a mask stands in its place, so that the mention still counts. Never: a file.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+
+from ingestion.log.events import Event
+
+ERASED = "erased"
+"""What stands for a handle or a name that was erased."""
+HANDLES = ("screen_name", "username", "handle", "acct", "customUrl")
+"""Fields in which an account has its handle."""
+_IS_OF_ACCOUNT = re.compile(
+    r"(?:user|author|account|channel|mentions|follows|by)\w*\.?\w*id(?:_str)?$|did$", re.IGNORECASE
+)
+_IS_OF_POST = re.compile(r"(?:status|tweet|post)\w*\.?\w*id(?:_str)?$", re.IGNORECASE)
+_TOKEN = re.compile(r"[\w~-]{5,}")
+_SNOWFLAKE = 12
+"""Characters. An id of a server that is so long is taken for the same account wherever it stands."""
+_LONG = 5
+"""Characters. An id or a name that is so long is looked for in every text, a shorter id only in fields for ids."""
+
+
+def mask(native: str) -> str:
+    """Return what stands for an id: of the same form and length, and nobody's.
+
+    ``100200300`` becomes ``000000000``, ``109@social.example`` becomes ``000@social.example``.
+    """
+    name, at, server = native.partition("@")
+    kept = next((prefix for prefix in ("did:plc:", "did:web:", "UC") if name.startswith(prefix)), "")
+    return kept + re.sub("[a-zA-Z]", "x", re.sub(r"\d", "0", name.removeprefix(kept))) + at + server
+
+
+def platform_of(row: Mapping[str, Any]) -> str:
+    """Return the platform that a row of a table is of; empty if it is of none."""
+    return str(row.get("platform_code") or str(row.get("account_id", "")).partition(":")[0])
+
+
+def mask_account(account: str) -> str:
+    """Return what stands for an account or a post with the code of its platform: ``x:000000000``, ``x:@erased``."""
+    platform, _, native = account.partition(":")
+    return f"{platform}:@{ERASED}" if native[:1] == "@" else f"{platform}:{mask(native)}"
+
+
+def owners(event: Event) -> Iterator[str]:
+    """Yield whom an event is about: an account, one of its posts, or the account and the holder of a roster row."""
+    yield event.subject
+    yield event.subject.partition("/")[0]
+    for name in ("account_id", "holder_id"):
+        if isinstance(owner := event.data.get(name), str):
+            yield owner
+
+
+def replaced(value: Any, replace: Callable[[str, str], str], path: str = "") -> Any:
+    """Return facts with every text in them replaced.
+
+    Args:
+        value: facts.
+        replace: gets where the text stands, as ``mentions.id``, and the text; names of fields count as texts, too.
+        path: where ``value`` stands: the names of the field that holds it and of the one around that.
+    """
+    if isinstance(value, str):
+        return replace(path, value)
+    if isinstance(value, Mapping):
+        return {replace("", name): replaced(item, replace, within(path, name)) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [replaced(item, replace, path) for item in value]
+    return value
+
+
+def within(path: str, name: str) -> str:
+    """Return where a field of that name stands."""
+    return f"{path.rpartition('.')[2]}.{name}"
+
+
+def restated(event: Event, subject: str, data: Mapping[str, Any]) -> Event:
+    """Return an event with other facts; the same one if they are the same."""
+    if subject == event.subject and data == event.data:
+        return event
+    return Event(event.source, event.type, subject, event.time, event.dataschema, data, event.recorded_at)
+
+
+def is_handle(path: str) -> bool:
+    """Return whether what stands there is a handle."""
+    return path.rpartition(".")[2] in (*HANDLES, "in_reply_to_screen_name")
+
+
+def is_account(path: str) -> bool:
+    """Return whether what stands there is the id of an account."""
+    return _IS_OF_ACCOUNT.search(path) is not None
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What names one subject.
+
+    Attributes:
+        owners: accounts as ``x:100200300`` and ``x:@govexample``, posts as ``x:100200300/25``, holders as
+            ``jane-doe``; what is about one of them goes whole.
+        handles: in small letters, without ``@``; a server may follow.
+        posts: ids of its posts, as the platform has them.
+        names: other words that name it, such as a person's name or Wikidata id.
+    """
+
+    owners: frozenset[str]
+    handles: frozenset[str] = frozenset()
+    posts: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def owns(self, event: Event) -> bool:
+        """Return whether an event is about the subject."""
+        return not self.owners.isdisjoint(owners(event))
+
+    def cut(self, event: Event) -> Event | None:
+        """Return an event without the subject; None if it is about nothing else."""
+        if self.owns(event):
+            return None
+        account = event.subject.partition("/")[0]
+        platform, colon, _ = account.partition(":")
+        own = self.on(platform if colon else platform_of(event.data), account.partition("@")[2])
+        is_row = event.type.startswith("roster.")  # its subject is made of codes and ids, and one of the subject's went
+        subject = event.subject if is_row else own.replace("", event.subject)
+        return restated(event, subject, replaced(event.data, own.replace))
+
+    def on(self, platform: str, server: str = "") -> Self:
+        """Return what names the subject on a platform: on another one its handle may be somebody else's.
+
+        Args:
+            platform: its code; empty if anything may be meant.
+            server: of Mastodon, where another one has its own handles, too; empty if any may be meant.
+        """
+        own = [owner for owner in self.owners if not platform or owner.startswith(f"{platform}:")]
+        is_own = any(not server or owner.partition("/")[0].endswith(f"@{server}") for owner in own)
+        return self if is_own or not self.handles else replace(self, handles=frozenset())
+
+    def is_in(self, text: str) -> bool:
+        """Return whether a text, such as a file, names the subject."""
+        pattern, _ = self._words
+        is_named = bool(pattern and pattern.search(text))
+        return is_named or bool(self.posts and not self.posts.isdisjoint(_TOKEN.findall(text)))
+
+    def is_said_in(self, text: str) -> bool:
+        """Return whether a person who writes a text names the subject, in whatever form."""
+        words = set(re.findall(r"[\w.-]+", text.lower()))
+        known = {*self.handles, *self.posts, *self._natives, *self.owners}
+        return self.is_in(text) or not words.isdisjoint(word.lower() for word in known)
+
+    def prune(self, thing: Any, path: str = "") -> Any:
+        """Return what an archive or a recording holds without the subject; None if it is about nothing else.
+
+        Args:
+            thing: what was parsed of JSON.
+            path: where it stands.
+        """
+        if isinstance(thing, Mapping):
+            if self._is_about(thing):
+                return None
+            pruned = {name: self.prune(item, within(path, name)) for name, item in thing.items()}
+            return {self.replace("", name): item for name, item in pruned.items() if _is_left(item, thing[name])}
+        if isinstance(thing, list):
+            pruned_items = [self.prune(item, path) for item in thing]
+            return [item for item, was in zip(pruned_items, thing, strict=True) if _is_left(item, was)]
+        if isinstance(thing, str):
+            return self.replace(path, thing)
+        if isinstance(thing, int) and not isinstance(thing, bool) and str(thing) in self._natives and is_account(path):
+            return 0
+        return thing
+
+    def _is_about(self, thing: Mapping[str, Any]) -> bool:
+        """Return whether an object of a platform is the subject's account, or a post of it."""
+        authors = (thing.get(name) for name in ("user", "account", "author"))
+        said = [author.get(name) for author in authors if isinstance(author, Mapping) for name in _OWN]
+        said += [thing.get(name) for name in ("author_id", "channelId", "user_id_str")]
+        if not thing.keys().isdisjoint(HANDLES):
+            said += [thing.get(name) for name in _OWN]
+        own = {str(one) for one in said if one is not None}
+        post = str(thing.get("id_str", thing.get("id")))
+        return any(native in own or native in {f"{one}/{post}" for one in own} for native in self._owned)
+
+    def replace(self, path: str, text: str) -> str:
+        """Return a text in which a mask stands for the subject.
+
+        Args:
+            path: where it stands, as ``mentions.id``; empty if it is the name of a field, or part of a document.
+            text: any.
+        """
+        is_id = text in self._natives and (len(text) >= _LONG or is_account(path))
+        if is_id or (text in self.posts and (len(text) >= _LONG or _IS_OF_POST.search(path))):
+            return mask(text)
+        if is_handle(path) and text.removeprefix("@").lower() in self.handles:
+            return ERASED
+        if self.posts and len(text) > _LONG:
+            text = _TOKEN.sub(lambda found: mask(found[0]) if found[0] in self.posts else found[0], text)
+        pattern, masks = self._words
+        if not pattern:
+            return text
+        return pattern.sub(
+            lambda found: (
+                masks.get(found[0].lower(), ERASED) if found["before"] is None else f"{found['before']}{ERASED}"
+            ),
+            text,
+        )
+
+    @cached_property
+    def _owned(self) -> frozenset[str]:
+        """Accounts and posts as their platform has them."""
+        return frozenset(owner.partition(":")[2] for owner in self.owners if ":" in owner)
+
+    @cached_property
+    def _natives(self) -> frozenset[str]:
+        """The platform's own ids of the accounts; on Mastodon a server leaves its name out of its long ids."""
+        accounts = {native for native in self._owned if "/" not in native and native[:1] != "@"}
+        alone = {native.partition("@")[0] for native in accounts}
+        return frozenset(accounts | {native for native in alone if len(native) >= _SNOWFLAKE})
+
+    @cached_property
+    def _words(self) -> tuple[re.Pattern[str] | None, Mapping[str, str]]:
+        """Return what matches the subject inside of a text, and what stands for each word.
+
+        Accounts, long ids and names are looked for as words; handles after @, as a profile's address or a file's name.
+        """
+        words = {}
+        for owner in self.owners:
+            if ":/" in owner:  # a post whose author is not said; they are many, and ``posts`` has them
+                continue
+            if ":" in owner:
+                words[owner] = mask_account(owner)
+            elif len(owner) >= _LONG:
+                words[owner] = ERASED
+        words |= {native: mask(native) for native in self._natives if len(native) >= _LONG}
+        words |= {name: ERASED for name in self.names if len(name) >= _LONG}
+        handles = {part for handle in self.handles for part in (handle, handle.partition("@")[0])}
+        forms = [rf"(?<![\w.-])(?:{_any(words)})(?![\w-])"] if words else []
+        if handles:
+            named = _any(handles)
+            forms += [
+                rf"(?P<before>(?<=://)[^\s/@]+/(?:@|users?/|c/)?)(?:{named})(?![\w-])",
+                rf"(?<=@)(?:{named})(?![\w-])",
+                rf"(?<![\w.-])(?:{named})(?=(?:_\w+)?\.(?:jsonl?|ndjson|csv)\b)",
+            ]
+        elif forms:
+            forms += ["(?P<before>(?!))"]  # never, but the group is there
+        masks = {word.lower(): masked for word, masked in words.items()} | dict.fromkeys(handles, ERASED)
+        return re.compile("|".join(forms), re.IGNORECASE) if forms else None, masks
+
+
+_OWN = ("id_str", "id", "did")
+
+
+def _is_left(pruned: Any, was: Any) -> bool:
+    return pruned is not None or was is None
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

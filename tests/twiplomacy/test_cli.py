@@ -1,0 +1,184 @@
+"""The command line: help with examples, clear errors, and a flow that survives being killed anywhere."""
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from release.package import sha256
+from tests.conftest import PROJECT, Home
+from twiplomacy import cli
+
+NOT_BY_BYTES = {"twiplomacy.duckdb", "SHA256SUMS"}
+
+
+def test_help_shows_examples(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--help"])
+    output = capsys.readouterr().out
+    assert "twiplomacy build --year 2014" in output
+    assert "releases/2017.0.0" in output
+    for verb in ("collect", "land", "build", "gate", "release", "verify"):
+        assert verb in output
+
+
+@pytest.mark.parametrize("verb", ["build", "gate", "release"])
+def test_a_wrong_year_is_a_clear_error(home, capsys, verb):
+    assert home.run(verb, "--year", "1999") == 1
+    assert capsys.readouterr().err == (
+        "error: 1999 is no edition; roster/editions.csv has 2012, 2013, 2014, 2015, 2016, 2017\n"
+    )
+
+
+def test_a_roster_without_editions_is_a_clear_error(tmp_path, capsys):
+    home = Home(tmp_path / "data", shutil.copytree(PROJECT / "roster", tmp_path / "roster"))
+    (home.roster / "editions.csv").write_text("year,checked_date\n")
+    assert home.run("build") == 1
+    assert "is no edition; roster/editions.csv has none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["build"], "holds no log; restore it from a backup, or run: twiplomacy collect"),
+        (["build", "--year", "2014"], "holds no log; restore it from a backup, or run: twiplomacy collect"),
+        (["gate", "--year", "2014"], "does not hold 2014 as this code builds it; run: twiplomacy build --year 2014"),
+        (["gate"], "does not hold 2017 as this code builds it; run: twiplomacy build --year 2017"),
+        (["release", "--year", "2014"], "does not hold 2014"),
+        (["release"], "does not hold 2017"),
+        (["verify", "releases/1.2.3"], "is not a release"),
+    ],
+)
+def test_a_verb_out_of_turn_is_a_clear_error(home, capsys, arguments, message):
+    assert home.run(*arguments) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert message in error
+
+
+def test_verify_checks_the_log_though_no_release_is_whole(home, capsys):
+    (home.releases / "2017.0.0").mkdir(parents=True)
+    for arguments in ([], ["log", str(home.releases / "2017.0.0")]):
+        assert home.run("verify", *arguments) == 1
+        error = capsys.readouterr().err
+        assert "2017.0.0 is not a release: it has no SHA256SUMS" in error
+        assert "holds no log" in error
+
+
+def test_a_setting_that_is_no_number_is_a_clear_error(home, capsys, monkeypatch):
+    monkeypatch.setattr(Home, "environment", lambda _: {"TWIPLOMACY_THREADS": "two"})
+    assert home.run("collect") == 1
+    assert capsys.readouterr().err == "error: TWIPLOMACY_THREADS is 'two'; expected a number from 1\n"
+
+
+@pytest.mark.parametrize("verb", ["collect", "land", "build", "gate", "release", "verify"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("file", "which is a file; expected a folder"), ("\udcff", "which is not UTF-8; choose another")],
+)
+def test_a_folder_that_cannot_be_one_is_a_clear_error(tmp_path, capsys, verb, name, message):
+    (tmp_path / "file").touch()
+    assert Home(tmp_path / name).run(verb) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: TWIPLOMACY_DATA is {tmp_path}/")
+    assert message in error
+
+
+def test_what_is_printed_does_nothing_to_a_terminal(capsys):
+    assert cli.main(["verify", "a\x1b[2J\u202eb\x00\udcff"]) == 1
+    assert "/a\\x1b[2J\\u202eb\\x00\\udcff is not a release" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize("name", [None, "codebook.md"])
+def test_a_full_disk_is_named_with_what_to_do(home, capsys, monkeypatch, code, name):
+    def full(*_: object) -> None:
+        raise OSError(code, os.strerror(code), name)
+
+    monkeypatch.setitem(cli.COMMANDS, "land", full)
+    assert home.run("land") == 1
+    assert capsys.readouterr().err == (
+        f"error: No space left on device: {name or home.path}: free some space, and run the same command again\n"
+    )
+
+
+def test_a_full_disk_that_duckdb_notices_is_named_too(home, capsys, monkeypatch):
+    def full(*_: object) -> None:
+        raise duckdb.IOException('Could not write file "/a/twiplomacy.duckdb.wal": No space left on device')
+
+    monkeypatch.setitem(cli.COMMANDS, "land", full)
+    assert home.run("land") == 1
+    error = capsys.readouterr().err
+    assert '"/a/twiplomacy.duckdb.wal": No space left on device; free some space' in error
+
+
+def test_a_database_that_is_damaged_says_what_to_do(home, capsys):
+    home.path.mkdir()
+    home.database.write_bytes(b"garbage" * 1000)
+    assert home.run("land") == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: {home.database} is damaged (DuckDB: ")
+    assert error.endswith("; delete it and twiplomacy.duckdb.wal, and run: twiplomacy land\n")
+
+
+def test_a_database_that_someone_has_open_is_a_clear_error(built, tmp_path):
+    home = built.copy(tmp_path / "data")
+    with duckdb.connect(str(home.database)):
+        done = subprocess.run(
+            [sys.executable, "-m", "twiplomacy.cli", "gate"],
+            env=os.environ | home.environment(),
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: DuckDB: IO Error: Could not set lock on file")
+    assert "Traceback" not in done.stderr
+
+
+KILLED_AFTER = {"collect": 4, "land": 2, "build": 8, "release": 0}
+"""Verb -> lines after which it is killed; `release` says nothing before it is done, so that its folder is awaited."""
+
+
+def start(home: Home, verb: str) -> subprocess.Popen:
+    """Start a verb in another time zone and with another number of threads than the other tests have."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "twiplomacy.cli", verb],
+        env={"PATH": "/usr/bin:/bin", "TZ": "Pacific/Auckland", **home.environment(threads=2)},
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def kill(home: Home, verb: str) -> None:
+    """Kill a verb in the middle, with all that it started."""
+    with start(home, verb) as process:
+        for _ in range(KILLED_AFTER[verb]):
+            process.stdout.readline()
+        while verb == "release" and process.poll() is None and not (home.releases / ".unfinished").exists():
+            pass
+        assert process.poll() is None
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_another_place_time_zone_and_number_of_threads_and_a_kill_in_every_verb_give_the_same_bytes(released, tmp_path):
+    home = Home(tmp_path / "elsewhere")
+    for verb in ("collect", "land", "build", "gate", "release"):
+        if verb in KILLED_AFTER:
+            kill(home, verb)
+        with start(home, verb) as process:
+            process.stdout.read()
+        assert process.returncode == 0
+    before, after = (place.releases / "2017.0.0" for place in (released, home))
+    assert [path.name for path in home.releases.iterdir()] == ["2017.0.0"]
+    assert sorted(path.name for path in after.iterdir()) == sorted(path.name for path in before.iterdir())
+    for path in before.iterdir():
+        if path.name not in NOT_BY_BYTES:
+            assert sha256(after / path.name) == sha256(path), path.name
