@@ -25,7 +25,7 @@ from ingestion.clock import Clock
 from ingestion.collect.files import collect
 from ingestion.collect.files.workers import WorkerError
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Way, Wish, plan_lines
+from ingestion.collect.living.collection import Collection, Endpoint, RunRequest, plan_lines
 from ingestion.collect.living.http import Http
 from ingestion.collect.living.page import Platform
 from ingestion.collect.living.progress import progress
@@ -41,7 +41,7 @@ from ingestion.log.land import is_synthetic, land, recorded_date
 from ingestion.log.ledger import Ledger
 from ingestion.log.segments import LogError
 from ingestion.refresh import refresh
-from ingestion.refresh.wikidata import Endpoint
+from ingestion.refresh.wikidata import QueryService
 from ingestion.roster import exclusions
 from ingestion.roster import files as roster
 from ingestion.roster.files import RosterError
@@ -132,19 +132,19 @@ def run_collect(settings: Settings, options: argparse.Namespace) -> None:
     excluded = exclusions.read(settings.roster, salt)
     keys = settings.keys.values()
     collection = Collection(settings.roster, ledger, clock, settings.contact, say, keys=keys, exclusions=excluded)
-    wish = Wish(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
+    request = RunRequest(options.parts, Cost(options.budget, options.quota), options.day or clock.now().date())
     if options.plan:
-        estimates = [line for code in asked for line in collection.plan(_way(platforms[code], settings), wish)]
+        estimates = [line for code in asked for line in collection.plan(_endpoint(platforms[code], settings), request)]
         for line in plan_lines(estimates):
             say(line)
         return
     collect(settings.roster, ledger, say, settings.threads, excluded)
     faults = list[str]()
     with _noted(faults):
-        collection.expire(_way(platform, settings) for platform in platforms.values())
+        collection.expire(_endpoint(platform, settings) for platform in platforms.values())
     for code in asked:
         with _noted(faults):
-            collection.run(_way(platforms[code], settings), wish, progress)
+            collection.run(_endpoint(platforms[code], settings), request, progress)
     if faults:
         raise SourceError("; ".join(faults))
 
@@ -155,8 +155,8 @@ def run_roster(settings: Settings, options: argparse.Namespace) -> None:
         _require_contact(settings)
         clock = Clock()
         keys = [key.get_secret_value() for key in settings.keys.values()]
-        ask = Endpoint(Http(clock, settings.contact, keys), settings.addresses.get("wikidata", ""))
-        refresh(settings.roster, ask, clock.now().date(), settings.data / "roster-refresh.patch", say)
+        client = QueryService(Http(clock, settings.contact, keys), settings.addresses.get("wikidata", ""))
+        refresh(settings.roster, client, clock.now().date(), settings.data / "roster-refresh.patch", say)
         return
     for note in roster.check(settings.roster):
         say(f"note: {note}")
@@ -202,7 +202,7 @@ def run_build(settings: Settings, options: argparse.Namespace) -> None:
     """Build the tables of every edition up to a year and swap in the authors' copy."""
     year, ledger = _year(settings, options), Ledger(settings.log)
     with ledger.writing(say):
-        _build(settings, _stamp(ledger, year, len(ledger.entries())))
+        _build(settings, _stamp(ledger, year, len(ledger.lines())))
 
 
 def run_gate(settings: Settings, options: argparse.Namespace) -> None:
@@ -272,7 +272,7 @@ def run_verify(settings: Settings, options: argparse.Namespace) -> None:
     if whole or is_log_asked:
         with _noted(faults):
             events = ledger.verify()
-            say(f"verify: the log is whole: {len(ledger.entries())} segments, {events} events")
+            say(f"verify: the log is whole: {len(ledger.lines())} segments, {events} events")
             sound = whole
             for folder in _beside(settings, _is_made_up(ledger)) if is_log_asked else ():
                 if folder.name not in gone and folder not in folders:
@@ -316,14 +316,14 @@ def _beside(settings: Settings, is_made_up: bool | None = None) -> list[Path]:
 
 def _is_made_up(ledger: Ledger) -> bool:
     """Return whether a log ever named a synthetic source, as ``is_synthetic`` does of a database."""
-    own = (entry for entry in ledger.standing() if entry.source == roster.SOURCE_ID and entry.rows)
+    own = (entry for entry in ledger.current() if entry.source == roster.SOURCE_ID and entry.rows)
     paths = (ledger.segments / entry.name for entry in own)
     return any(b'"is_synthetic":true' in line for path in paths for line in segments.lines(path))
 
 
 def _require_held(settings: Settings, ledger: Ledger, folder: Path) -> StoredCut:
     """Return what a release says it was made from; refuse a log that does not hold it, as one that lost its end."""
-    cut, entries = stored.cut(folder), ledger.entries()
+    cut, entries = stored.cut(folder), ledger.lines()
     if cut.position > len(entries):
         raise VerifyError(
             f"{ledger.path} has {len(entries)} segments, and {folder} was made from {cut.position}: the log has lost "
@@ -474,7 +474,7 @@ def _kept_verdict(settings: Settings, stamp: Stamp) -> Mapping[str, Any]:
 
 
 def _cut(settings: Settings, ledger: Ledger, stamp: Stamp) -> Cut:
-    entries = ledger.entries()[: stamp.cut]
+    entries = ledger.lines()[: stamp.cut]
     return Cut(
         is_synthetic=is_synthetic(settings.database, stamp.cut),
         year=stamp.year,
@@ -512,9 +512,9 @@ def _platforms(settings: Settings) -> Mapping[str, Platform]:
     return {platform.code: platform for platform in every}
 
 
-def _way(platform: Platform, settings: Settings) -> Way:
+def _endpoint(platform: Platform, settings: Settings) -> Endpoint:
     base = settings.addresses.get(platform.code, platform.address)
-    return Way(platform, base, settings.keys.get(platform.key_name, SecretStr("")))
+    return Endpoint(platform, base, settings.keys.get(platform.key_name, SecretStr("")))
 
 
 def _fail(message: str) -> int:

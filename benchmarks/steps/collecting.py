@@ -14,11 +14,11 @@ from pathlib import Path
 from ingestion.clock import Clock
 from ingestion.collect.files import archives
 from ingestion.collect.files.archives.x_v11 import XV11Archive
-from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.collection import THREADS
 from ingestion.collect.living.http import Http
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import Ask, Context, Due
+from ingestion.collect.living.page import Client, Context, Workload
 from ingestion.collect.living.run import Job, Run
 from ingestion.collect.outcome import Outcome
 from ingestion.collect.platforms.x import X
@@ -36,7 +36,7 @@ def pages(folder: str, pages: int) -> Callable[[], int]:
     atexit.register(server.kill)
     address = server.stdout.readline().strip() if server.stdout else ""
     clock, day = Clock(), date(2026, 3, 1)
-    due = Due(accounts, {}, dict.fromkeys(accounts, "2026-01-01T00:00:00Z"), (), day)
+    due = Workload(accounts, {}, dict.fromkeys(accounts, "2026-01-01T00:00:00Z"), (), day)
     started_at = instant(datetime(2026, 3, 1, tzinfo=UTC))
     job = Job(X(), Context("x-api", {}, frozenset()), due, ("posts",), started_at)
     journal = Journal(Path(folder) / f"{pages}.jsonl")
@@ -44,7 +44,7 @@ def pages(folder: str, pages: int) -> Callable[[], int]:
 
     def work() -> int:
         _, held = journal.open({"started_at": started_at})
-        ask = Ask(Http(clock, "benchmark"), Guard(Prices([], "x", day), Cost()), address)
+        ask = Client(Http(clock, "benchmark"), Budget(Prices([], "x", day), Cost()), address)
         run = Run(job, ask, journal, clock, held)
         run.work(THREADS, lambda _: None)
         rows: int = run.seal(ledger, lambda _: None)["rows"]

@@ -43,7 +43,7 @@ def plain(log: str, database: str) -> Callable[[], int]:
     """Read the segments of a log into one table by one statement, without checking them."""
     Path(database).unlink(missing_ok=True)
     ledger = Ledger(Path(log))
-    paths = [str(ledger.segments / entry.name) for entry in ledger.entries()]
+    paths = [str(ledger.segments / entry.name) for entry in ledger.lines()]
 
     def work() -> int:
         with duckdb.connect(database) as connection:

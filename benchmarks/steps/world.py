@@ -82,7 +82,7 @@ def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
         whole, part = Ledger(Path(folder)), Ledger(Path(view))
         part.path.parent.mkdir(parents=True)
         part.segments.symlink_to(whole.segments)
-        entries = whole.entries()
+        entries = whole.lines()
         head = [entry for entry in entries if entry.source != SOURCE]
         first, count = len(head) + posts[0], posts[1]
         chosen = entries[first : first + count] if posts[0] else [*head, *entries[first : first + count]]

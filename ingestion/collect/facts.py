@@ -85,7 +85,7 @@ def _is_word(text: str, others: frozenset[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Whitelist:
     """Which fields are kept, by what they must look like, and which others the platform is known to send.
 
     Attributes:

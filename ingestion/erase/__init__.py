@@ -234,7 +234,7 @@ def _handles(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _events(ledger: Ledger) -> Iterator[Event]:
-    for entry in ledger.standing():
+    for entry in ledger.current():
         if entry.rows and entry.source != ERASURES:
             yield from segments.read(ledger.segments / entry.name)
 
@@ -268,7 +268,7 @@ def _rewrite(
 ) -> Iterator[Erasure]:
     """Write each segment that names the subject without it; yield the tombstones."""
     renamed: dict[str, str] = {}
-    for entry in ledger.standing():
+    for entry in ledger.current():
         if entry.source == ERASURES or not entry.rows:
             continue
         path = ledger.segments / entry.name

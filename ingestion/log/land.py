@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.log import segments
-from ingestion.log.ledger import Entry, Ledger
+from ingestion.log.ledger import Ledger, LedgerLine
 from ingestion.log.segments import LogError
 
 TABLES = {
@@ -80,7 +80,7 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     with ledger.writing(say):
-        entries = ledger.standing()
+        entries = ledger.current()
         landed = _landed(database)
         if landed != [(entry.position, entry.sha256) for entry in entries[: len(landed)]]:
             _refuse_another_log(landed, ledger, database)
@@ -109,10 +109,10 @@ def _refuse_another_log(landed: list[tuple[int, str]], ledger: Ledger, database:
 
     The database may be the last copy of what the log has lost.
     """
-    once = {(entry.position, entry.sha256) for entry in [*ledger.entries(), *ledger.standing()]}
+    once = {(entry.position, entry.sha256) for entry in [*ledger.lines(), *ledger.current()]}
     once |= {(erasure.position, erasure.sha256) for one in ledger.erasures().values() for erasure in one}
     if strange := [position for position, sha256 in landed if (position, sha256) not in once]:
-        count = len(ledger.entries())
+        count = len(ledger.lines())
         what = f"has only {count} segments" if strange[0] > count else f"has another segment {strange[0]}"
         raise LogError(
             f"{database} was made from {len(landed)} segments of a log, and {ledger.path} {what}. If the log has lost "
@@ -134,9 +134,9 @@ def _landed(database: Path) -> list[tuple[int, str]]:
         return connection.execute("select position, sha256 from raw.segments order by position").fetchall()
 
 
-def _batches(ledger: Ledger, entries: list[Entry]) -> Iterator[list[Entry]]:
+def _batches(ledger: Ledger, entries: list[LedgerLine]) -> Iterator[list[LedgerLine]]:
     """Yield entries in order, some at a time, each checked against its segment while those before it land."""
-    batch: list[Entry] = []
+    batch: list[LedgerLine] = []
     with ThreadPoolExecutor(max_workers=1) as pool:
         digests = [pool.submit(segments.digest, ledger.segments / entry.name) for entry in entries]
         try:
@@ -156,13 +156,13 @@ def _batches(ledger: Ledger, entries: list[Entry]) -> Iterator[list[Entry]]:
 
 
 def _read_ahead(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, batches: Iterator[list[Entry]]
-) -> Iterator[tuple[list[Entry], str]]:
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, batches: Iterator[list[LedgerLine]]
+) -> Iterator[tuple[list[LedgerLine], str]]:
     """Yield each batch with the table in memory that holds its rows, read while the batch before it lands."""
     connection.execute("attach ':memory:' as reading")
     with connection.cursor() as reader, ThreadPoolExecutor(max_workers=1) as pool:
 
-        def read(number: int, batch: list[Entry]) -> tuple[list[Entry], str]:
+        def read(number: int, batch: list[LedgerLine]) -> tuple[list[LedgerLine], str]:
             name = f"batch_{number % 2}"
             paths = [str(ledger.segments / entry.name) for entry in batch]
             positions = [entry.position for entry in batch]
@@ -183,7 +183,7 @@ def _read_ahead(
             yield ahead.result()
 
 
-def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: list[Entry], name: str) -> None:
+def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: list[LedgerLine], name: str) -> None:
     paths = [str(ledger.segments / entry.name) for entry in batch]
     connection.execute("begin")
     rows = 0
@@ -201,7 +201,7 @@ def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: li
     connection.execute("commit")
 
 
-def _note(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> None:
+def _note(connection: duckdb.DuckDBPyConnection, entries: list[LedgerLine]) -> None:
     """Note segments as landed."""
     if entries:
         connection.executemany(

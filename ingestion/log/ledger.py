@@ -29,7 +29,7 @@ NOTHING = Segment("", hashlib.sha256(b"").hexdigest(), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerLine:
     """One line of the ledger.
 
     Attributes:
@@ -88,7 +88,7 @@ class Ledger:
         self.segments = folder / "segments"
         self._lock = FileLock(folder / ".lock")
 
-    def entries(self) -> list[Entry]:
+    def lines(self) -> list[LedgerLine]:
         """Return all entries as they were written, oldest first.
 
         Raises:
@@ -96,7 +96,7 @@ class Ledger:
         """
         if not self.path.exists():
             return []
-        entries: list[Entry] = []
+        entries: list[LedgerLine] = []
         for number, line in enumerate(self.path.read_bytes().splitlines(keepends=True), start=1):
             entry = _entry(line)
             if entry is None:
@@ -110,7 +110,7 @@ class Ledger:
             entries.append(entry)
         return entries
 
-    def standing(self) -> list[Entry]:
+    def current(self) -> list[LedgerLine]:
         """Return all entries, each with the name, hash, rows and input of what stands now, after all erasures.
 
         An entry of which nothing is left has no name and no rows.
@@ -118,7 +118,7 @@ class Ledger:
         Raises:
             LogError: a tombstone does not follow from what was there before it.
         """
-        entries = self.entries()
+        entries = self.lines()
         for _, erasure in _tombstones(self.segments, entries):
             entry = entries[erasure.position - 1]
             entries[erasure.position - 1] = replace(
@@ -137,7 +137,7 @@ class Ledger:
             LogError: a tombstone does not follow from what was there before it.
         """
         erasures: dict[int, list[Erasure]] = {}
-        for number, erasure in _tombstones(self.segments, self.entries()):
+        for number, erasure in _tombstones(self.segments, self.lines()):
             erasures.setdefault(number, []).append(erasure)
         return erasures
 
@@ -155,10 +155,12 @@ class Ledger:
         finally:
             self._lock.release()
 
-    def append(self, segment: Segment, source: str, input_sha256: str) -> Entry:
+    def append(self, segment: Segment, source: str, input_sha256: str) -> LedgerLine:
         """Add one segment at the end. Call it inside ``writing``."""
-        entries = self.entries()
-        entry = Entry(len(entries) + 1, segment.name, segment.sha256, segment.rows, ENVELOPE, source, input_sha256, "")
+        entries = self.lines()
+        entry = LedgerLine(
+            len(entries) + 1, segment.name, segment.sha256, segment.rows, ENVELOPE, source, input_sha256, ""
+        )
         entry = replace(entry, chain=_chain(entry, _head(entries)))
         lines = (orjson.dumps(asdict(line)) + b"\n" for line in (*entries, entry))
         write_file(self.path, b"".join(lines))
@@ -192,9 +194,9 @@ class Ledger:
 
     def _erased(self) -> list[Path]:
         """Return the files that erasures have replaced and that are still there."""
-        once = {entry.name for entry in self.entries()}
-        once |= {erasure.kept_name for _, erasure in _tombstones(self.segments, self.entries())}
-        gone = once - {entry.name for entry in self.standing()}
+        once = {entry.name for entry in self.lines()}
+        once |= {erasure.kept_name for _, erasure in _tombstones(self.segments, self.lines())}
+        gone = once - {entry.name for entry in self.current()}
         return sorted(self.segments / name for name in gone if (self.segments / name).is_file())
 
     def _take_over(self) -> None:
@@ -202,7 +204,7 @@ class Ledger:
         path = self.path.with_name("erasures.jsonl")
         if not path.exists():
             return
-        standing = {entry.position: entry for entry in self.standing()}
+        standing = {entry.position: entry for entry in self.current()}
         try:
             named = [orjson.loads(line) for line in path.read_bytes().splitlines()]
             left = [whole(standing[one["position"]], one["reason"]) for one in named if standing[one["position"]].rows]
@@ -212,13 +214,13 @@ class Ledger:
             raise LogError(f"{path} is not a list of tombstones ({error!r}); {_RESTORE}") from error
         path.unlink(missing_ok=True)
 
-    def at(self, cut: int) -> Entry:
+    def at(self, cut: int) -> LedgerLine:
         """Return the entry at a cut.
 
         Raises:
             LogError: the log is shorter than that.
         """
-        entries = self.entries()
+        entries = self.lines()
         self._require(entries)
         if not 1 <= cut <= len(entries):
             raise LogError(f"{self.path} has {len(entries)} segments; there is no cut {cut}")
@@ -230,7 +232,7 @@ class Ledger:
         Raises:
             LogError: there is no log; the first file that is not what the ledger says; segments that it does not list.
         """
-        standing = self.standing()
+        standing = self.current()
         for path in self._erased():
             raise LogError(f"{path} was erased and is there again; run: twiplomacy collect")
         present = {path.name for path in self.segments.glob(f"*{segments.SUFFIX}")}
@@ -257,7 +259,7 @@ class Ledger:
                 pass
         return sum(entry.rows for entry in standing)
 
-    def _require(self, entries: Sequence[Entry]) -> None:
+    def _require(self, entries: Sequence[LedgerLine]) -> None:
         if not entries:
             raise LogError(f"{self.path.parent} holds no log; restore it from a backup, or run: twiplomacy collect")
 
@@ -266,7 +268,7 @@ SCHEMA = "segment/erased/1"
 _RESTORE = "restore it from the backup of the log"
 
 
-def whole(entry: Entry, reason: str) -> Erasure:
+def whole(entry: LedgerLine, reason: str) -> Erasure:
     """Return the tombstone of a segment that goes whole.
 
     Args:
@@ -286,7 +288,7 @@ def whole(entry: Entry, reason: str) -> Erasure:
     )
 
 
-def _tombstones(folder: Path, entries: Sequence[Entry]) -> Iterator[tuple[int, Erasure]]:
+def _tombstones(folder: Path, entries: Sequence[LedgerLine]) -> Iterator[tuple[int, Erasure]]:
     """Yield the tombstones and where they stand, each checked against what stood at its position before it."""
     there = {entry.position: (entry.sha256, entry.rows) for entry in entries}
     for entry in entries:
@@ -309,20 +311,20 @@ def _tombstones(folder: Path, entries: Sequence[Entry]) -> Iterator[tuple[int, E
             yield entry.position, erasure
 
 
-def _entry(line: bytes) -> Entry | None:
+def _entry(line: bytes) -> LedgerLine | None:
     """Return the entry on a line of the ledger; None if there is none, or a field is of another type."""
     try:
-        entry = Entry(**orjson.loads(line))
+        entry = LedgerLine(**orjson.loads(line))
     except (orjson.JSONDecodeError, TypeError):
         return None
     values = ((getattr(entry, one.name), one.type) for one in fields(entry))
     return entry if all(type(value) is kind for value, kind in values) else None
 
 
-def _head(entries: Sequence[Entry]) -> str:
+def _head(entries: Sequence[LedgerLine]) -> str:
     return entries[-1].chain if entries else GENESIS
 
 
-def _chain(entry: Entry, previous: str) -> str:
+def _chain(entry: LedgerLine, previous: str) -> str:
     content = {name: value for name, value in asdict(entry).items() if name != "chain"}
     return hashlib.sha256(previous.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

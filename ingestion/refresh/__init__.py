@@ -14,7 +14,7 @@ from ingestion.collect.outcome import SourceError
 from ingestion.files import write_file
 from ingestion.refresh.proposal import Proposal, apply, diff, markdown
 from ingestion.refresh.reconcile import first_day, propose
-from ingestion.refresh.wikidata import Ask, Facts, ask_countries
+from ingestion.refresh.wikidata import Query, WikidataFacts, ask_countries
 from ingestion.roster import files as roster
 from ingestion.roster.files import Roster, RosterError
 from ingestion.roster.models import FILES, Holder, Office, Term
@@ -23,7 +23,7 @@ COUNTRIES_PER_BATCH = 10
 """Countries asked for together, by four queries; each stays far below the 60 seconds Wikidata gives one."""
 
 
-def refresh(folder: Path, ask: Ask, day: date, out: Path, say: Callable[[str], None]) -> None:
+def refresh(folder: Path, ask: Query, day: date, out: Path, say: Callable[[str], None]) -> None:
     """Ask Wikidata about every country of the roster; write what would change to ``out`` and, as ``.md``, why.
 
     Args:
@@ -57,9 +57,9 @@ def refresh(folder: Path, ask: Ask, day: date, out: Path, say: Callable[[str], N
         raise SourceError(f"not refreshed: {'; '.join(f'{code} ({reason})' for code, reason in undone.items())}")
 
 
-def _ask(entries: Roster, ask: Ask, say: Callable[[str], None]) -> tuple[Facts, dict[str, str]]:
+def _ask(entries: Roster, ask: Query, say: Callable[[str], None]) -> tuple[WikidataFacts, dict[str, str]]:
     """Return the facts, and for the countries that were not answered why."""
-    codes, facts = sorted(entries.country_codes), Facts()
+    codes, facts = sorted(entries.country_codes), WikidataFacts()
     undone: dict[str, str] = {}
     for begun in range(0, len(codes), COUNTRIES_PER_BATCH):
         batch = codes[begun : begun + COUNTRIES_PER_BATCH]

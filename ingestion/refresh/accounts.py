@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from ingestion.refresh.proposal import Change, Proposal, page
-from ingestion.refresh.wikidata import AccountFact, Facts
+from ingestion.refresh.wikidata import AccountFact, WikidataFacts
 from ingestion.roster import account_ids
 from ingestion.roster.cells import Entry
 from ingestion.roster.files import Roster
@@ -51,7 +51,7 @@ class _Unclear(Exception):
     """An account cannot be proposed; the message says what is missing."""
 
 
-def compare(roster: Roster, facts: Facts, owners: Mapping[str, Owner], proposal: Proposal, day: date) -> None:
+def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], proposal: Proposal, day: date) -> None:
     """Propose what the items with an owner have and the roster does not; others' are claims at most."""
     known = [entry for entry in roster.entries["accounts"].values() if isinstance(entry, Account)]
     speakers: dict[str, set[str]] = defaultdict(set)
@@ -87,7 +87,7 @@ def compare(roster: Roster, facts: Facts, owners: Mapping[str, Owner], proposal:
 
 
 def _keyed(
-    facts: Facts, roster: Roster, known: Iterable[Account], owners: Mapping[str, Owner], proposal: Proposal
+    facts: WikidataFacts, roster: Roster, known: Iterable[Account], owners: Mapping[str, Owner], proposal: Proposal
 ) -> dict[str, list[AccountFact]]:
     """Return the stated accounts by id; note those that have none and are not listed under their handle."""
     handles = {(entry.platform_code, entry.handle.lower()) for entry in known}

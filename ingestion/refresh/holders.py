@@ -11,7 +11,7 @@ from datetime import date
 from ingestion.refresh import names
 from ingestion.refresh.genders import Genders
 from ingestion.refresh.proposal import Change, Matches, Proposal
-from ingestion.refresh.wikidata import Facts, TermFact
+from ingestion.refresh.wikidata import TermFact, WikidataFacts
 from ingestion.roster.cells import Entry
 from ingestion.roster.files import Roster
 from ingestion.roster.models import Account, Assignment, Holder, Office, Term
@@ -22,7 +22,7 @@ _HELP = "enter the right item as wikidata_id in holders.csv, and refresh again"
 
 
 def match(
-    roster: Roster, facts: Facts, offices: Mapping[str, Office], proposal: Proposal, day: date
+    roster: Roster, facts: WikidataFacts, offices: Mapping[str, Office], proposal: Proposal, day: date
 ) -> Matches[Holder]:
     """Match by item, else by an account both have, else by the exact name in the same office.
 
@@ -86,7 +86,7 @@ def _known(persons: Mapping[str, Holder], genders: Genders, proposal: Proposal, 
     return matches
 
 
-def _by_account(roster: Roster, facts: Facts) -> dict[str, set[str]]:
+def _by_account(roster: Roster, facts: WikidataFacts) -> dict[str, set[str]]:
     """Return item -> holders of a personal account that Wikidata says is the item's; other accounts are passed on."""
     speakers: dict[str, set[str]] = defaultdict(set)
     for entry in roster.entries["assignments"].values():

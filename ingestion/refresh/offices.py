@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ingestion.refresh import names
 from ingestion.refresh.proposal import Change, Matches, Proposal
-from ingestion.refresh.wikidata import Facts, OfficeFact
+from ingestion.refresh.wikidata import OfficeFact, WikidataFacts
 from ingestion.roster.files import Roster
 from ingestion.roster.models import Office
 
@@ -38,7 +38,7 @@ class _Claim:
         return f"{self.item} ({self.name or 'no English label'})"
 
 
-def match(roster: Roster, facts: Facts, proposal: Proposal, day: date) -> Matches[Office]:
+def match(roster: Roster, facts: WikidataFacts, proposal: Proposal, day: date) -> Matches[Office]:
     """Match by item, else by name in the country, else by the country's only office of a category on both sides."""
     known = [entry for entry in roster.entries["offices"].values() if isinstance(entry, Office)]
     matches: Matches[Office] = Matches({entry.wikidata_id: entry for entry in known if entry.wikidata_id})
@@ -72,7 +72,7 @@ def match(roster: Roster, facts: Facts, proposal: Proposal, day: date) -> Matche
     return matches
 
 
-def _claims(facts: Facts, known: Mapping[str, Office], proposal: Proposal) -> dict[str, list[_Claim]]:
+def _claims(facts: WikidataFacts, known: Mapping[str, Office], proposal: Proposal) -> dict[str, list[_Claim]]:
     """Return each country's offices somebody is stated to have held; one that several countries claim is none's."""
     held = {term.office for term in facts.terms if term.start or term.end}
     stated: dict[str, list[OfficeFact]] = defaultdict(list)

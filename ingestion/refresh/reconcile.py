@@ -13,7 +13,7 @@ from ingestion.refresh import accounts, holders, offices, terms
 from ingestion.refresh.accounts import Owner
 from ingestion.refresh.proposal import Change, Matches, Proposal, page
 from ingestion.refresh.terms import Span
-from ingestion.refresh.wikidata import Facts, TermFact
+from ingestion.refresh.wikidata import TermFact, WikidataFacts
 from ingestion.roster.files import Roster
 from ingestion.roster.models import Holder, Office, Term
 
@@ -25,7 +25,7 @@ def first_day(roster: Roster) -> date:
     return date(min(roster.years), 1, 1) if roster.years else date.min
 
 
-def propose(roster: Roster, facts: Facts, day: date) -> Proposal:
+def propose(roster: Roster, facts: WikidataFacts, day: date) -> Proposal:
     """Return what the facts would add to or change in the roster.
 
     Args:
@@ -59,7 +59,7 @@ def propose(roster: Roster, facts: Facts, day: date) -> Proposal:
     return proposal
 
 
-def _stated(facts: Facts, item: str, people: Mapping[str, Holder]) -> dict[str, list[TermFact]]:
+def _stated(facts: WikidataFacts, item: str, people: Mapping[str, Holder]) -> dict[str, list[TermFact]]:
     """Return the statements of one office by holder."""
     stated: dict[str, list[TermFact]] = defaultdict(list)
     for fact in facts.terms:

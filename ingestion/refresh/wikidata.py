@@ -30,9 +30,9 @@ from ingestion.refresh.queries import (
 ADDRESS = "https://query.wikidata.org/sparql"
 _ACCEPT = {"Accept": "application/sparql-results+json"}
 
-Row = Mapping[str, str]
+Binding = Mapping[str, str]
 """One solution: variable -> value as text; what is not bound is not there."""
-Ask = Callable[[str], Sequence[Row]]
+Query = Callable[[str], Sequence[Binding]]
 
 UNKNOWN = "_:"
 """Stands for the value of a statement that says there is one, but not which."""
@@ -45,14 +45,14 @@ _YEAR_PRECISION, _MONTH_PRECISION = 9, 10
 _PREFERRED = "http://wikiba.se/ontology#PreferredRank"
 
 
-class Endpoint:
+class QueryService:
     """Asks one SPARQL endpoint, at most once a second."""
 
     def __init__(self, http: Http, url: str = "") -> None:
         self._http, self._url = http, url or ADDRESS
         self._bucket = http.bucket("wikidata", 1, 1.0)
 
-    def __call__(self, query: str) -> list[Row]:
+    def __call__(self, query: str) -> list[Binding]:
         """Return the rows of a whole answer.
 
         Raises:
@@ -68,7 +68,7 @@ class Endpoint:
             raise HttpError(f"{host} sent something else than SPARQL results") from error
 
 
-def solutions(body: Any) -> list[Row]:
+def solutions(body: Any) -> list[Binding]:
     """Return the rows of an answer in the SPARQL 1.1 JSON format.
 
     Raises:
@@ -157,7 +157,7 @@ class GenderFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class WikidataFacts:
     """What Wikidata states of some countries."""
 
     offices: Sequence[OfficeFact] = ()
@@ -165,9 +165,9 @@ class Facts:
     accounts: Sequence[AccountFact] = ()
     genders: Sequence[GenderFact] = ()
 
-    def __add__(self, other: "Facts") -> "Facts":
+    def __add__(self, other: "WikidataFacts") -> "WikidataFacts":
         """Return both, each fact once: who held offices of two countries is asked about twice."""
-        return Facts(
+        return WikidataFacts(
             tuple(dict.fromkeys([*self.offices, *other.offices])),
             tuple(dict.fromkeys([*self.terms, *other.terms])),
             tuple(dict.fromkeys([*self.accounts, *other.accounts])),
@@ -176,8 +176,8 @@ class Facts:
 
 
 def ask_countries(
-    ask: Ask, codes: Collection[str], known_offices: Collection[str], known_holders: Collection[str], since: date
-) -> Facts:
+    ask: Query, codes: Collection[str], known_offices: Collection[str], known_holders: Collection[str], since: date
+) -> WikidataFacts:
     """Ask for the offices of some countries, their holders, the accounts of both and the holders' gender.
 
     Args:
@@ -197,7 +197,7 @@ def ask_countries(
     items = people | {term.office for term in terms} | set(known_offices)
     accounts = list(_accounts(ask(accounts_query(sorted(items))))) if items else []
     genders = list(_genders(ask(genders_query(sorted(people))))) if people else []
-    return Facts(offices, terms, accounts, genders)
+    return WikidataFacts(offices, terms, accounts, genders)
 
 
 def _reaching(terms: Iterable[TermFact], since: date) -> list[TermFact]:
@@ -207,7 +207,7 @@ def _reaching(terms: Iterable[TermFact], since: date) -> list[TermFact]:
     return [term for term in stated if (term.office, term.person) in kept]
 
 
-def _offices(rows: Iterable[Row]) -> Iterator[OfficeFact]:
+def _offices(rows: Iterable[Binding]) -> Iterator[OfficeFact]:
     """Yield each office and role of a country once, whichever of its statements comes first."""
     for (code, office, role), same in _grouped(rows, "code", "office", "role"):
         _grouped(same, "statement")  # each row has one
@@ -215,13 +215,13 @@ def _offices(rows: Iterable[Row]) -> Iterator[OfficeFact]:
             yield OfficeFact(code, item, role, _name(same[0]), min(row["statement"] for row in same))
 
 
-def _terms(rows: Iterable[Row]) -> Iterator[TermFact]:
+def _terms(rows: Iterable[Binding]) -> Iterator[TermFact]:
     for (statement, office, person), same in _grouped(rows, "statement", "office", "person"):
         if (held := _item(office)) and (item := _item(person)):
             yield TermFact(held, item, _name(same[0]), statement, _when(same, "start"), _when(same, "end"))
 
 
-def _accounts(rows: Iterable[Row]) -> Iterator[AccountFact]:
+def _accounts(rows: Iterable[Binding]) -> Iterator[AccountFact]:
     for (statement, item, property_id, value), same in _grouped(rows, "statement", "item", "property", "value"):
         if (owner := _item(item)) and value != UNKNOWN and (platform := PLATFORMS.get(property_id)):
             native_id = _native_id(platform, value, {row["number"] for row in same if "number" in row})
@@ -230,7 +230,7 @@ def _accounts(rows: Iterable[Row]) -> Iterator[AccountFact]:
             yield AccountFact(owner, property_id, platform.code, handle, native_id, statement, *dates)
 
 
-def _genders(rows: Iterable[Row]) -> Iterator[GenderFact]:
+def _genders(rows: Iterable[Binding]) -> Iterator[GenderFact]:
     for (person,), same in _grouped(rows, "person"):
         stated = [key for key, _ in _grouped(same, "statement", "gender", "rank")]
         for statement, gender, _ in [key for key in stated if key[2] == _PREFERRED] or stated:
@@ -245,8 +245,8 @@ def _native_id(platform: AccountProperty, value: str, numbers: Collection[str]) 
     return value if platform.native_id and platform.native_id.fullmatch(value) else ""
 
 
-def _grouped(rows: Iterable[Row], *names: str) -> list[tuple[tuple[str, ...], list[Row]]]:
-    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+def _grouped(rows: Iterable[Binding], *names: str) -> list[tuple[tuple[str, ...], list[Binding]]]:
+    groups: dict[tuple[str, ...], list[Binding]] = defaultdict(list)
     for row in rows:
         if missing := [name for name in names if name not in row]:
             raise HttpError(f"a row of the answer has no {', '.join(missing)}")
@@ -266,11 +266,11 @@ def _item(uri: str) -> str:
     return found[1] if found else ""
 
 
-def _name(row: Row) -> str:
+def _name(row: Binding) -> str:
     return " ".join(row.get("english", row.get("every", "")).split())
 
 
-def _when(rows: Iterable[Row], name: str) -> When | None:
+def _when(rows: Iterable[Binding], name: str) -> When | None:
     """Return the day of a qualifier; rows differ in it where the statement has several."""
     found = {_span(row.get(f"{name}Time", ""), row.get(f"{name}Precision", "")) for row in rows if name in row}
     return None if not found else found.pop() if len(found) == 1 else NOT_KNOWN

@@ -108,7 +108,7 @@ Year = Annotated[int, BeforeValidator(_digits), Field(ge=FIRST_YEAR, le=LAST_YEA
 Month = Annotated[str, StringConstraints(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
 Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
-Price = Annotated[Decimal, BeforeValidator(_price), Field(ge=0)]
+UsDollars = Annotated[Decimal, BeforeValidator(_price), Field(ge=0)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Wikidata = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]{0,18}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\x22\\]{1,2000}$")]

@@ -25,11 +25,11 @@ from ingestion.roster.cells import (
     OfficeCode,
     Precision,
     Url,
+    UsDollars,
     Wikidata,
     Year,
     in_range,
 )
-from ingestion.roster.cells import Price as UsDollars
 from ingestion.roster.groups import AccountGroup, Campaign, QuestionSession
 
 
@@ -128,7 +128,7 @@ class Source(Entry):
         return f"{self.checked_date}T00:00:00Z"
 
 
-class Platform(Entry):
+class PlatformTerms(Entry):
     """A platform, and what its terms let us collect, keep and release as read in one month.
 
     ``collection_code``: ``api``; ``api_opt_in`` where each server has terms of its own (``servers.csv``); ``by_hand``.
@@ -337,7 +337,7 @@ class Assignment(Entry):
 FILES: dict[str, type[Entry]] = {
     "editions": Edition,
     "sources": Source,
-    "platforms": Platform,
+    "platforms": PlatformTerms,
     "servers": Server,
     "prices": Price,
     "countries": CountryEntry,

@@ -117,7 +117,7 @@ def test_platforms_without_a_key_are_skipped_and_a_key_of_a_connection_is_used(d
     ledger = Ledger(airflow_home.path / "of-living" / "log")
     runs = {
         event.source: event.data
-        for entry in ledger.entries()
+        for entry in ledger.lines()
         for event in segments.read(ledger.segments / entry.name)
         if event.dataschema.startswith("collection/run/")
     }

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
-from ingestion.collect.files.by_hand import Look
+from ingestion.collect.files.by_hand import Search
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
 from ingestion.collect.living.page import PARTS
 from ingestion.collect.living.progress import progress
 from ingestion.collect.outcome import SourceError
@@ -135,23 +135,26 @@ def world(tmp_path_factory) -> Home:
         accounts=[{"account_id": f"x:{i}", "country_code": "AAA", "source_id": "x-api"} for i in accounts],
         assignments=[{"account_id": f"x:{i}", "holder_id": PEOPLE.get(i, "ministry")} for i in accounts],
     )
-    worlds.write_csv(folder / "observations" / "sheet" / "looks.csv", list(Look.model_fields), looks())
+    worlds.write_csv(folder / "observations" / "sheet" / "looks.csv", list(Search.model_fields), looks())
     home = Home(root / "data", folder)
     assert home.run("collect") == 0
     server, clock = first_day(), StillClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
     collection = Collection(folder, Ledger(home.path / "log"), clock, "someone@example.org", lambda _: None)
     with serving(server.answer) as loopback:
-        way = Way(X(), loopback.url, SecretStr("the-key"))
-        collection.run(way, Wish(PARTS, Cost(Decimal(1000), 1000), date(2026, 3, 1)), progress)
+        endpoint = Endpoint(X(), loopback.url, SecretStr("the-key"))
+        collection.run(endpoint, RunRequest(PARTS, Cost(Decimal(1000), 1000), date(2026, 3, 1)), progress)
         clock.sleep(24 * 3600)
         next_day(server)
-        collection.run(way, Wish(PARTS[:3], Cost(Decimal(1000), 1000), date(2026, 3, 2)), progress)
+        collection.run(endpoint, RunRequest(PARTS[:3], Cost(Decimal(1000), 1000), date(2026, 3, 2)), progress)
     clock.sleep(3600)
     junk = Reply({"data": [0] * 1_100})
     with serving(lambda _: junk) as loopback:
-        way, wish = Way(X(), loopback.url, SecretStr("the-key")), Wish(PARTS[:1], Cost(Decimal(1000)), date(2026, 3, 2))
+        endpoint, request = (
+            Endpoint(X(), loopback.url, SecretStr("the-key")),
+            RunRequest(PARTS[:1], Cost(Decimal(1000)), date(2026, 3, 2)),
+        )
         with pytest.raises(SourceError, match="answered nothing"):
-            collection.run(way, wish, progress)
+            collection.run(endpoint, request, progress)
     home.build_collected(2026)
     return home
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from dbt_project.models.intermediate.networks.int_communities import communities
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
 from ingestion.collect.living.progress import progress
 from ingestion.collect.platforms.x import X
 from ingestion.log.ledger import Ledger
@@ -127,8 +127,10 @@ def world(tmp_path_factory) -> Home:
     clock = StillClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
     collection = Collection(folder, Ledger(home.path / "log"), clock, "someone@example.org", lambda _: None)
     with serving(server.answer) as loopback:
-        way = Way(X(), loopback.url, SecretStr("the-key"))
-        collection.run(way, Wish(("accounts", "follows"), Cost(Decimal(1000), 1000), date(2026, 3, 1)), progress)
+        endpoint = Endpoint(X(), loopback.url, SecretStr("the-key"))
+        collection.run(
+            endpoint, RunRequest(("accounts", "follows"), Cost(Decimal(1000), 1000), date(2026, 3, 1)), progress
+        )
     home.build_collected(2026)
     return home
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.collect.files.by_hand import Look
+from ingestion.collect.files.by_hand import Search
 from tests.conftest import Home
 from tests.worlds import SOURCES, tweet, user, write_csv, write_figures, write_roster, write_tweets
 
@@ -47,7 +47,7 @@ def roster(home: Home, **withdrawn: str) -> None:
 
 def hand_in(home: Home, rows: list[dict[str, str]], look: dict[str, str]) -> None:
     write_figures(home.roster, rows, "figures")
-    write_csv(home.roster / "observations" / "study" / "looks.csv", list(Look.model_fields), [look])
+    write_csv(home.roster / "observations" / "study" / "looks.csv", list(Search.model_fields), [look])
     assert home.run("collect") == 0
 
 

@@ -29,7 +29,7 @@ from ingestion.log.events import LARGEST_COUNT, LONGEST_EVENT, Event, EventError
 from ingestion.log.land import land
 from ingestion.log.ledger import Ledger
 from ingestion.roster import files as roster
-from ingestion.roster.cells import UNSEEN, Count, Day, Month, Price, Url, Year
+from ingestion.roster.cells import UNSEEN, Count, Day, Month, Url, UsDollars, Year
 from ingestion.roster.files import RosterError
 from tests.conftest import Home
 from tests.ingestion.collect.files.archives.test_archives import archive_source
@@ -309,7 +309,7 @@ def quoted(cell: str) -> str:
     return f'"{cell.replace(chr(34), chr(34) * 2)}"' if set(cell) & set(',"\r\n') else cell
 
 
-FORMS: dict[Any, Any] = {Count: int, Year: int, Day: str, Month: str, Price: Decimal, Url: str}
+FORMS: dict[Any, Any] = {Count: int, Year: int, Day: str, Month: str, UsDollars: Decimal, Url: str}
 PIECES = [
     *"0123456789" * 3,
     *"--::..TZ+ _e,\t\n٥２²",
@@ -486,7 +486,7 @@ def test_a_folder_of_damaged_files_is_collected_once(attack, tmp_path):
                 collect(folder, ledger, str)
             states.append(ledger.path.read_bytes())
         assert states[0] == states[1]
-        for entry in ledger.entries():
+        for entry in ledger.lines():
             *events, finished = segments.read(ledger.segments / entry.name)
             if entry.source != "roster" and "beside" in finished.data:
                 sums = Counter(finished.data)
@@ -563,7 +563,7 @@ def test_one_bad_file_keeps_no_other_from_being_collected(tmp_path, monkeypatch,
     else:
         assert makes is folder_of_that_name
     assert all(line.isprintable() for line in said)
-    names = [list(segments.read(ledger.segments / entry.name))[-1].subject for entry in ledger.entries()]
+    names = [list(segments.read(ledger.segments / entry.name))[-1].subject for entry in ledger.lines()]
     assert {"roster/roster", "looks/good.csv", "looks/zz.csv", "tweets/tweets.jsonl"} <= set(names)
     assert len(names) == 4 + (makes is same_name)
     before = ledger.path.read_bytes()
@@ -598,7 +598,7 @@ def test_a_sheet_that_cannot_be_read_is_not_withdrawn(tmp_path, monkeypatch, how
         collect(folder, ledger, print)
     assert not any(
         event.type == "observation.withdrawn"
-        for entry in ledger.entries()
+        for entry in ledger.lines()
         for event in segments.read(ledger.segments / entry.name)
     )
 

@@ -20,7 +20,7 @@ import pytest
 from pydantic import SecretStr
 
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
 from ingestion.collect.living.page import PARTS, Platform
 from ingestion.collect.outcome import SourceError
 from ingestion.collect.platforms.bluesky import Bluesky
@@ -165,17 +165,17 @@ def collected(world: World, folder: Path, code: str, answer: Callable[[Request],
     address = f"{world.url}/{{server}}" if code == "mastodon" else world.url
     fault = ""
     try:
-        way = Way(PLATFORMS[code], address, SecretStr(KEY))
-        collection.run(way, Wish(PARTS, RICH, NOON.date()), lambda *_: _silent())
+        endpoint = Endpoint(PLATFORMS[code], address, SecretStr(KEY))
+        collection.run(endpoint, RunRequest(PARTS, RICH, NOON.date()), lambda *_: _silent())
     except SourceError as error:
         fault = str(error)
     finished, counts, lines = None, dict[str, int](), []
-    for entry in ledger.entries():
+    for entry in ledger.lines():
         for event in segments.read(ledger.segments / entry.name):
             lines.append(event.encode().decode())
             counts[event.type] = counts.get(event.type, 0) + 1
             finished = dict(event.data) if event.type == "collection.finished" else None
-    if ledger.entries():
+    if ledger.lines():
         assert ledger.verify() == len(lines)
     files = [path.read_text("utf-8", "replace") for path in (folder / "data").rglob("*") if path.is_file()]
     return Told("\n".join([*said, fault, *lines, *files]), fault, finished, counts)
@@ -268,12 +268,12 @@ def changed(whole: Any, chances: Random) -> Any:
         if place is None:
             return junk(chances)
         parent, key = place
-        way = chances.choice(("junk", "junk", "gone", "more", "twice"))
-        if way == "junk":
+        endpoint = chances.choice(("junk", "junk", "gone", "more", "twice"))
+        if endpoint == "junk":
             parent[key] = junk(chances)
-        elif way == "gone":
+        elif endpoint == "gone":
             del parent[key]
-        elif way == "more" and isinstance(parent, dict):
+        elif endpoint == "more" and isinstance(parent, dict):
             parent[chances.choice((*KEYS, "x" * 3_000, "", "a b", "unknown"))] = junk(chances)
         elif isinstance(parent, list):
             parent.append(deepcopy(parent[key]))
@@ -345,15 +345,15 @@ def broken(content: bytes, chances: Random) -> bytes:
 
 def mutated(reply: Reply, chances: Random) -> Reply:
     """Return a real answer with something wrong with it."""
-    way = chances.choice(("body", "body", "body", "body", "bytes", "status", "headers", "wire"))
-    if way == "body":
+    endpoint = chances.choice(("body", "body", "body", "body", "bytes", "status", "headers", "wire"))
+    if endpoint == "body":
         reply = replace(reply, body=changed(reply.body, chances))
         if chances.random() < 0.5:
             escaped = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
             reply = replace(reply, body=reply.content().replace(KEY.encode(), escaped.encode()))
-    elif way == "bytes":
+    elif endpoint == "bytes":
         reply = replace(reply, body=broken(reply.content(), chances))
-    elif way == "status":
+    elif endpoint == "status":
         said = {
             "title": junk(chances),
             "detail": KEY,
@@ -362,7 +362,7 @@ def mutated(reply: Reply, chances: Random) -> Reply:
             "message": KEY,
         }
         reply = replace(reply, status=chances.choice(STATUSES), body=chances.choice((said, reply.body, b"")))
-    elif way == "headers":
+    elif endpoint == "headers":
         reply = replace(reply, headers={**reply.headers, **junk_headers(chances)})
     else:
         reply = replace(reply, fault=chances.choice(("reset", "short")))
@@ -436,7 +436,7 @@ def test_clocks_that_are_wrong_now_and_then(attack, tmp_path, world):
         machine = StillClock()
         ledger = Ledger(tmp_path / str(next(COUNT)) / "log")
         collection = Collection(folder, ledger, machine, "someone@example.org", lambda _: None, 1)
-        way = Way(PLATFORMS["x"], world.url, SecretStr("the-key"))
+        endpoint = Endpoint(PLATFORMS["x"], world.url, SecretStr("the-key"))
         asked: list[str] = []
 
         def answer(request: Request) -> Reply:
@@ -450,19 +450,19 @@ def test_clocks_that_are_wrong_now_and_then(attack, tmp_path, world):
             off = chances.choice(OFF)
             machine.sleep((truth.now() + off - machine.now()).total_seconds())
             is_right = abs(off) < timedelta(minutes=10)
-            before = ledger.entries()
+            before = ledger.lines()
             with suppress(SourceError):
-                collection.expire([way])
+                collection.expire([endpoint])
             erased = {one.position for written in ledger.erasures().values() for one in written}
             old = {position for position, at in recorded.items() if truth.now() - at > 30 * DAY + OFF[3]}
             young = {position for position, at in recorded.items() if truth.now() - at < 30 * DAY - OFF[3]}
             assert not erased & young, "what may be kept is erased"
-            assert is_right or ledger.entries() == before, "a wrong clock erases"
+            assert is_right or ledger.lines() == before, "a wrong clock erases"
             assert not is_right or erased >= old, "what may not be kept is kept"
             with nullcontext() if is_right else pytest.raises(SourceError, match="set the clock"):
-                collection.run(way, Wish(PARTS[:2], RICH, machine.now().date()), lambda *_: _silent())
-                recorded[len(ledger.entries())] = truth.now()
-            runs = {entry.position for entry in ledger.entries() if entry.source == PLATFORMS["x"].adapter}
+                collection.run(endpoint, RunRequest(PARTS[:2], RICH, machine.now().date()), lambda *_: _silent())
+                recorded[len(ledger.lines())] = truth.now()
+            runs = {entry.position for entry in ledger.lines() if entry.source == PLATFORMS["x"].adapter}
             assert runs == recorded.keys(), "something is recorded by a wrong clock"
         assert all(start <= instant(truth.now()) for start in asked)
 
@@ -507,7 +507,7 @@ def test_who_answers_nothing_is_red_and_the_others_are_collected(tmp_path, world
         assert (f"{name} was asked for {len(accounts)} accounts" in said.err) == (name in down)
     ledger = Ledger(tmp_path / "data" / "log")
     outcomes = {}
-    for entry in ledger.entries()[1:]:
+    for entry in ledger.lines()[1:]:
         *_, finished = segments.read(ledger.segments / entry.name)
         outcomes[finished.data["platform_code"]] = finished.data["outcome"]
     assert outcomes == {name: "failed" if name in down else "complete" for name in ANSWERS}

@@ -90,9 +90,7 @@ def test_a_flipped_byte_in_a_log(attack, tmp_path):
     ledger = filled(tmp_path / "log", (20, 30, 5))
     erase(ledger, 2)
     kept = {path: path.read_bytes() for path in [ledger.path, *ledger.segments.iterdir()]}
-    lines = {
-        entry.name: list(segments.lines(ledger.segments / entry.name)) for entry in ledger.standing() if entry.rows
-    }
+    lines = {entry.name: list(segments.lines(ledger.segments / entry.name)) for entry in ledger.current() if entry.rows}
 
     def one(chances: Random) -> None:
         path = chances.choice(list(kept))
@@ -126,7 +124,7 @@ def test_a_log_that_lost_something_and_a_database_that_has_it(attack, tmp_path):
         lines = whole.path.read_bytes().splitlines(keepends=True)
         Ledger(lost).path.write_bytes(b"".join(lines[:kept]))
         if chances.random() < 0.5:
-            for entry in whole.entries()[kept:]:
+            for entry in whole.lines()[kept:]:
                 (lost / "segments" / entry.name).unlink()
         if not kept and chances.random() < 0.5:
             shutil.rmtree(lost)

@@ -67,7 +67,7 @@ def test_a_file_of_a_release(attack, panel, tmp_path, monkeypatch, capsys, kind)
             path.touch()
         assert cli.main(["verify", str(folder)]) == 1
         error = capsys.readouterr().err
-        name = path.name if path.name.isprintable() else repr(path.name)
+        name = shown(path.name)
         assert error.startswith("error: ")
         assert name in error or "SHA256SUMS" in path.name or "SHA256SUMS is not a list" in error, error
         with pytest.raises(ReleaseError, match="Nothing was released"):

@@ -247,7 +247,7 @@ def landed(folder: Path, cases: Sequence[Case]) -> tuple[Path, list[tuple[int, E
         collect(write(folder / "roster", cases, versions, **WITHDRAWN), ledger, lambda _: None)
     land(ledger, database, lambda _: None)
     events = [
-        (entry.position, event) for entry in ledger.entries() for event in segments.read(ledger.segments / entry.name)
+        (entry.position, event) for entry in ledger.lines() for event in segments.read(ledger.segments / entry.name)
     ]
     refused = {fault["reason"] for _, event in events for fault in event.data.get("quarantined", ())}
     assert all("created_at is after" in reason for reason in refused), refused  # a case lost is a case not tested

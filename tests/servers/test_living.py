@@ -9,7 +9,7 @@ import requests
 from pydantic import SecretStr
 
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
 from ingestion.collect.living.page import Platform
 from ingestion.collect.living.progress import progress
 from ingestion.collect.platforms.bluesky import Bluesky
@@ -67,8 +67,8 @@ class World:
     def collect(self, platform: Platform, base: str) -> None:
         ledger = Ledger(self.home.path / "log")
         collection = Collection(self.roster, ledger, self.clock, "someone@example.org", print)
-        wish = Wish(PARTS, Cost(), self.clock.now().date())
-        collection.run(Way(platform, base, SecretStr("")), wish, progress)
+        wish = RunRequest(PARTS, Cost(), self.clock.now().date())
+        collection.run(Endpoint(platform, base, SecretStr("")), wish, progress)
         self.clock.sleep(24 * 3600)
 
     def build(self) -> Callable[[str], list[tuple]]:

@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.collect.living.http import Http
 from ingestion.refresh import refresh
-from ingestion.refresh.wikidata import Endpoint, Facts, ask_countries
+from ingestion.refresh.wikidata import QueryService, WikidataFacts, ask_countries
 from ingestion.roster import files as roster
 from tests.ingestion.refresh.stated import ROSTER, TODAY
 from tests.ingestion.refresh.test_wikidata import RECORDINGS, SINCE, facts
@@ -18,7 +18,7 @@ from tests.worlds import write_roster
 @pytest.fixture(scope="module")
 def ask():
     with oxigraph((RECORDINGS / "world.ttl").read_text(encoding="utf-8")) as url:
-        yield Endpoint(Http(OwnClock(), "someone@example.org"), url)
+        yield QueryService(Http(OwnClock(), "someone@example.org"), url)
 
 
 def test_the_answers_are_those_that_were_recorded(ask):
@@ -29,7 +29,7 @@ def test_the_answers_are_those_that_were_recorded(ask):
 
 
 def test_nobody_is_found_in_a_country_that_is_not_there(ask):
-    assert ask_countries(ask, ["CCC"], ["Q990000999"], ["Q990000998"], SINCE) == Facts([], [], [], [])
+    assert ask_countries(ask, ["CCC"], ["Q990000999"], ["Q990000998"], SINCE) == WikidataFacts([], [], [], [])
 
 
 def test_a_refresh_applies_and_has_nothing_to_add_then(ask, tmp_path):

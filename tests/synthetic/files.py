@@ -7,7 +7,7 @@ import random
 from datetime import date, datetime
 from pathlib import Path
 
-from ingestion.collect.files.by_hand import Look, Presence
+from ingestion.collect.files.by_hand import Presence, Search
 from tests import worlds
 from tests.synthetic import states, x
 from tests.synthetic.cast import archived
@@ -25,7 +25,7 @@ def write(world: World, folder: Path, dice: random.Random) -> None:
     observations = folder / "observations"
     for year in YEARS:
         looks = _looks(world, date(year, 12, 15), dice)
-        worlds.write_csv(observations / SHEET / f"looks-{year}.csv", list(Look.model_fields), looks)
+        worlds.write_csv(observations / SHEET / f"looks-{year}.csv", list(Search.model_fields), looks)
     worlds.write_csv(observations / PANEL / "panel.csv", list(Presence.model_fields), _panel())
     (observations / ARCHIVE).mkdir()
     for number in range(2):

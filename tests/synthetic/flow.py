@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from ingestion.collect.files import collect
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
 from ingestion.collect.living.page import PARTS, Platform
 from ingestion.collect.living.progress import progress
 from ingestion.collect.platforms.bluesky import Bluesky
@@ -65,15 +65,15 @@ def collected(folder: Path, seed: int, say: Callable[[str], None]) -> World:
         bases = [stack.enter_context(serving(server.answer, clock.now)).url for server in servers]
         for moment, parts in DAYS.items():
             clock.sleep((moment - clock.now()).total_seconds())
-            ways = []
+            endpoints = []
             for platform, base in zip(platforms, bases, strict=True):
                 key = "" if platform.code == "youtube" and moment == WITHOUT_KEY else "the-key"
                 address = f"{base}/{{server}}" if platform.code == "mastodon" else base
-                ways.append(Way(platform, address, SecretStr(key)))
-            collection.expire(ways)
-            for way, server in zip(ways, servers, strict=True):
+                endpoints.append(Endpoint(platform, address, SecretStr(key)))
+            collection.expire(endpoints)
+            for endpoint, server in zip(endpoints, servers, strict=True):
                 server.show(moment)
-                collection.run(way, Wish(parts, BUDGET, moment.date()), progress)
+                collection.run(endpoint, RunRequest(parts, BUDGET, moment.date()), progress)
     return world
 
 

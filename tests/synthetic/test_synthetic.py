@@ -223,7 +223,7 @@ def test_what_is_in_it_on_purpose_is_in_its_table(synthetic, sql, rows):
 
 def test_what_may_be_kept_for_some_days_only_is_erased(synthetic):
     ledger = Ledger(synthetic.path / "log")
-    sources = {entry.position: entry.source for entry in ledger.entries()}
+    sources = {entry.position: entry.source for entry in ledger.lines()}
     assert {sources[erasure.position] for one in ledger.erasures().values() for erasure in one} == {"synthetic-youtube"}
     assert synthetic.query("select count(*) > 20 from marts.posts_yearly where post_id like 'youtube:%'") == [YES]
 

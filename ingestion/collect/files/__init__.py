@@ -161,7 +161,7 @@ def _new_inputs(
 def _new_archives(
     files: Mapping[str, Path], hashes: Mapping[str, str], source: Source, ledger: Ledger, say: Callable[[str], None]
 ) -> Iterator[Input]:
-    held = {entry.input for entry in ledger.standing() if entry.source == source.source_id}
+    held = {entry.input for entry in ledger.current() if entry.source == source.source_id}
     for name, sha256 in hashes.items():
         if sha256 in held:
             say(f"collect: {source.source_id}/{name} is in the log already")
@@ -187,7 +187,7 @@ def _new_sheets(
 
 
 def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None]) -> None:
-    held = ledger.standing()
+    held = ledger.current()
     own = [entry for entry in held if entry.source == SOURCE_ID and entry.rows]
     events = (event for entry in own for event in segments.read(ledger.segments / entry.name))
     state = roster.fold(events)

@@ -1,6 +1,6 @@
 """Hand-recorded facts: CSV files of looks at who is on which platform, and of figures seen of single accounts.
 
-In: rows of one of three shapes, told apart by the header; ``Look`` is the one to fill in, panels and studies give the
+In: rows of one of three shapes, told apart by the header; ``Search`` is the one to fill in, panels and studies give the
 others. Out: ``account.observed``, or ``account.unavailable`` where someone looked and found none. Never: a guess for a
 row that does not say.
 """
@@ -28,7 +28,7 @@ RoundingCode = Literal["exact", "rounded", "at_least", "at_most"]
 _COUNTS = ("audience_count", "following_count", "lifetime_posts_count")
 
 
-class Look(BaseModel):
+class Search(BaseModel):
     """One look by a person, on one day, for one kind of account of one state on one platform.
 
     ``found`` gives an account and the counts it shows, ``none_found`` nothing but where it was looked for.
@@ -163,8 +163,8 @@ class Figures(BaseModel):
         return "account.observed", self.account_id, self.observed_date
 
 
-Row = Look | Presence | Figures
-SHAPES: tuple[type[Row], ...] = (Look, Presence, Figures)
+Row = Search | Presence | Figures
+SHAPES: tuple[type[Row], ...] = (Search, Presence, Figures)
 
 
 def read(path: Path, name: str, source: Source, roster: Roster, outcome: Outcome) -> Iterator[Event]:
@@ -198,7 +198,7 @@ def held_against(path: Path, source: Source, roster: Roster) -> bytes:
     """
     codes = " ".join(sorted(roster.country_codes | roster.platform_codes))
     with path.open(encoding=ENCODING, errors="replace", newline="") as file:
-        is_look = file.readline(LONGEST_HEADER).strip().replace('"', "").split(",") == list(Look.model_fields)
+        is_look = file.readline(LONGEST_HEADER).strip().replace('"', "").split(",") == list(Search.model_fields)
     return f"{codes} {source.checked_date}".encode() if is_look else codes.encode()
 
 

@@ -41,7 +41,7 @@ class Sheet:
 def held(ledger: Ledger, source_id: str) -> dict[str, Sheet]:
     """Return the sheets of a source by name, as the log has them."""
     sheets: dict[str, Sheet] = {}
-    for entry in ledger.standing():
+    for entry in ledger.current():
         if entry.source == source_id and entry.rows:
             *events, finished = segments.read(ledger.segments / entry.name)
             sheet = sheets.setdefault(finished.data["input"]["name"], Sheet())

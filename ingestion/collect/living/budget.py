@@ -61,7 +61,7 @@ class Prices:
         return Cost(price.price_usd or Decimal(0), price.quota_units_count or 0) * count
 
 
-class Guard:
+class Budget:
     """Keeps one run within its budget. Safe to use from several threads."""
 
     def __init__(self, prices: Prices, budget: Cost) -> None:

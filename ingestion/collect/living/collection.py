@@ -19,20 +19,19 @@ from pydantic import SecretStr
 from ingestion.clock import MOST_APART, Clock
 from ingestion.collect.facts import native_id
 from ingestion.collect.living import history
-from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.http import FIRST_PAUSE, Http
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import Ask, Context, Due, Platform
+from ingestion.collect.living.page import Client, Context, Platform, Workload
 from ingestion.collect.living.run import Job, Pages, Run, finish, units
 from ingestion.collect.outcome import SourceError, summed
 from ingestion.log import segments
 from ingestion.log.events import instant
-from ingestion.log.ledger import Entry, Ledger, whole
+from ingestion.log.ledger import Ledger, LedgerLine, whole
 from ingestion.roster import account_ids
 from ingestion.roster import files as roster
 from ingestion.roster.exclusions import Exclusions
-from ingestion.roster.models import Account, Price, Server, Source
-from ingestion.roster.models import Platform as Terms
+from ingestion.roster.models import Account, PlatformTerms, Price, Server, Source
 
 THREADS = 8
 """Questions under way at once on one platform."""
@@ -57,7 +56,7 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 
 
 @dataclass(frozen=True)
-class Way:
+class Endpoint:
     """How to reach one platform.
 
     Attributes:
@@ -77,7 +76,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Wish:
+class RunRequest:
     """What somebody asks of a run.
 
     Attributes:
@@ -121,7 +120,7 @@ class Collection:
         self._threads, self._keys, self._exclusions = threads, list(keys), exclusions
         self._journals = ledger.path.parent.parent / "collecting"
 
-    def expire(self, ways: Iterable[Way]) -> None:
+    def expire(self, endpoints: Iterable[Endpoint]) -> None:
         """Erase from the log what the platforms' terms let us keep for some days only.
 
         The clock alone erases nothing: a server of the platform is asked for the time, once something seems due.
@@ -130,7 +129,7 @@ class Collection:
             SourceError: a server contradicts the clock, or none says what time it is, so that something is still there.
         """
         sources = [source for source in self.roster.entries["sources"].values() if isinstance(source, Source)]
-        by_adapter = {way.platform.adapter: way for way in ways}
+        by_adapter = {endpoint.platform.adapter: endpoint for endpoint in endpoints}
         asked = {one.source_id: by_adapter[one.adapter] for one in sources if one.adapter in by_adapter}
         faults: dict[str, str] = {}
         for source_id in sorted({entry.source for entry, _ in self._expired(asked)}):
@@ -150,75 +149,77 @@ class Collection:
             said = "; ".join(f"{source_id}: {fault}" for source_id, fault in faults.items())
             raise SourceError(f"the log keeps what by this machine's clock is to be erased: {said}")
 
-    def _expired(self, ways: Mapping[str, Way]) -> Iterator[tuple[Entry, int]]:
+    def _expired(self, endpoints: Mapping[str, Endpoint]) -> Iterator[tuple[LedgerLine, int]]:
         """Yield the segments that are older, by the clock, than may be kept, and for how many days that is.
 
         Args:
-            ways: ``source_id`` -> the platform of its segments.
+            endpoints: ``source_id`` -> the platform of its segments.
         """
         now = self.clock.now()
-        for entry in self.ledger.standing():
-            terms = entry.source in ways and self.roster.entries["platforms"].get(ways[entry.source].platform.code)
-            limit = terms.retention_days_count if isinstance(terms, Terms) else None
+        for entry in self.ledger.current():
+            terms = entry.source in endpoints and self.roster.entries["platforms"].get(
+                endpoints[entry.source].platform.code
+            )
+            limit = terms.retention_days_count if isinstance(terms, PlatformTerms) else None
             if limit and entry.rows:
                 oldest = next(segments.read(self.ledger.segments / entry.name)).time
                 if oldest < instant(now - timedelta(days=limit)):
                     yield entry, limit
 
-    def _confirm(self, way: Way) -> bool:
+    def _confirm(self, endpoint: Endpoint) -> bool:
         """Return whether a server of the platform says the same time as this machine's clock.
 
         Raises:
             SourceError: those that say what time it is say another.
         """
-        http = self._http(way)
+        http = self._http(endpoint)
         has_answered = False
         for attempt in range(WITNESS_TRIES):
             if has_answered:
                 break
             if attempt:
                 self.clock.sleep(FIRST_PAUSE)
-            for address in self._hosts(way):
+            for address in self._hosts(endpoint):
                 has_answered |= http.ask_time(address)
                 if http.is_confirmed:
                     return True
         if http.contradiction:
-            raise _wrong_clock(way, http)
+            raise _wrong_clock(endpoint, http)
         return False
 
-    def _hosts(self, way: Way) -> list[str]:
+    def _hosts(self, endpoint: Endpoint) -> list[str]:
         """Return the addresses of a platform's servers; where it has many, of the first that may be asked."""
-        if "{server}" not in way.base:
-            return [way.base]
+        if "{server}" not in endpoint.base:
+            return [endpoint.base]
         servers = self.roster.entries["servers"]
         names = [name for name, server in sorted(servers.items()) if isinstance(server, Server) and server.is_allowed]
-        return list(dict.fromkeys(way.base.replace("{server}", name) for name in names))[:WITNESSES]
+        return list(dict.fromkeys(endpoint.base.replace("{server}", name) for name in names))[:WITNESSES]
 
-    def _http(self, way: Way) -> Http:
-        keys = [key.get_secret_value() for key in (*self._keys, way.key)]
+    def _http(self, endpoint: Endpoint) -> Http:
+        keys = [key.get_secret_value() for key in (*self._keys, endpoint.key)]
         return Http(self.clock, self.contact, keys)
 
-    def plan(self, way: Way, wish: Wish) -> Iterator[Estimate]:
+    def plan(self, endpoint: Endpoint, request: RunRequest) -> Iterator[Estimate]:
         """Yield what a run would ask and cost, from the roster, the log and the price table; asks nothing."""
-        (job, _), prices = self._job(way, wish, self.clock.now()), self._prices(way, wish.day)
+        (job, _), prices = self._job(endpoint, request, self.clock.now()), self._prices(endpoint, request.day)
         for part in job.parts:
             rows = [rows for unit in units(job) if unit.part == part for rows in _expected(unit.part, unit.since, job)]
             size = job.platform.page_rows if part == "posts" else 0
             requests = sum(max(1, -(-count // size)) if size else 1 for count in rows)
             requests *= job.platform.requests_per_page.get(part, 1)
             operation = job.platform.operation(part)
-            subjects = len(job.due.subjects(part))
+            subjects = len(job.workload.subjects(part))
             resources = sum(rows) if part in ("posts", "follows") else subjects
-            yield Estimate(way.platform.code, part, subjects, requests, prices.of(operation, requests, resources))
+            yield Estimate(endpoint.platform.code, part, subjects, requests, prices.of(operation, requests, resources))
 
-    def run(self, way: Way, wish: Wish, progress: Progress) -> None:
+    def run(self, endpoint: Endpoint, request: RunRequest, progress: Progress) -> None:
         """Collect from one platform; go on with the run that was interrupted, if there is one.
 
         Raises:
             SourceError: the platform stopped the run, or nothing could be collected; what was got is in the log. Or the
                 clock is wrong; then nothing is.
         """
-        code = way.platform.code
+        code = endpoint.platform.code
         journal = Journal(self._journals / f"{code}.jsonl")
         journal.path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(journal.path.with_suffix(".lock"))
@@ -227,17 +228,19 @@ class Collection:
         except Timeout as error:
             raise SourceError(f"another process is collecting from {code}; wait for it to end") from error
         with lock:
-            if wish.day != self.clock.now().date():
-                self._confirm(way)
-                self._close_unasked(way, wish, "not_collectable", f"stocks of {wish.day} can be seen on that day only")
-            elif way.platform.key_name and not way.key.get_secret_value():
-                self._close_unasked(way, wish, "skipped", f"there is no key in {way.platform.key_name}")
+            if request.day != self.clock.now().date():
+                self._confirm(endpoint)
+                self._close_unasked(
+                    endpoint, request, "not_collectable", f"stocks of {request.day} can be seen on that day only"
+                )
+            elif endpoint.platform.key_name and not endpoint.key.get_secret_value():
+                self._close_unasked(endpoint, request, "skipped", f"there is no key in {endpoint.platform.key_name}")
             else:
-                self._ask(way, wish, journal, progress)
+                self._ask(endpoint, request, journal, progress)
 
-    def _ask(self, way: Way, wish: Wish, journal: Journal, progress: Progress) -> None:
-        code = way.platform.code
-        if journal.path.exists() and journal.sha256() in {entry.input for entry in self.ledger.entries()}:
+    def _ask(self, endpoint: Endpoint, request: RunRequest, journal: Journal, progress: Progress) -> None:
+        code = endpoint.platform.code
+        if journal.path.exists() and journal.sha256() in {entry.input for entry in self.ledger.lines()}:
             journal.close()  # killed after it was sealed
         now = self.clock.now()
         head, pages = journal.open({"platform_code": code, "started_at": instant(now)})
@@ -248,7 +251,7 @@ class Collection:
                 f"set the clock, or if it is right move the file away; nothing was recorded of {code}"
             )
         try:
-            sums = self._work(way, wish, journal, progress, started_at, pages)
+            sums = self._work(endpoint, request, journal, progress, started_at, pages)
         except _WrongClockError:
             if not pages:
                 journal.close()
@@ -262,19 +265,25 @@ class Collection:
             raise SourceError(f"{code} was asked for {asked} and answered nothing: mostly {_commonest(sums['undone'])}")
 
     def _work(
-        self, way: Way, wish: Wish, journal: Journal, progress: Progress, started_at: str, pages: Pages
+        self,
+        endpoint: Endpoint,
+        request: RunRequest,
+        journal: Journal,
+        progress: Progress,
+        started_at: str,
+        pages: Pages,
     ) -> Mapping[str, Any]:
         """Ask for all that is due and not in the journal's pages, seal it, and return its sum.
 
         Raises:
             _WrongClockError: nothing was recorded.
         """
-        code = way.platform.code
+        code = endpoint.platform.code
         if pages:
             self.say(f"collect: {code}: going on with the run of {started_at}; it has {len(pages)} pages")
-        job, ahead = self._job(way, wish, datetime.fromisoformat(started_at))
+        job, ahead = self._job(endpoint, request, datetime.fromisoformat(started_at))
         todo = units(job, pages)
-        is_confirmed = bool(todo) and self._confirm(way)
+        is_confirmed = bool(todo) and self._confirm(endpoint)
         if ahead and todo and not is_confirmed:
             raise _WrongClockError(
                 f"the log has a run over {code} of {ahead}, this machine's clock says {instant(self.clock.now())}, and "
@@ -282,26 +291,26 @@ class Collection:
             )
         if ahead:
             self.say(f"collect: {code}: runs of up to {ahead}, which lies ahead, are PASSED OVER: a clock was wrong")
-        for reason, count in job.due.skipped.items():
+        for reason, count in job.workload.skipped.items():
             self.say(f"collect: {code}: {count} accounts are not asked for: {reason}")
-        guard, http = Guard(self._prices(way, wish.day), wish.budget), self._http(way)
-        run = Run(job, Ask(http, guard, way.base, way.headers()), journal, self.clock, pages)
+        guard, http = Budget(self._prices(endpoint, request.day), request.budget), self._http(endpoint)
+        run = Run(job, Client(http, guard, endpoint.base, endpoint.headers()), journal, self.clock, pages)
         with progress(f"collect: {code}", len(todo)) as step:
             run.work(self._threads, lambda _: step())
         if http.contradiction and not (is_confirmed or http.is_confirmed):
-            raise _wrong_clock(way, http)
+            raise _wrong_clock(endpoint, http)
         return run.seal(self.ledger, self.say)
 
-    def _close_unasked(self, way: Way, wish: Wish, outcome: str, reason: str) -> None:
+    def _close_unasked(self, endpoint: Endpoint, request: RunRequest, outcome: str, reason: str) -> None:
         """Record that nothing was asked, and why; say so loudly."""
-        source, now = self._source(way), instant(self.clock.now())
+        source, now = self._source(endpoint), instant(self.clock.now())
         data = {
             "outcome": outcome,
             "reason": reason,
-            "platform_code": way.platform.code,
+            "platform_code": endpoint.platform.code,
             "started_at": now,
             "finished_at": now,
-            "day": wish.day.isoformat(),
+            "day": request.day.isoformat(),
             "rows": 0,
             "events": {},
             "duplicates": 0,
@@ -315,11 +324,11 @@ class Collection:
             self.ledger.append(
                 segments.write(self.ledger.segments, source.source_id, [event]), source.source_id, event.id
             )
-        self.say(f"collect: {way.platform.code}: NOT ASKED: {reason}")
+        self.say(f"collect: {endpoint.platform.code}: NOT ASKED: {reason}")
 
-    def _job(self, way: Way, wish: Wish, now: datetime) -> tuple[Job, str]:
+    def _job(self, endpoint: Endpoint, request: RunRequest, now: datetime) -> tuple[Job, str]:
         """Return what a run has to do, and when the last of the runs was that lie ahead; empty if none does."""
-        platform, source = way.platform, self._source(way)
+        platform, source = endpoint.platform, self._source(endpoint)
         accounts = {
             identity: entry
             for identity, entry in self.roster.entries["accounts"].items()
@@ -340,18 +349,18 @@ class Collection:
         known = {identity: past.id_of(identity, entry.listed_date) for identity, entry in accounts.items()}
         ids = {listed: account_id for listed, account_id in known.items() if account_id}
         unseen = [identity for identity in asked if account_ids.handle(identity) and identity not in ids]
-        parts = [part for part in wish.parts if part in platform.parts]
+        parts = [part for part in request.parts if part in platform.parts]
         if unseen and not {"accounts", "ages"}.issuperset(parts):
             skipped[NO_ID] = len(unseen)
         year = f"{now.year}-01-01T00:00:00Z"
         if self._terms(platform.code).retention_days_count:
             past.until.clear()  # what earlier runs saw goes; each sees the whole year
-        due = Due(
+        workload = Workload(
             accounts=asked,
             skipped=skipped,
             since={ids.get(one, one): past.until.get(ids.get(one, one), year) for one in asked},
             posts=past.due(now),
-            day=wish.day,
+            day=request.day,
             ids=ids,
         )
         # a row of the id itself says more than one of its handle
@@ -359,7 +368,7 @@ class Collection:
         by_id = {account_id: entry for account_id, entry in by_id.items() if not account_ids.handle(account_id)}
         peers = frozenset(map(native_id, by_id))
         context = Context(source.source_id, by_id, peers, self._exclusions)
-        return Job(platform, context, due, parts, instant(now)), past.ahead
+        return Job(platform, context, workload, parts, instant(now)), past.ahead
 
     def _refusal(self, platform_code: str, account_id: str) -> str:
         """Return why the terms do not let us ask for an account; empty if they do."""
@@ -373,29 +382,29 @@ class Collection:
             return "nobody has read the terms of its server (roster/servers.csv)"
         return "" if server.is_allowed else "the terms of its server do not allow it"
 
-    def _terms(self, platform_code: str) -> Terms:
+    def _terms(self, platform_code: str) -> PlatformTerms:
         terms = self.roster.entries["platforms"].get(platform_code)
-        if isinstance(terms, Terms):
+        if isinstance(terms, PlatformTerms):
             return terms
         raise SourceError(f"roster/platforms.csv has no row for {platform_code}; read its terms and add one")
 
-    def _source(self, way: Way) -> Source:
+    def _source(self, endpoint: Endpoint) -> Source:
         for entry in self.roster.entries["sources"].values():
-            if isinstance(entry, Source) and entry.adapter == way.platform.adapter:
+            if isinstance(entry, Source) and entry.adapter == endpoint.platform.adapter:
                 return entry
-        raise SourceError(f"roster/sources.csv has no source with the adapter {way.platform.adapter}; add its row")
+        raise SourceError(f"roster/sources.csv has no source with the adapter {endpoint.platform.adapter}; add its row")
 
-    def _prices(self, way: Way, day: date) -> Prices:
+    def _prices(self, endpoint: Endpoint, day: date) -> Prices:
         rows = [entry for entry in self.roster.entries["prices"].values() if isinstance(entry, Price)]
-        return Prices(rows, way.platform.code, day)
+        return Prices(rows, endpoint.platform.code, day)
 
 
 class _WrongClockError(SourceError):
     """This machine's clock and others do not agree on what time it is; nothing was recorded."""
 
 
-def _wrong_clock(way: Way, http: Http) -> _WrongClockError:
-    code = way.platform.code
+def _wrong_clock(endpoint: Endpoint, http: Http) -> _WrongClockError:
+    code = endpoint.platform.code
     return _WrongClockError(f"{http.contradiction}: set the clock and run again; nothing was recorded of {code}")
 
 

@@ -88,7 +88,7 @@ def read(
     first = min([oldest, *(str(day - timedelta(days=JOIN_DAYS)) for day in listed)])
     latest = instant((present or now) + MOST_APART)
     is_past = False
-    for entry in reversed(ledger.standing()):
+    for entry in reversed(ledger.current()):
         if entry.source != source_id or not entry.rows:
             continue
         finished = None

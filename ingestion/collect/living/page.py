@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from ingestion.collect.living.budget import Cost, Guard
+from ingestion.collect.living.budget import Budget, Cost
 from ingestion.collect.living.http import Answer, Bucket, Http
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.log.events import Event, EventError
@@ -169,10 +169,10 @@ def code_word(said: Any, known: Collection[str] = ()) -> str:
 _CODE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
-class Ask:
+class Client:
     """One run's way to one platform: its address, its key, its budget."""
 
-    def __init__(self, http: Http, guard: Guard, base: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, http: Http, guard: Budget, base: str, headers: Mapping[str, str] | None = None) -> None:
         self.http, self.base = http, base
         self._guard, self._headers = guard, headers
         self._before = 0
@@ -272,7 +272,7 @@ class Platform(Protocol):
     def posted_at(self, data: Mapping[str, Any]) -> str:
         """Return when a post was made, from its event's data; empty if it is never measured again."""
 
-    def fetch(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
         """Ask for one page of one unit.
 
         Raises:
@@ -281,7 +281,7 @@ class Platform(Protocol):
 
 
 @dataclass(frozen=True)
-class Due:
+class Workload:
     """What a run has to do on one platform.
 
     Attributes:

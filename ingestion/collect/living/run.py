@@ -21,15 +21,15 @@ from ingestion.collect.living.budget import BudgetReached, Cost
 from ingestion.collect.living.http import HttpError
 from ingestion.collect.living.journal import Journal
 from ingestion.collect.living.page import (
-    Ask,
+    Client,
     Context,
-    Due,
     Page,
     Platform,
     PlatformStopped,
     SubjectRefused,
     Unit,
     UnitFailed,
+    Workload,
     code_word,
 )
 from ingestion.collect.outcome import MOST_REASONS, OTHER_NAMES, OTHER_REASONS, Refused
@@ -58,7 +58,7 @@ class Job:
 
     platform: Platform
     context: Context
-    due: Due
+    workload: Workload
     parts: Sequence[str]
     started_at: str
 
@@ -77,10 +77,10 @@ def units(job: Job, pages: Pages = ()) -> list[Unit]:
         rows[page["part"], page["subjects"][0]] += page["rows"]
     todo = []
     for part in job.parts:
-        left = [subject for subject in job.due.subjects(part) if (part, subject) not in done]
+        left = [subject for subject in job.workload.subjects(part) if (part, subject) not in done]
         for batch in _batches(part, left, job.platform):
             key = (part, batch[0])
-            unit = Unit(part, batch, job.due.since[batch[0]] if part in ("posts", "volume") else "")
+            unit = Unit(part, batch, job.workload.since[batch[0]] if part in ("posts", "volume") else "")
             todo.append(replace(unit, cursor=begun[key], seen_count=rows[key]) if key in begun else unit)
     return todo
 
@@ -97,15 +97,15 @@ def _batches(part: str, subjects: Sequence[str], platform: Platform) -> Iterator
 class Run:
     """Works through the units of a job; what each page brought goes to the journal at once."""
 
-    def __init__(self, job: Job, ask: Ask, journal: Journal, clock: Clock, pages: Pages) -> None:
+    def __init__(self, job: Job, client: Client, journal: Journal, clock: Clock, pages: Pages) -> None:
         self.job = job
         self.pages = list(pages)
         self.undone: list[dict[str, Any]] = []
         self.reason = ""
         self._is_stopped = False
-        self._ask, self._journal, self._clock = ask, journal, clock
+        self._ask, self._journal, self._clock = client, journal, clock
         self._lock = threading.Lock()
-        ask.resume(
+        client.resume(
             max((Cost(Decimal(page["usd"]), page["quota_units"]) for page in pages), key=_size, default=Cost()),
             max((page["requests"] for page in pages), default=0),
         )
@@ -292,9 +292,9 @@ def summary(
         "reason": reason,
         "platform_code": job.platform.code,
         "started_at": job.started_at,
-        "day": job.due.day.isoformat(),
+        "day": job.workload.day.isoformat(),
         "parts": parts,
-        "skipped": dict(job.due.skipped),
+        "skipped": dict(job.workload.skipped),
         **({"ids": ids} if ids else {}),
         "undone": sorted(undone, key=lambda item: (item["part"], item["subjects"])),
         "timelines": _timelines(pages),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from ingestion.collect.facts import native_id
 from ingestion.collect.living.http import Answer
-from ingestion.collect.living.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.page import Client, Context, Page, PlatformStopped, Unit, UnitFailed
 from ingestion.collect.shapes import bluesky as shape
 from ingestion.log.events import Event
 from ingestion.roster import account_ids
@@ -53,36 +53,36 @@ class Bluesky:
         """Return the name of a part's requests in the price table."""
         return self._methods[part]
 
-    def fetch(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
         """Ask for one page of one unit."""
         try:
-            page: Page = getattr(self, f"_{unit.part}")(unit, ask, context)
+            page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
         except _Refusal as refusal:
             if unit.part not in ("posts", "follows"):
                 raise
             page = Page(refusal.answer.at)
-            _look_up(page, unit.subjects[0], ask, context)
+            _look_up(page, unit.subjects[0], client, context)
             page.count_subjects()
             if not page.unavailable:
                 raise
         return page
 
-    def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
-        answer = _ask(ask, self._methods["accounts"], actors=[_actor(subject) for subject in unit.subjects])
+    def _accounts(self, unit: Unit, client: Client, context: Context) -> Page:
+        answer = _ask(client, self._methods["accounts"], actors=[_actor(subject) for subject in unit.subjects])
         page, profiles = Page(answer.at), answer.body["profiles"]
         _read_profiles(page, profiles, unit.subjects, answer, context)
         shown = _named(profiles, "did")
         for subject in unit.subjects:
             if native_id(subject) not in shown and subject not in page.ids:
-                _look_up(page, subject, ask, context)
+                _look_up(page, subject, client, context)
         page.count_subjects()
         return page
 
-    def _posts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         did = native_id(subject)
         query = {"actor": did, "filter": "posts_with_replies", "limit": "100", "cursor": unit.cursor or ()}
-        answer = _ask(ask, self._methods["posts"], **query)
+        answer = _ask(client, self._methods["posts"], **query)
         page, items = Page(answer.at, cursor=answer.body.get("cursor")), answer.body["feed"]
         moments: list[str] = []
 
@@ -104,9 +104,9 @@ class Bluesky:
         page.got = int(page.cursor is None)
         return page
 
-    def _ages(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _ages(self, unit: Unit, client: Client, context: Context) -> Page:
         uris = {shape.uri_of(subject): subject for subject in unit.subjects}
-        answer = _ask(ask, self._methods["ages"], uris=list(uris))
+        answer = _ask(client, self._methods["ages"], uris=list(uris))
         page, posts = Page(answer.at), answer.body["posts"]
 
         def asked(post: dict[str, Any]) -> Event | None:
@@ -125,10 +125,10 @@ class Bluesky:
         page.count_subjects()
         return page
 
-    def _follows(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _follows(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         did = native_id(subject)
-        answer = _ask(ask, self._methods["follows"], actor=did, limit="100", cursor=unit.cursor or ())
+        answer = _ask(client, self._methods["follows"], actor=did, limit="100", cursor=unit.cursor or ())
         page = Page(answer.at, cursor=answer.body.get("cursor"))
         peers = [{"did": actor["did"]} for actor in answer.body["follows"] if actor["did"] in context.peers]
         data = {"did": did, "follows": peers, "is_last": page.cursor is None}
@@ -163,14 +163,14 @@ def _actor(subject: str) -> str:
     return account_ids.handle(subject) or native_id(subject)
 
 
-def _look_up(page: Page, subject: str, ask: Ask, context: Context) -> None:
+def _look_up(page: Page, subject: str, client: Client, context: Context) -> None:
     """Ask for one profile that a list left out: it is there after all, or the platform says why it is not shown.
 
     Raises:
         UnitFailed: the question is refused, which says nothing of the account.
     """
     try:
-        answer = _ask(ask, "app.bsky.actor.getProfile", actor=_actor(subject))
+        answer = _ask(client, "app.bsky.actor.getProfile", actor=_actor(subject))
     except _Refusal as refusal:
         said = refusal.said
         if said["error"] == "InvalidRequest" and not said["is_not_found"]:  # the word for any question that is at fault
@@ -181,14 +181,16 @@ def _look_up(page: Page, subject: str, ask: Ask, context: Context) -> None:
         _read_profiles(page, [answer.body], (subject,), answer, context)
 
 
-def _ask(ask: Ask, method: str, **query: str | Sequence[str]) -> Answer:
+def _ask(client: Client, method: str, **query: str | Sequence[str]) -> Answer:
     """Ask once; an empty list is no parameter.
 
     Raises:
         PlatformStopped: the host turns this project away.
         UnitFailed: this question is refused.
     """
-    answer = ask(method, f"/xrpc/{method}?{urlencode(query, doseq=True)}", bucket=ask.http.bucket("bluesky", *RATE))
+    answer = client(
+        method, f"/xrpc/{method}?{urlencode(query, doseq=True)}", bucket=client.http.bucket("bluesky", *RATE)
+    )
     if answer.is_ok:
         return answer
     said = shape.cut_error(answer.body)

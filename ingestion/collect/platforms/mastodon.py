@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ingestion.collect.facts import identity, instant, native_id
 from ingestion.collect.living.http import Answer
-from ingestion.collect.living.page import UNREADABLE, Ask, Context, Page, Unit, UnitFailed
+from ingestion.collect.living.page import UNREADABLE, Client, Context, Page, Unit, UnitFailed
 from ingestion.collect.outcome import Refused
 from ingestion.collect.shapes import mastodon as shape
 from ingestion.log.events import Event
@@ -47,18 +47,18 @@ class Mastodon:
         """Return the name of every request; the price table does not have it: they are free."""
         return "read"
 
-    def fetch(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
         """Ask for one page of one unit."""
-        page: Page = getattr(self, f"_{unit.part}")(unit, ask, context)
+        page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
         return page
 
-    def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _accounts(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         native, server = _id_and_server(subject)
         if name := account_ids.handle(subject).rpartition("@")[0]:
-            answer = _get(ask, subject, "accounts/lookup", {"acct": name})
+            answer = _get(client, subject, "accounts/lookup", {"acct": name})
         else:
-            answer = _get(ask, subject, f"accounts/{native}")
+            answer = _get(client, subject, f"accounts/{native}")
         if answer.status in _GONE:
             return _gone(answer, context, "account.unavailable", subject, native)
         page = Page(answer.at)
@@ -79,10 +79,10 @@ class Mastodon:
         page.count_subjects()
         return page
 
-    def _posts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         native, _ = _id_and_server(subject)
-        answer, statuses, profile = self._list(unit, ask, context, "statuses", self.page_rows)
+        answer, statuses, profile = self._list(unit, client, context, "statuses", self.page_rows)
         if profile:
             return profile
         page, times = Page(answer.at), list[str]()
@@ -111,10 +111,10 @@ class Mastodon:
         page.got = int(page.cursor is None)
         return page
 
-    def _ages(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _ages(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         account_id, _, native = subject.rpartition("/")
-        answer = _get(ask, account_id, f"statuses/{native}")
+        answer = _get(client, account_id, f"statuses/{native}")
         if answer.status in _GONE:
             return _gone(answer, context, "post.unavailable", subject, native)
         page = Page(answer.at)
@@ -129,10 +129,10 @@ class Mastodon:
         page.count_subjects()
         return page
 
-    def _follows(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _follows(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         native, server = _id_and_server(subject)
-        answer, followed, profile = self._list(unit, ask, context, "following", FOLLOWED_ROWS)
+        answer, followed, profile = self._list(unit, client, context, "following", FOLLOWED_ROWS)
         if profile and profile.unavailable:
             return profile
         page = profile or Page(answer.at)
@@ -149,7 +149,7 @@ class Mastodon:
         return page
 
     def _list(
-        self, unit: Unit, ask: Ask, context: Context, name: str, rows: int
+        self, unit: Unit, client: Client, context: Context, name: str, rows: int
     ) -> tuple[Answer, list[Any], Page | None]:
         """Ask for one page of an account's list.
 
@@ -167,13 +167,13 @@ class Mastodon:
         params: dict[str, str | int] = {"limit": rows}
         if unit.cursor:
             params["max_id"] = unit.cursor
-        answer = _get(ask, subject, f"accounts/{native}/{name}", params)
+        answer = _get(client, subject, f"accounts/{native}/{name}", params)
         items = answer.body if answer.is_ok else []
         if not isinstance(items, list):
             raise UnitFailed(f"{server} answered something else than a list of {name}")
         if answer.is_ok and (items or unit.cursor):
             return answer, items, None
-        profile = self._accounts(unit, ask, context)
+        profile = self._accounts(unit, client, context)
         if not profile.unavailable and not (profile.got and answer.is_ok):
             raise UnitFailed(f"{server} does not show {name} of an account that it has: {answer.status}")
         return answer, items, profile
@@ -224,16 +224,16 @@ def _gone(answer: Answer, context: Context, kind: str, subject: str, native: str
     return page
 
 
-def _get(ask: Ask, account_id: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+def _get(client: Client, account_id: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
     """Ask an account's server once; a 404 or a 410 is an answer.
 
     Raises:
         UnitFailed: the server wants a token, or refuses the question.
     """
     _, server = _id_and_server(account_id)
-    base = ask.base.replace("{server}", server)
-    bucket = ask.http.bucket(f"mastodon {server}", *RATE)
-    answer = ask("read", f"{base}/api/v1/{path}", params, bucket)
+    base = client.base.replace("{server}", server)
+    bucket = client.http.bucket(f"mastodon {server}", *RATE)
+    answer = client("read", f"{base}/api/v1/{path}", params, bucket)
     if answer.is_ok or answer.status in _GONE:
         return answer
     if answer.status in _WANTS_TOKEN:

@@ -12,7 +12,7 @@ from ingestion.collect.facts import instant, native_id
 from ingestion.collect.living.http import Answer
 from ingestion.collect.living.page import (
     UNREADABLE,
-    Ask,
+    Client,
     Context,
     Page,
     PlatformStopped,
@@ -79,17 +79,17 @@ class X:
         """Return the name of a part's requests in the price table."""
         return self._operations[part]
 
-    def fetch(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
         """Ask for one page of one unit."""
-        page: Page = getattr(self, f"_{unit.part}")(unit, ask, context)
+        page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
         return page
 
-    def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _accounts(self, unit: Unit, client: Client, context: Context) -> Page:
         named = {name: subject for subject in unit.subjects if (name := account_ids.handle(subject))}
         subjects = named or {native_id(subject): subject for subject in unit.subjects}
         params = {"usernames" if named else "ids": ",".join(subjects), "user.fields": _USER_FIELDS}
         path = "/2/users/by" if named else "/2/users"
-        answer = _get(ask, "users", path, params, (300, WINDOW), len(subjects))
+        answer = _get(client, "users", path, params, (300, WINDOW), len(subjects))
         page = Page(answer.at)
 
         def account(user: dict[str, Any]) -> Event | None:
@@ -105,13 +105,13 @@ class X:
         self._unavailable(page, answer, context, "account.unavailable", subjects)
         return page
 
-    def _posts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         author = native_id(subject)
         params: dict[str, str | int] = {"max_results": 100, "start_time": unit.since, **self._fields}
         if unit.cursor:
             params["pagination_token"] = unit.cursor
-        answer = _get(ask, "posts", f"/2/users/{author}/tweets", params, (10_000, WINDOW), 100)
+        answer = _get(client, "posts", f"/2/users/{author}/tweets", params, (10_000, WINDOW), 100)
         page = Page(answer.at)
         items = _items(answer)
         page.read(f"posts of {subject}", items, lambda post: self._post(post, answer, page, context, author))
@@ -130,22 +130,22 @@ class X:
         kept = shape.cut_post(post, page.outcome, author)
         return context.event(answer, "post.observed", f"x:{kept['author_id']}/{kept['id']}", shape.POST_SCHEMA, kept)
 
-    def _ages(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _ages(self, unit: Unit, client: Client, context: Context) -> Page:
         subjects = {subject.rpartition("/")[2]: subject for subject in unit.subjects}
         params = {"ids": ",".join(subjects), **self._fields}
-        answer = _get(ask, "posts", "/2/tweets", params, (300, WINDOW), len(subjects))
+        answer = _get(client, "posts", "/2/tweets", params, (300, WINDOW), len(subjects))
         page = Page(answer.at)
         page.read("posts", _items(answer), lambda post: self._post(post, answer, page, context))
         self._unavailable(page, answer, context, "post.unavailable", subjects)
         return page
 
-    def _follows(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _follows(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         follower = native_id(subject)
         params: dict[str, str | int] = {"max_results": 1000}
         if unit.cursor:
             params["pagination_token"] = unit.cursor
-        answer = _get(ask, "following", f"/2/users/{follower}/following", params, (300, WINDOW), 1000)
+        answer = _get(client, "following", f"/2/users/{follower}/following", params, (300, WINDOW), 1000)
         page = Page(answer.at, cursor=_cursor(answer))
         followed = _items(answer)
         peers = [{"id": user["id"]} for user in followed if user["id"] in context.peers]
@@ -157,12 +157,12 @@ class X:
         page.add_follows(event, unit, MOST_FOLLOWED_PAGES)
         return page
 
-    def _volume(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _volume(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         params = {"query": f"from:{native_id(subject)}", "granularity": "day", "start_time": unit.since}
         if unit.cursor:
             params["next_token"] = unit.cursor
-        answer = _get(ask, "counts-all", "/2/tweets/counts/all", params, (300, WINDOW), 0)
+        answer = _get(client, "counts-all", "/2/tweets/counts/all", params, (300, WINDOW), 0)
         page = Page(answer.at, cursor=_cursor(answer))
         days = []
         for item in _items(answer):
@@ -238,7 +238,7 @@ def _count(body: Any) -> int:
 
 
 def _get(
-    ask: Ask, operation: str, path: str, params: Mapping[str, str | int], rate: tuple[int, int], most: int
+    client: Client, operation: str, path: str, params: Mapping[str, str | int], rate: tuple[int, int], most: int
 ) -> Answer:
     """Ask once; ``rate`` is the endpoint's limit in requests and seconds, ``most`` what it may bring.
 
@@ -247,8 +247,8 @@ def _get(
         SubjectRefused: this question is refused for an id in it.
         UnitFailed: this question is refused.
     """
-    bucket = ask.http.bucket(re.sub(r"\d{2,}", "id", path), *rate)
-    answer = ask(operation, path, params, bucket, most, _count)
+    bucket = client.http.bucket(re.sub(r"\d{2,}", "id", path), *rate)
+    answer = client(operation, path, params, bucket, most, _count)
     if answer.is_ok:
         if not isinstance(answer.body, dict):
             raise UnitFailed("X answered with something else than an object")

@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingestion.collect.facts import Facts, native_id
+from ingestion.collect.facts import Whitelist, native_id
 from ingestion.collect.living.http import Answer
-from ingestion.collect.living.page import Ask, Context, Page, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.page import Client, Context, Page, PlatformStopped, Unit, UnitFailed
 from ingestion.collect.outcome import Refused
 from ingestion.collect.shapes import youtube as shape
 from ingestion.log.events import Event
@@ -48,16 +48,16 @@ class YouTube:
         """Return the name of every request in the price table."""
         return "list"
 
-    def fetch(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
         """Ask for one page of one unit."""
-        page: Page = getattr(self, f"_{unit.part}")(unit, ask, context)
+        page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
         return page
 
-    def _accounts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _accounts(self, unit: Unit, client: Client, context: Context) -> Page:
         if account_ids.handle(unit.subjects[0]):
-            return self._named(unit, ask, context)
+            return self._named(unit, client, context)
         subjects = {native_id(subject): subject for subject in unit.subjects}
-        channels = _list(ask, "channels", shape.CHANNEL, subjects)
+        channels = _list(client, "channels", shape.CHANNEL, subjects)
         page = Page(channels.answer.at)
 
         def account(native: str) -> Event:
@@ -71,10 +71,10 @@ class YouTube:
         page.count_subjects()
         return page
 
-    def _named(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _named(self, unit: Unit, client: Client, context: Context) -> Page:
         """Ask for a channel by its handle."""
         (subject,) = unit.subjects
-        answer = _get(ask, "channels", {"part": ",".join(shape.CHANNEL), "forHandle": native_id(subject)})
+        answer = _get(client, "channels", {"part": ",".join(shape.CHANNEL), "forHandle": native_id(subject)})
         page, items = Page(answer.at), _items(answer, "channels")
 
         def account(channel: dict[str, Any]) -> Event:
@@ -91,7 +91,7 @@ class YouTube:
         page.count_subjects()
         return page
 
-    def _posts(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         uploads_id = f"UU{native_id(subject).removeprefix('UC')}"
         params: dict[str, str | int] = {
@@ -102,14 +102,14 @@ class YouTube:
         if unit.cursor:
             params["pageToken"] = unit.cursor
         try:
-            answer = _get(ask, "playlistItems", params)
+            answer = _get(client, "playlistItems", params)
         except _NoUploads:
             if unit.cursor:
                 raise
-            return self._without_uploads(unit, ask, context)
+            return self._without_uploads(unit, client, context)
         uploads = _items(answer, "uploads")
         wanted = [native for native in (_wanted(upload, unit.since) for upload in uploads) if native]
-        videos = _list(ask, "videos", shape.VIDEO, wanted) if wanted else None
+        videos = _list(client, "videos", shape.VIDEO, wanted) if wanted else None
         page, times = Page(answer.at), list[str]()
 
         def post(upload: dict[str, Any]) -> Event | None:
@@ -129,15 +129,15 @@ class YouTube:
         page.got = int(page.cursor is None)
         return page
 
-    def _without_uploads(self, unit: Unit, ask: Ask, context: Context) -> Page:
+    def _without_uploads(self, unit: Unit, client: Client, context: Context) -> Page:
         """Ask for a channel that has no list of uploads: it never uploaded, or it is not there itself."""
-        page = self._accounts(unit, ask, context)
+        page = self._accounts(unit, client, context)
         if not (page.got or page.unavailable):
             raise UnitFailed("the channel has no list of uploads and cannot be read itself")
         return page
 
-    def _ages(self, unit: Unit, ask: Ask, context: Context) -> Page:
-        videos = _list(ask, "videos", shape.VIDEO, [subject.rpartition("/")[2] for subject in unit.subjects])
+    def _ages(self, unit: Unit, client: Client, context: Context) -> Page:
+        videos = _list(client, "videos", shape.VIDEO, [subject.rpartition("/")[2] for subject in unit.subjects])
         page = Page(videos.answer.at)
         page.read("videos", unit.subjects, lambda subject: _video(videos, subject, page, context))
         page.count_subjects()
@@ -197,13 +197,13 @@ def _wanted(upload: dict[str, Any], since: str) -> str:
     return "" if published and published < since else native
 
 
-def _list(ask: Ask, name: str, parts: Mapping[str, Facts], ids: Collection[str]) -> _Listed:
+def _list(client: Client, name: str, parts: Mapping[str, Whitelist], ids: Collection[str]) -> _Listed:
     """Ask for things by their ids.
 
     Raises:
         PlatformStopped, UnitFailed: as ``_get``; or the answer is but the first page of several.
     """
-    answer = _get(ask, name, {"part": ",".join(parts), "id": ",".join(ids), "maxResults": 50})
+    answer = _get(client, name, {"part": ",".join(parts), "id": ",".join(ids), "maxResults": 50})
     if "nextPageToken" in answer.body:
         raise UnitFailed(f"YouTube answered with a part of the {name} only")
     found = _items(answer, name)
@@ -223,14 +223,14 @@ def _items(answer: Answer, name: str) -> list[Any]:
     return items
 
 
-def _get(ask: Ask, name: str, params: Mapping[str, str | int]) -> Answer:
+def _get(client: Client, name: str, params: Mapping[str, str | int]) -> Answer:
     """Ask once for a list of the platform's.
 
     Raises:
         PlatformStopped: the quota is used up, or the key is refused.
         _NoUploads, UnitFailed: this question is refused, or answered with something else.
     """
-    answer = ask("list", f"/{name}", params)
+    answer = client("list", f"/{name}", params)
     if answer.is_ok:
         if not isinstance(answer.body, dict) or answer.body.get("kind") != f"youtube#{name[:-1]}ListResponse":
             raise UnitFailed(f"YouTube answered with something else than a list of {name}")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion.collect.facts import ISO_TIME, LANGUAGE, WORD, Facts, domain, instant, member, native_id
+from ingestion.collect.facts import ISO_TIME, LANGUAGE, WORD, Whitelist, domain, instant, member, native_id
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
@@ -27,26 +27,28 @@ _TAG = re.compile(rf"(?![{FORMULA}])[^\s<>{UNSEEN_CLASS}]{{1,140}}")
 _FACET = "app.bsky.richtext.facet#"
 _REPOST = "app.bsky.feed.defs#reasonRepost"
 
-_WHO = Facts(texts=(("did", DID),))
-_AUTHOR = Facts(texts=(("did", DID), ("handle", _HANDLE)))
-_ACTOR = Facts(
+_WHO = Whitelist(texts=(("did", DID),))
+_AUTHOR = Whitelist(texts=(("did", DID), ("handle", _HANDLE)))
+_ACTOR = Whitelist(
     counts=("followersCount", "followsCount", "postsCount"),
     texts=(("did", DID), ("handle", _HANDLE), ("createdAt", ISO_TIME), ("indexedAt", ISO_TIME)),
     known="""associated avatar banner debug description displayName joinedViaStarterPack labels pinnedPost pronouns
     status verification viewer website""",
 )
-_VERIFICATION = Facts(texts=(("verifiedStatus", WORD), ("trustedVerifierStatus", WORD)))
-_ITEM = Facts(known="post reason reply feedContext reqId opThreadPostCount opThreadPostIndex")
-_POST = Facts(
+_VERIFICATION = Whitelist(texts=(("verifiedStatus", WORD), ("trustedVerifierStatus", WORD)))
+_ITEM = Whitelist(known="post reason reply feedContext reqId opThreadPostCount opThreadPostIndex")
+_POST = Whitelist(
     counts=("likeCount", "repostCount", "replyCount", "quoteCount", "bookmarkCount"),
     texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)),
     known="author cid debug embed labels record threadgate viewer",
 )
-_RECORD = Facts(texts=(("createdAt", ISO_TIME),), known="$type embed entities facets labels langs reply tags text via")
-_REPOSTED = Facts(texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)))
-_REFERENCE = Facts(texts=(("uri", AT_URI),))
-_KIND = Facts(texts=(("$type", WORD),))
-_ERROR = Facts(texts=(("error", WORD),))
+_RECORD = Whitelist(
+    texts=(("createdAt", ISO_TIME),), known="$type embed entities facets labels langs reply tags text via"
+)
+_REPOSTED = Whitelist(texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)))
+_REFERENCE = Whitelist(texts=(("uri", AT_URI),))
+_KIND = Whitelist(texts=(("$type", WORD),))
+_ERROR = Whitelist(texts=(("error", WORD),))
 
 
 def cut_profile(profile: dict[str, Any], outcome: Outcome) -> dict[str, Any]:

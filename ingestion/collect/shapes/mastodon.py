@@ -14,8 +14,8 @@ from ingestion.collect.facts import (
     ISO_TIME,
     LANGUAGE,
     WORD,
-    Facts,
     InWords,
+    Whitelist,
     domain,
     identity,
     instant,
@@ -33,7 +33,7 @@ _USERNAME = re.compile(r"(?!-)[\w.~-]{1,64}")
 _ACCT = re.compile(rf"(?!-)[\w.~-]{{1,64}}(@[^\s@/?#<>:{UNSEEN_CLASS}]{{1,253}}(:\d{{1,5}})?)?")
 _URI = InWords("an address", re.compile(rf"[a-z]+:[^\s<>{UNSEEN_CLASS}]{{1,500}}"))
 _DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{ISO_TIME.pattern}", re.ASCII)
-_ACCOUNT = Facts(
+_ACCOUNT = Whitelist(
     counts=("followers_count", "following_count", "statuses_count"),
     flags=("bot", "group", "hide_collections", "limited", "locked", "suspended"),
     texts=(("acct", _ACCT), ("created_at", ISO_TIME), ("last_status_at", _DATE), ("username", _USERNAME)),
@@ -41,7 +41,7 @@ _ACCOUNT = Facts(
     header header_description header_static indexable memorial noindex note roles show_featured show_media
     show_media_replies uri url""",
 )
-_STATUS = Facts(
+_STATUS = Whitelist(
     counts=("favourites_count", "quotes_count", "reblogs_count", "replies_count"),
     spared_flags=("sensitive",),
     texts=(
@@ -55,14 +55,14 @@ _STATUS = Facts(
     tags bookmarked content emojis favourited filtered muted pinned poll quote_approval reactions reblogged spoiler_text
     tagged_collections text url""",
 )
-_AUTHOR = Facts(texts=(("acct", _ACCT), ("username", _USERNAME)))
-_REBLOGGED = Facts(texts=(("uri", _URI),))
-_REBLOGGED_AUTHOR = Facts(texts=(("acct", _ACCT),))
-_APPLICATION = Facts(texts=(("name", CLIENT),))
-_MENTION = Facts()
-_MEDIUM = Facts(texts=(("type", WORD),))
-_QUOTE = Facts(texts=(("state", WORD),))
-_TAG = Facts(texts=(("name", HASHTAG),))
+_AUTHOR = Whitelist(texts=(("acct", _ACCT), ("username", _USERNAME)))
+_REBLOGGED = Whitelist(texts=(("uri", _URI),))
+_REBLOGGED_AUTHOR = Whitelist(texts=(("acct", _ACCT),))
+_APPLICATION = Whitelist(texts=(("name", CLIENT),))
+_MENTION = Whitelist()
+_MEDIUM = Whitelist(texts=(("type", WORD),))
+_QUOTE = Whitelist(texts=(("state", WORD),))
+_TAG = Whitelist(texts=(("name", HASHTAG),))
 
 
 def cut_account(account: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
@@ -157,5 +157,5 @@ def posted_at(data: Mapping[str, Any]) -> str:
     return "" if data.get("reblog") else instant(data["created_at"])
 
 
-def _with_id(thing: Mapping[str, Any], facts: Facts, what: str) -> dict[str, Any]:
+def _with_id(thing: Mapping[str, Any], facts: Whitelist, what: str) -> dict[str, Any]:
     return {**facts.cut(thing), "id": identity(thing.get("id"), what, NATIVE)}

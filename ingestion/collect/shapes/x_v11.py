@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from ingestion.collect.facts import CLIENT, HANDLE, HASHTAG, ID, LANGUAGE, Facts, domain, identity, member
+from ingestion.collect.facts import CLIENT, HANDLE, HASHTAG, ID, LANGUAGE, Whitelist, domain, identity, member
 from ingestion.collect.outcome import Outcome, Refused
 
 TWEET_SCHEMA = "x/v1.1/tweet"
@@ -28,7 +28,7 @@ LONGEST_SOURCE = 1_000
 
 
 # The same cut applied twice changes nothing, so a cut file gives the events of the whole file.
-_TWEET_FACTS = Facts(
+_TWEET_FACTS = Whitelist(
     counts=("favorite_count", "reply_count", "retweet_count"),
     spared_flags=("is_quote_status", "truncated"),
     texts=(
@@ -43,7 +43,7 @@ _TWEET_FACTS = Facts(
     possibly_sensitive quoted_status quoted_status_id retweeted retweeted_status source text user withheld_copyright
     withheld_in_countries withheld_scope""",
 )
-_USER_FACTS = Facts(
+_USER_FACTS = Whitelist(
     counts=("favourites_count", "followers_count", "friends_count", "listed_count", "statuses_count"),
     flags=("protected", "verified"),
     texts=(("created_at", TIME), ("lang", LANGUAGE), ("screen_name", HANDLE)),
@@ -54,8 +54,8 @@ _USER_FACTS = Facts(
     profile_sidebar_border_color profile_sidebar_fill_color profile_text_color profile_use_background_image
     status time_zone translator_type url utc_offset""",
 )
-_HANDLE_ONLY = Facts(texts=(("screen_name", HANDLE),))
-_HASHTAG = Facts(texts=(("text", HASHTAG),))
+_HANDLE_ONLY = Whitelist(texts=(("screen_name", HANDLE),))
+_HASHTAG = Whitelist(texts=(("text", HASHTAG),))
 _REQUIRED = ("created_at", "favorite_count", "retweet_count")
 _TAG = re.compile(r"<[^>]*>")
 

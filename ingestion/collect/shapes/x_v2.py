@@ -15,7 +15,7 @@ from ingestion.collect.facts import (
     ISO_TIME,
     LANGUAGE,
     WORD,
-    Facts,
+    Whitelist,
     domain,
     identity,
     instant,
@@ -29,18 +29,18 @@ ERROR_SCHEMA = "x/v2/error"
 FOLLOWS_SCHEMA = "x/v2/following"
 COUNTS_SCHEMA = "x/v2/counts"
 
-_USER = Facts(
+_USER = Whitelist(
     flags=("protected", "verified"),
     texts=(("created_at", ISO_TIME), ("username", HANDLE), ("verified_type", WORD)),
     known="""id public_metrics affiliation confirmed_email connection_status description entities is_identity_verified
     location most_recent_post_id most_recent_tweet_id name parody pinned_post_id pinned_tweet_id profile_banner_url
     profile_image_url receives_your_dm subscription subscription_type url verified_followers_count withheld""",
 )
-_USER_COUNTS = Facts(
+_USER_COUNTS = Whitelist(
     counts=("followers_count", "following_count", "listed_count", "tweet_count", "post_count", "media_count"),
     known="like_count",
 )
-_POST = Facts(
+_POST = Whitelist(
     spared_flags=("possibly_sensitive",),
     texts=(
         ("author_id", ID),
@@ -55,7 +55,7 @@ _POST = Facts(
     media_metadata non_public_metrics note_post note_tweet organic_metrics promoted_metrics reply_settings scopes
     suggested_source_links withheld author is_whole""",
 )
-_POST_COUNTS = Facts(
+_POST_COUNTS = Whitelist(
     counts=(
         "retweet_count",
         "repost_count",
@@ -66,8 +66,8 @@ _POST_COUNTS = Facts(
         "impression_count",
     )
 )
-_HASHTAG = Facts(texts=(("tag", HASHTAG),))
-_START = Facts(counts=("start",))
+_HASHTAG = Whitelist(texts=(("tag", HASHTAG),))
+_START = Whitelist(counts=("start",))
 
 
 def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _address(link: Mapping[str, Any]) -> str:
 
 
 def _counts(
-    thing: dict[str, Any], facts: Facts, either: tuple[str, str], outcome: Outcome, prefix: str
+    thing: dict[str, Any], facts: Whitelist, either: tuple[str, str], outcome: Outcome, prefix: str
 ) -> dict[str, int]:
     metrics = member(thing, "public_metrics")
     facts.count_unknown(metrics, outcome, f"{prefix}public_metrics.")

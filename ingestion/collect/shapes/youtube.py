@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion.collect.facts import ID, ISO_TIME, LANGUAGE, WORD, Facts, InWords, identity, instant, member
+from ingestion.collect.facts import ID, ISO_TIME, LANGUAGE, WORD, InWords, Whitelist, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
@@ -18,9 +18,9 @@ MISSING_SCHEMA = "youtube/missing"
 _CHANNEL_ID = re.compile(r"UC[\w-]{5,40}", re.ASCII)
 _VIDEO_ID = re.compile(r"[\w-]{5,32}", re.ASCII)
 _COUNT = re.compile(r"\d{1,12}", re.ASCII)
-_OUTER = Facts(known="contentDetails etag id kind snippet statistics status")
-CHANNEL: Mapping[str, Facts] = {
-    "snippet": Facts(
+_OUTER = Whitelist(known="contentDetails etag id kind snippet statistics status")
+CHANNEL: Mapping[str, Whitelist] = {
+    "snippet": Whitelist(
         texts=(
             ("country", re.compile(r"[A-Z]{2}")),
             ("customUrl", InWords("a handle", re.compile(rf"@?(?![{FORMULA}])[^\s@/?#<>{UNSEEN_CLASS}]{{1,100}}"))),
@@ -29,14 +29,14 @@ CHANNEL: Mapping[str, Facts] = {
         ),
         known="description localized thumbnails title",
     ),
-    "statistics": Facts(
+    "statistics": Whitelist(
         flags=("hiddenSubscriberCount",),
         texts=(("subscriberCount", _COUNT), ("videoCount", _COUNT), ("viewCount", _COUNT)),
         known="commentCount",
     ),
 }
-VIDEO: Mapping[str, Facts] = {
-    "snippet": Facts(
+VIDEO: Mapping[str, Whitelist] = {
+    "snippet": Whitelist(
         texts=(
             ("categoryId", ID),
             ("channelId", _CHANNEL_ID),
@@ -47,16 +47,16 @@ VIDEO: Mapping[str, Facts] = {
         ),
         known="channelTitle description localized tags thumbnails title",
     ),
-    "statistics": Facts(
+    "statistics": Whitelist(
         texts=(("commentCount", _COUNT), ("likeCount", _COUNT), ("viewCount", _COUNT)),
         known="dislikeCount favoriteCount",
     ),
-    "contentDetails": Facts(
+    "contentDetails": Whitelist(
         texts=(("duration", re.compile(r"P[\dDHMSTW.]{1,30}", re.ASCII)),),
         known="""caption contentRating countryRestriction definition dimension hasCustomThumbnail licensedContent
         projection regionRestriction""",
     ),
-    "status": Facts(
+    "status": Whitelist(
         spared_flags=("madeForKids",),
         texts=(("license", WORD), ("privacyStatus", WORD)),
         known="""containsSyntheticMedia embeddable failureReason publicStatsViewable publishAt rejectionReason
@@ -116,7 +116,7 @@ def posted_at(data: Mapping[str, Any]) -> str:
 
 
 def _cut(
-    thing: dict[str, Any], parts: Mapping[str, Facts], what: str, form: re.Pattern[str], outcome: Outcome
+    thing: dict[str, Any], parts: Mapping[str, Whitelist], what: str, form: re.Pattern[str], outcome: Outcome
 ) -> dict[str, Any]:
     _OUTER.count_unknown(thing, outcome, f"{what}.")
     kept: dict[str, Any] = {"id": identity(thing.get("id"), what, form)}

@@ -13,7 +13,7 @@ from ingestion.collect.facts import (
     ISO_TIME,
     LANGUAGE,
     WORD,
-    Facts,
+    Whitelist,
     domain,
     identity,
     instant,
@@ -22,7 +22,7 @@ from ingestion.collect.facts import (
 )
 from ingestion.collect.outcome import Outcome, Refused
 
-FACTS = Facts(counts=("likes",), flags=("open",), texts=(("at", ISO_TIME), ("handle", HANDLE)), known="text name")
+FACTS = Whitelist(counts=("likes",), flags=("open",), texts=(("at", ISO_TIME), ("handle", HANDLE)), known="text name")
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
@@ -57,7 +57,7 @@ def test_null_is_not_there_and_a_required_fact_is():
 @pytest.mark.parametrize("client", ["", "Feed <bot>", "x" * 81, 7.5])
 @pytest.mark.parametrize("language", ["a sentence", "e", 7.5])
 def test_a_description_of_another_form_is_unknown_and_costs_nothing(client, language):
-    facts, outcome = Facts(texts=(("source", CLIENT), ("lang", LANGUAGE), ("at", ISO_TIME))), Outcome()
+    facts, outcome = Whitelist(texts=(("source", CLIENT), ("lang", LANGUAGE), ("at", ISO_TIME))), Outcome()
     thing = {"source": client, "lang": language, "at": "2014-01-01T00:00:00Z"}
     assert facts.cut(thing) == {"at": "2014-01-01T00:00:00Z"}
     facts.count_unknown(thing, outcome)

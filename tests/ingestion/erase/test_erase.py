@@ -159,14 +159,14 @@ def test_the_subject_is_everywhere_before_and_nowhere_after(home):
     said = []
     erased = run(home, say=said.append)
     assert canaries(home) == []
-    assert erased.number == len(Ledger(home.log).entries())
+    assert erased.number == len(Ledger(home.log).lines())
     assert [path.name for path in erased.left] == ["README.md"]
     assert any("segment 1: 2 of " in line for line in said)
     assert (home.data / "collecting" / "y.jsonl").exists()
 
 
 def test_the_chain_verifies_and_says_what_is_gone_without_naming_it(home):
-    before = {entry.position: entry.sha256 for entry in Ledger(home.log).entries()}
+    before = {entry.position: entry.sha256 for entry in Ledger(home.log).lines()}
     run(home)
     ledger = Ledger(home.log)
     ledger.verify()
@@ -179,9 +179,9 @@ def test_the_chain_verifies_and_says_what_is_gone_without_naming_it(home):
 def test_collecting_and_landing_go_on_as_if_nothing_had_been(home):
     run(home)
     ledger, said = Ledger(home.log), []
-    count = len(ledger.entries())
+    count = len(ledger.lines())
     collect(home.roster, ledger, said.append, exclusions=exclusions.read(home.roster, home.exclusion_salt))
-    assert len(ledger.entries()) == count, said
+    assert len(ledger.lines()) == count, said
     land(ledger, home.database, quiet)
     with duckdb.connect(str(home.database), read_only=True) as connection:
         subjects = connection.execute(
@@ -203,7 +203,7 @@ def test_whoever_is_erased_cannot_come_in_again(home):
         home.roster, [post(700000000000001, SUBJECT), post(9, OTHER, entities=mention(SUBJECT, HANDLE))], "again.jsonl"
     )
     collect(home.roster, ledger, quiet, exclusions=excluded)
-    *events, finished = segments.read(ledger.segments / ledger.entries()[-1].name)
+    *events, finished = segments.read(ledger.segments / ledger.lines()[-1].name)
     assert [event.subject for event in events] == [f"x:{OTHER}", f"x:{OTHER}/9"]
     assert (finished.data["rows"], finished.data["left_out"], finished.data["events"]["post.observed"]) == (2, 1, 1)
     assert "900100200" not in "".join(event.encode().decode() for event in events)
@@ -244,9 +244,9 @@ def test_killed_anywhere_the_same_command_goes_on(home, monkeypatch, kill, at):
     assert canaries(home) == []
     ledger = Ledger(home.log)
     ledger.verify()
-    count = len(ledger.entries())
+    count = len(ledger.lines())
     collect(home.roster, ledger, quiet, exclusions=exclusions.read(home.roster, home.exclusion_salt))
-    assert len(ledger.entries()) == count
+    assert len(ledger.lines()) == count
 
 
 def test_a_post_goes_alone(home):
@@ -254,7 +254,7 @@ def test_a_post_goes_alone(home):
     ledger = Ledger(home.log)
     ledger.verify()
     events = [
-        event for entry in ledger.standing() if entry.rows for event in segments.read(ledger.segments / entry.name)
+        event for entry in ledger.current() if entry.rows for event in segments.read(ledger.segments / entry.name)
     ]
     subjects = {event.subject for event in events}
     assert f"x:{SUBJECT}/700000000000001" not in subjects
@@ -310,7 +310,7 @@ def test_without_a_salt_one_is_made_and_used_from_then_on(home, monkeypatch, cap
 
 def test_a_log_that_is_damaged_is_not_touched(home):
     ledger = Ledger(home.log)
-    path = ledger.segments / ledger.entries()[0].name
+    path = ledger.segments / ledger.lines()[0].name
     path.chmod(0o644)
     path.write_bytes(b"damaged")
     before = {path: path.read_bytes() for path in home.roster.rglob("*") if path.is_file()}

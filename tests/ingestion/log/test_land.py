@@ -29,7 +29,7 @@ def rows(database) -> list[tuple]:
 
 def append(ledger: Ledger, events: list[Event]) -> None:
     with ledger.writing(quiet):
-        ledger.append(segments.write(ledger.segments, "tweets", events), "tweets", str(len(ledger.entries())))
+        ledger.append(segments.write(ledger.segments, "tweets", events), "tweets", str(len(ledger.lines())))
 
 
 log_of_all_types = st.lists(
@@ -114,7 +114,7 @@ def test_a_database_that_holds_what_the_log_does_not_is_left_alone(tmp_path, siz
 
 def test_a_tampered_segment_does_not_land_and_what_landed_stays(tmp_path):
     ledger, database = filled(tmp_path / "log"), tmp_path / "x.duckdb"
-    last = ledger.segments / ledger.entries()[-1].name
+    last = ledger.segments / ledger.lines()[-1].name
     content = last.read_bytes()
     last.chmod(0o644)
     last.write_bytes(segments.zstandard.compress(event().encode()))

@@ -35,7 +35,7 @@ def unharmed(tmp_path_factory) -> Ledger:
 
 
 def test_entries_count_up_and_chain(unharmed):
-    entries = unharmed.entries()
+    entries = unharmed.lines()
     assert [entry.position for entry in entries] == [1, 2, 3]
     assert len({entry.chain for entry in entries}) == 3
     assert unharmed.verify() == 6
@@ -57,7 +57,7 @@ def test_appending_never_changes_what_stands(tmp_path):
 def test_any_byte_flipped_anywhere_is_noticed(unharmed, tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("tampered") / "log"
     shutil.copytree(unharmed.path.parent, folder)
-    target = data.draw(st.sampled_from(["ledger.jsonl", *(entry.name for entry in unharmed.entries())]))
+    target = data.draw(st.sampled_from(["ledger.jsonl", *(entry.name for entry in unharmed.lines())]))
     path = next(folder.rglob(target))
     content = bytearray(path.read_bytes())
     place = data.draw(st.integers(0, len(content) - 1))
@@ -70,7 +70,7 @@ def test_any_byte_flipped_anywhere_is_noticed(unharmed, tmp_path_factory, data):
         return
     # A few bits of a zstd frame carry nothing; then the events are what they were.
     tampered = Ledger(folder)
-    for entry in unharmed.entries():
+    for entry in unharmed.lines():
         assert list(segments.read(tampered.segments / entry.name)) == list(
             segments.read(unharmed.segments / entry.name)
         )
@@ -83,13 +83,13 @@ def test_a_line_dropped_or_moved_is_noticed(tmp_path, change):
     lines = lines[1:] if change == "drop" else [lines[1], lines[0], lines[2]]
     ledger.path.write_text("".join(lines))
     with pytest.raises(LogError, match=r"ledger\.jsonl, line 1 was changed, dropped or moved"):
-        ledger.entries()
+        ledger.lines()
 
 
 @pytest.mark.parametrize("kept", [0, 2])
 def test_a_ledger_that_lost_its_end_is_noticed(tmp_path, kept):
     ledger = filled(tmp_path)
-    lost = ledger.entries()[-1].name
+    lost = ledger.lines()[-1].name
     lines = ledger.path.read_text().splitlines(keepends=True)
     ledger.path.write_text("".join(lines[:kept]))
     with pytest.raises(LogError, match=rf"does not list .*{lost}.*restore it"):
@@ -98,7 +98,7 @@ def test_a_ledger_that_lost_its_end_is_noticed(tmp_path, kept):
 
 def test_a_segment_swapped_for_another_is_noticed(tmp_path):
     ledger = filled(tmp_path)
-    one, two, _ = (ledger.segments / entry.name for entry in ledger.entries())
+    one, two, _ = (ledger.segments / entry.name for entry in ledger.lines())
     one.unlink()
     shutil.copy(two, one)
     with pytest.raises(LogError, match=f"{one.name}.*position 1.*was changed"):
@@ -110,7 +110,7 @@ def test_a_last_line_cut_short_is_noticed(tmp_path, missing):
     ledger = filled(tmp_path)
     ledger.path.write_bytes(ledger.path.read_bytes()[:-missing])
     with pytest.raises(LogError, match=r"ledger\.jsonl, line 3"):
-        ledger.entries()
+        ledger.lines()
 
 
 def test_an_append_that_is_killed_leaves_the_ledger_as_it_was(tmp_path, monkeypatch):
@@ -131,7 +131,7 @@ def test_a_log_of_a_newer_version_is_refused(tmp_path, monkeypatch):
     ledger = filled(tmp_path, (1,))
     monkeypatch.setattr("ingestion.log.ledger.ENVELOPE", 0)
     with pytest.raises(LogError, match="newer version"):
-        ledger.entries()
+        ledger.lines()
 
 
 def test_a_cut_beyond_the_end_is_refused(unharmed):
@@ -156,7 +156,7 @@ def test_two_writers_at_once_never_fork_the_chain(tmp_path):
     for writer in writers:
         writer.join()
     assert [writer.exitcode for writer in writers] == [0, 0]
-    assert len(Ledger(tmp_path).entries()) == 10
+    assert len(Ledger(tmp_path).lines()) == 10
     assert Ledger(tmp_path).verify() == 10
 
 
@@ -177,7 +177,7 @@ def test_a_second_writer_says_that_it_waits(tmp_path):
 def erase(ledger: Ledger, position: int) -> None:
     """Take a segment out unharmed."""
     with ledger.writing(print):
-        ledger.erase([whole(ledger.standing()[position - 1], "expired")], "2026-01-01T00:00:00Z")
+        ledger.erase([whole(ledger.current()[position - 1], "expired")], "2026-01-01T00:00:00Z")
 
 
 def test_an_erased_segment_leaves_its_tombstone_and_the_chain_still_verifies(tmp_path):
@@ -186,16 +186,16 @@ def test_an_erased_segment_leaves_its_tombstone_and_the_chain_still_verifies(tmp
     erase(ledger, 2)
     assert ledger.path.read_bytes().startswith(before)
     assert ledger.verify() == 4  # three events and the tombstone
-    assert not (ledger.segments / ledger.entries()[1].name).exists()
+    assert not (ledger.segments / ledger.lines()[1].name).exists()
     ((erasure,),) = ledger.erasures().values()
     assert (erasure.position, erasure.rows, erasure.kept_rows, erasure.reason) == (2, 3, 0, "expired")
-    assert erasure.sha256 == ledger.entries()[1].sha256
-    assert [(entry.position, entry.rows) for entry in ledger.standing()] == [(1, 2), (2, 0), (3, 1), (4, 1)]
+    assert erasure.sha256 == ledger.lines()[1].sha256
+    assert [(entry.position, entry.rows) for entry in ledger.current()] == [(1, 2), (2, 0), (3, 1), (4, 1)]
 
 
 def part(ledger: Ledger, position: int, keep: int) -> Erasure:
     """Write what is left of a segment of which only the first events are kept; return its tombstone."""
-    entry = ledger.standing()[position - 1]
+    entry = ledger.current()[position - 1]
     kept = segments.write(ledger.segments, entry.source, list(segments.read(ledger.segments / entry.name))[:keep])
     return replace(whole(entry, "asked"), kept_name=kept.name, kept_sha256=kept.sha256, kept_rows=kept.rows)
 
@@ -204,7 +204,7 @@ def test_a_segment_loses_a_part_then_another_then_all(tmp_path):
     ledger = filled(tmp_path)
     for keep in (2, 1):
         ledger.erase([part(ledger, 2, keep)], "2026-01-01T00:00:00Z")
-        assert ledger.standing()[1].rows == keep
+        assert ledger.current()[1].rows == keep
         ledger.verify()
     erase(ledger, 2)
     assert ledger.verify() == 2 + 0 + 1 + 3
@@ -213,7 +213,7 @@ def test_a_segment_loses_a_part_then_another_then_all(tmp_path):
 
 def test_killed_between_tombstone_and_removal_an_erasure_is_finished_the_next_time(tmp_path, monkeypatch):
     ledger = filled(tmp_path)
-    path = ledger.segments / ledger.entries()[1].name
+    path = ledger.segments / ledger.lines()[1].name
     with monkeypatch.context() as patch:
         patch.setattr(Ledger, "sweep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
@@ -233,7 +233,7 @@ def test_a_tombstone_that_was_dropped_or_does_not_follow_is_named(tmp_path):
     with pytest.raises(LogError, match="does not list erasures-"):
         ledger.verify()
     ledger.path.write_bytes(b"".join(lines))
-    again = whole(ledger.entries()[1], "forged")  # of what was there, not of what is
+    again = whole(ledger.lines()[1], "forged")  # of what was there, not of what is
     segment = segments.write(ledger.segments, ERASURES, [tombstone(again)])
     ledger.append(segment, ERASURES, "forged")
     with pytest.raises(LogError, match="segment/2 is no tombstone of this log"):
@@ -247,7 +247,7 @@ def tombstone(erasure: Erasure) -> Event:
 
 def test_tombstones_of_a_file_of_their_own_become_part_of_the_log(tmp_path):
     ledger = filled(tmp_path)
-    entry = ledger.entries()[1]
+    entry = ledger.lines()[1]
     (ledger.segments / entry.name).unlink()
     old = {"position": 2, "sha256": entry.sha256, "rows": 3, "reason": "old", "erased_at": "2025-01-01T00:00:00Z"}
     path = tmp_path / "erasures.jsonl"
@@ -274,4 +274,4 @@ def test_a_segment_whose_hash_is_right_and_whose_event_is_none_is_named(tmp_path
 def test_a_line_of_another_form_is_no_entry(tmp_path, line):
     Ledger(tmp_path).path.write_bytes(line.encode("latin-1") + b"\n")
     with pytest.raises(LogError, match=r"ledger\.jsonl, line 1 is not a ledger entry; restore it"):
-        Ledger(tmp_path).entries()
+        Ledger(tmp_path).lines()

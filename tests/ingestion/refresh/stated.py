@@ -5,7 +5,7 @@ from datetime import date
 
 from ingestion.refresh.proposal import cells
 from ingestion.refresh.reconcile import propose
-from ingestion.refresh.wikidata import NOT_KNOWN, AccountFact, Facts, GenderFact, OfficeFact, TermFact, When
+from ingestion.refresh.wikidata import NOT_KNOWN, AccountFact, GenderFact, OfficeFact, TermFact, When, WikidataFacts
 from ingestion.roster import files as roster
 from tests.worlds import write_roster
 
@@ -67,9 +67,9 @@ def gender(code="female", person="Q1"):
     return GenderFact(person, code, f"s:{person}-{code}")
 
 
-def stated(*facts) -> Facts:
+def stated(*facts) -> WikidataFacts:
     kinds = (OfficeFact, TermFact, AccountFact, GenderFact)
-    return Facts(*([fact for fact in facts if isinstance(fact, kind)] for kind in kinds))
+    return WikidataFacts(*([fact for fact in facts if isinstance(fact, kind)] for kind in kinds))
 
 
 def proposed(folder, *facts, **rows):

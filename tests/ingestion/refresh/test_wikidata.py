@@ -8,7 +8,7 @@ import pytest
 
 from ingestion.collect.living.http import TRIES, Http, HttpError
 from ingestion.refresh.queries import PLATFORMS, accounts_query, genders_query, offices_query, terms_query
-from ingestion.refresh.wikidata import NOT_KNOWN, Endpoint, Facts, When, ask_countries, solutions
+from ingestion.refresh.wikidata import NOT_KNOWN, QueryService, When, WikidataFacts, ask_countries, solutions
 from tests.conftest import PROJECT
 from tests.loopback import Reply, StillClock, serving
 
@@ -33,7 +33,7 @@ def asked(answer=recorded, codes=("AAA", "BBB"), offices=(), holders=()):
     """Ask for two countries; return the facts or the error, the pauses, the requests."""
     clock = StillClock()
     with serving(lambda request: answer(request.query["query"])) as server:
-        ask = Endpoint(Http(clock, "someone@example.org"), f"{server.url}/sparql")
+        ask = QueryService(Http(clock, "someone@example.org"), f"{server.url}/sparql")
         try:
             result = ask_countries(ask, codes, offices, holders, SINCE)
         except HttpError as error:
@@ -41,7 +41,7 @@ def asked(answer=recorded, codes=("AAA", "BBB"), offices=(), holders=()):
         return result, clock.pauses, server.requests
 
 
-def facts() -> Facts:
+def facts() -> WikidataFacts:
     """Return the facts of the recorded world."""
     return ask_countries(lambda query: solutions(recorded(query).body), ["AAA", "BBB"], [], [], SINCE)
 
@@ -75,7 +75,7 @@ def test_what_is_asked_follows_from_what_was_answered():
 def test_nothing_is_asked_of_nothing():
     empty = Reply({"head": {"vars": []}, "results": {"bindings": []}})
     found, _, requests = asked(lambda _: empty)
-    assert (found, len(requests)) == (Facts([], [], [], []), 1)
+    assert (found, len(requests)) == (WikidataFacts([], [], [], []), 1)
 
 
 def test_offices_have_their_country_and_role():

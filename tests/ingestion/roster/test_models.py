@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from ingestion.roster import files as roster
-from ingestion.roster.cells import AccountId, Count, Day, Flag, Instant, Month, Price, Url, Wikidata, Year
+from ingestion.roster.cells import AccountId, Count, Day, Flag, Instant, Month, Url, UsDollars, Wikidata, Year
 from ingestion.roster.files import RosterError
 from tests.worlds import write_roster
 
@@ -88,7 +88,7 @@ def test_an_institution_has_no_gender(tmp_path):
         (Month, "2020-01", "2020 2020-13 2020-00 ٢٠٢٠-٠١ 2020-1 0000-01"),
         (Instant, "2017-01-20T17:00:00Z 2017-01-20T18:00:00.5+01:00", "86400 2017-01-20T17:00:00 2017-01-20 1e9"),
         (Instant, "2016-12-31T23:59:59Z", "2016-12-31T23:59:60Z 2016-12-31T24:00:00Z 9999-12-31T23:59:59Z"),
-        (Price, "0.005 5 12.50", "1e-3 NaN Infinity +5 -0 1_0 .5 5. ٥ 1234567890"),
+        (UsDollars, "0.005 5 12.50", "1e-3 NaN Infinity +5 -0 1_0 .5 5. ٥ 1234567890"),
         (Flag, "true false", "1 0 t yes on True FALSE"),
         (Url, "https://example.org/ä?q=1#x http://[::1]/", "example.org https:// javascript:alert(1) https://a<b"),
         (

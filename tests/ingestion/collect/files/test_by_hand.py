@@ -34,7 +34,7 @@ LOOK = {
 
 def write_looks(folder, rows):
     path = folder / "observations" / "looks" / "looks.csv"
-    write_csv(path, list(by_hand.Look.model_fields), ({**LOOK, **row} for row in rows))
+    write_csv(path, list(by_hand.Search.model_fields), ({**LOOK, **row} for row in rows))
     return path
 
 

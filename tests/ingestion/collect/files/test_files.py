@@ -25,7 +25,7 @@ def folder(tmp_path):
 
 
 def events(ledger):
-    return [event for entry in ledger.entries() for event in segments.read(ledger.segments / entry.name)]
+    return [event for entry in ledger.lines() for event in segments.read(ledger.segments / entry.name)]
 
 
 def run(folder, ledger):
@@ -37,8 +37,8 @@ def run(folder, ledger):
 def test_each_input_is_one_segment_that_ends_in_its_sum(folder, tmp_path):
     ledger = Ledger(tmp_path / "log")
     run(folder, ledger)
-    assert [entry.source for entry in ledger.entries()] == ["roster", "looks", "tweets"]
-    *_, finished = segments.read(ledger.segments / ledger.entries()[1].name)
+    assert [entry.source for entry in ledger.lines()] == ["roster", "looks", "tweets"]
+    *_, finished = segments.read(ledger.segments / ledger.lines()[1].name)
     assert finished.type == "collection.finished"
     assert finished.data["outcome"] == "complete"
     assert finished.data["rows"] == 2
@@ -65,7 +65,7 @@ def test_a_new_file_is_added_and_the_others_are_not_read_again(folder, tmp_path)
     run(folder, ledger)
     write_tweets(folder, [tweet(2, 100, NOON)], "more.jsonl")
     run(folder, ledger)
-    assert [entry.source for entry in ledger.entries()] == ["roster", "looks", "tweets", "tweets"]
+    assert [entry.source for entry in ledger.lines()] == ["roster", "looks", "tweets", "tweets"]
 
 
 def test_roster_entries_are_added_changed_and_ended(folder, tmp_path):
@@ -73,7 +73,7 @@ def test_roster_entries_are_added_changed_and_ended(folder, tmp_path):
     run(folder, ledger)
     write_roster(folder, countries=[{"country_code": "AAA", "country_name": "New name"}, {"country_code": "CCC"}])
     run(folder, ledger)
-    *_, last = (entry for entry in ledger.entries() if entry.source == "roster")
+    *_, last = (entry for entry in ledger.lines() if entry.source == "roster")
     changes = [(event.type, event.subject) for event in segments.read(ledger.segments / last.name)]
     assert changes[:-1] == [
         ("roster.entry_changed", "roster/countries/AAA"),
@@ -115,17 +115,17 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(folder, tmp_path):
     write_presence(folder, []).write_text("wrong,header\n")
     with pytest.raises(SourceError, match=r"all other files were collected, but not:\n.*looks\.csv, line 1"):
         run(folder, ledger)
-    assert [entry.source for entry in ledger.entries()] == ["roster", "tweets"]
+    assert [entry.source for entry in ledger.lines()] == ["roster", "tweets"]
     write_presence(folder, [GOOD])
     run(folder, ledger)
-    assert [entry.source for entry in ledger.entries()] == ["roster", "tweets", "looks"]
+    assert [entry.source for entry in ledger.lines()] == ["roster", "tweets", "looks"]
 
 
 def test_a_source_without_its_files_is_named_and_the_others_are_collected(folder, tmp_path):
     write_presence(folder, []).unlink()
     with pytest.raises(SourceError, match=r"observations/looks has no \*\.csv file"):
         run(folder, Ledger(tmp_path / "log"))
-    assert [entry.source for entry in Ledger(tmp_path / "log").entries()] == ["roster", "tweets"]
+    assert [entry.source for entry in Ledger(tmp_path / "log").lines()] == ["roster", "tweets"]
 
 
 def test_names_in_capital_letters_are_read_too(folder, tmp_path):
@@ -161,7 +161,7 @@ def test_a_name_that_is_not_utf8_stops_nothing(folder, tmp_path):
     ledger, said = Ledger(tmp_path / "log"), []
     with pytest.raises(SourceError, match=r"looks/pr\\udce9sidence\.csv: its name is not UTF-8; rename it"):
         collect(folder, ledger, said.append)
-    assert [entry.source for entry in ledger.entries()] == ["roster", "looks", "tweets"]
+    assert [entry.source for entry in ledger.lines()] == ["roster", "looks", "tweets"]
     assert any(r"looks/\udce9.xlsx IS NOT READ" in line for line in said)
     assert all(line.encode() for line in said)
 
@@ -199,7 +199,7 @@ def test_one_instant_written_in_several_ways_is_one_log(folder, tmp_path):
         ledger = Ledger(tmp_path / str(number))
         run(folder, ledger)
         run(folder, ledger)
-        chains.add(tuple(entry.sha256 for entry in ledger.entries()[1:]))
+        chains.add(tuple(entry.sha256 for entry in ledger.lines()[1:]))
     assert len(chains) == 1
 
 
@@ -207,7 +207,7 @@ def test_a_faulty_roster_stops_everything(folder, tmp_path):
     (folder / "countries.csv").write_text("country_code,country_name,checked_date\nA,n,2020-01-01\n")
     with pytest.raises(RosterError, match=r"countries\.csv, line 2: country_code"):
         run(folder, Ledger(tmp_path / "log"))
-    assert Ledger(tmp_path / "log").entries() == []
+    assert Ledger(tmp_path / "log").lines() == []
 
 
 def test_rows_refused_for_an_unknown_country_come_in_once_it_is_known(folder, tmp_path):
@@ -241,5 +241,5 @@ def test_it_is_said_which_profiles_are_rows_if_the_counts_do_not_say_it(folder, 
     ledger = Ledger(tmp_path / "log")
     write_tweets(folder, lines)
     run(folder, ledger)
-    *_, finished = segments.read(ledger.segments / ledger.entries()[-1].name)
+    *_, finished = segments.read(ledger.segments / ledger.lines()[-1].name)
     assert (finished.dataschema, finished.data.get("beside")) == (schema, beside)

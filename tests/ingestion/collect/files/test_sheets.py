@@ -37,7 +37,7 @@ def hand_in(folder, ledger, rows, name="figures.csv"):
 def standing(ledger):
     """What the sheets say, as a reader of the log tells: all that was stated and not withdrawn by its own sheet."""
     stated, withdrawn = {}, set()
-    for entry in ledger.entries():
+    for entry in ledger.lines():
         *events, finished = segments.read(ledger.segments / entry.name)
         if entry.source == "figures":
             name = finished.data["input"]["name"]
@@ -51,7 +51,7 @@ def standing(ledger):
 
 def newest(ledger):
     """The events of the newest segment, without its sum, and its sum."""
-    *events, finished = segments.read(ledger.segments / ledger.entries()[-1].name)
+    *events, finished = segments.read(ledger.segments / ledger.lines()[-1].name)
     return events, finished
 
 
@@ -70,14 +70,14 @@ def test_a_row_moved_to_the_right_account_leaves_the_wrong_one(folder, ledger):
 
 def test_a_row_that_comes_back_is_stated_anew_and_names_its_version(folder, ledger):
     hand_in(folder, ledger, [BIG])
-    first = segments.read(ledger.segments / ledger.entries()[-1].name)
+    first = segments.read(ledger.segments / ledger.lines()[-1].name)
     plain = next(iter(first))
     hand_in(folder, ledger, [SMALL])
     hand_in(folder, ledger, [BIG])
     (again, withdrawn), finished = newest(ledger)
     assert standing(ledger) == [("x:1", "52000")]
     version = finished.data["version"]
-    assert version["previous"] == len(ledger.entries()) - 1
+    assert version["previous"] == len(ledger.lines()) - 1
     assert (plain.dataschema, again.dataschema) == ("by-hand/account/1", "by-hand/account/2")
     assert again.data == {**plain.data, "version": version}
     assert withdrawn.data["version"] == version

@@ -76,7 +76,7 @@ def test_the_log_does_not_depend_on_the_number_of_processes(tmp_path):
     for workers in (1, 3):
         ledger = Ledger(tmp_path / f"log-{workers}")
         collect(folder, ledger, lambda _: None, workers)
-        ledgers.append([(entry.position, entry.name, entry.chain) for entry in ledger.entries()])
+        ledgers.append([(entry.position, entry.name, entry.chain) for entry in ledger.lines()])
     assert ledgers[0] == ledgers[1]
     assert len(ledgers[0]) == 8
 

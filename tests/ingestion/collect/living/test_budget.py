@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.collect.living.budget import BudgetReached, Cost, Guard, Prices
+from ingestion.collect.living.budget import Budget, BudgetReached, Cost, Prices
 from ingestion.roster.models import Price
 
 COMMON = {"platform_code": "x", "price_url": "https://example.org", "checked_date": "2026-01-01"}
@@ -35,7 +35,7 @@ def test_a_price_is_per_request_or_per_resource():
 
 
 def test_nothing_is_asked_that_may_cost_more_than_is_left():
-    guard = Guard(MARCH, Cost(Decimal("0.6")))
+    guard = Budget(MARCH, Cost(Decimal("0.6")))
     reserved = guard.reserve("posts", 100)
     guard.settle("posts", reserved, 3)
     assert guard.spent == Cost(Decimal("0.015"))
@@ -47,7 +47,7 @@ def test_nothing_is_asked_that_may_cost_more_than_is_left():
 
 
 def test_a_question_waits_for_what_others_really_cost():
-    guard = Guard(MARCH, Cost(Decimal("0.6")))
+    guard = Budget(MARCH, Cost(Decimal("0.6")))
     reserved = guard.reserve("posts", 100)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(guard.reserve, "posts", 100)
@@ -56,7 +56,7 @@ def test_a_question_waits_for_what_others_really_cost():
 
 
 def test_without_a_budget_only_what_is_free_is_asked():
-    guard = Guard(MARCH, Cost())
+    guard = Budget(MARCH, Cost())
     guard.reserve("free", 100)
     with pytest.raises(BudgetReached):
         guard.reserve("list", 1)
@@ -64,9 +64,9 @@ def test_without_a_budget_only_what_is_free_is_asked():
 
 @given(st.integers(1, 40), st.integers(0, 100))
 def test_many_threads_never_exceed_the_budget(questions, brought):
-    guard = Guard(MARCH, Cost(Decimal(2)))
+    guard = Budget(MARCH, Cost(Decimal(2)))
 
-    def ask(_):
+    def client(_):
         try:
             reserved = guard.reserve("posts", 100)
         except BudgetReached:
@@ -74,5 +74,5 @@ def test_many_threads_never_exceed_the_budget(questions, brought):
         guard.settle("posts", reserved, brought)
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(ask, range(questions)))
+        list(pool.map(client, range(questions)))
     assert guard.spent.usd <= 2

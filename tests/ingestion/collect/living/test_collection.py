@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Way, Wish
+from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
 from ingestion.collect.living.progress import progress
 from ingestion.collect.outcome import SourceError
 from ingestion.collect.platforms.mastodon import Mastodon
@@ -85,23 +85,23 @@ class Home:
     def run(self, parts=("accounts", "posts", "ages"), budget=RICH, day=TODAY, key="the-key"):
         with self.serving() as loopback:
             self.requests = loopback.requests
-            self.collection.run(Way(X(), loopback.url, SecretStr(key)), Wish(parts, budget, day), progress)
+            self.collection.run(Endpoint(X(), loopback.url, SecretStr(key)), RunRequest(parts, budget, day), progress)
         return self.finished()[-1]
 
     def expire(self, url=""):
         with self.serving() as loopback:
-            self.collection.expire([Way(X(), url or loopback.url, SecretStr("the-key"))])
+            self.collection.expire([Endpoint(X(), url or loopback.url, SecretStr("the-key"))])
 
     def serving(self):
         """The server says what time it is if it knows by how much the clock is ahead of that."""
         return serving(self.server.answer, None if self.off is None else lambda: self.clock.now() - self.off)
 
     def plan(self, parts):
-        way = Way(X(), "http://127.0.0.1:1", SecretStr("the-key"))
-        return list(self.collection.plan(way, Wish(parts, RICH, TODAY)))
+        endpoint = Endpoint(X(), "http://127.0.0.1:1", SecretStr("the-key"))
+        return list(self.collection.plan(endpoint, RunRequest(parts, RICH, TODAY)))
 
     def events(self):
-        for entry in self.ledger.entries():
+        for entry in self.ledger.lines():
             yield from segments.read(self.ledger.segments / entry.name)
 
     def finished(self):
@@ -193,7 +193,7 @@ def test_a_plan_costs_nothing_and_says_what_a_run_costs(tmp_path, server):
     assert plan["posts"].cost == Cost(3 * days * 4 * Decimal("0.005"))
     assert plan["posts"].requests == 3 * 3
     assert plan["volume"].requests == 3 * 2
-    assert home.ledger.entries() == []
+    assert home.ledger.lines() == []
 
 
 def test_a_run_stops_at_its_budget_and_records_what_is_left_undone(tmp_path, server):
@@ -293,8 +293,8 @@ def test_what_may_be_kept_for_some_days_only_is_erased_from_the_log(tmp_path, se
     home.expire()
     ((erasure,),) = home.ledger.erasures().values()
     assert (erasure.position, erasure.reason) == (1, "kept for 30 days, as the platform's terms want")
-    assert not (home.ledger.segments / home.ledger.entries()[0].name).exists()
-    assert home.ledger.verify() == home.ledger.entries()[1].rows + 1
+    assert not (home.ledger.segments / home.ledger.lines()[0].name).exists()
+    assert home.ledger.verify() == home.ledger.lines()[1].rows + 1
     home.expire()
     assert len(home.ledger.erasures()) == 1
 
@@ -323,7 +323,7 @@ def test_a_clock_that_nobody_confirms_erases_nothing_and_says_so(tmp_path, serve
     with pytest.raises(SourceError, match=message):
         home.expire(url)
     assert home.ledger.erasures() == {}
-    assert home.ledger.verify() == home.ledger.entries()[0].rows
+    assert home.ledger.verify() == home.ledger.lines()[0].rows
 
 
 @pytest.mark.parametrize("off", [AHEAD, -AHEAD, timedelta(minutes=11)])
@@ -336,7 +336,7 @@ def test_a_clock_that_the_server_contradicts_records_nothing(tmp_path, server, o
     ) as error:
         home.run(day=day)
     assert f"says that it is {instant(NOON - off)}, and" in str(error.value)
-    assert (home.ledger.entries(), home.requests) == ([], [])
+    assert (home.ledger.lines(), home.requests) == ([], [])
     assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))
 
 
@@ -346,7 +346,7 @@ def test_a_clock_that_only_the_answers_contradict_records_nothing(tmp_path, serv
     home.server.answer = lambda request: replace(XServer.answer(server, request), headers=date)
     with pytest.raises(SourceError, match="says that it is 2026-01-20T12:00:00Z"):
         home.run()
-    assert home.ledger.entries() == []
+    assert home.ledger.lines() == []
     assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))
 
 
@@ -373,7 +373,7 @@ def test_a_run_that_lies_ahead_is_passed_over_if_a_server_confirms_the_clock(tmp
     home.clock.sleep(-AHEAD.total_seconds())
     with pytest.raises(SourceError, match=r"a run over x of 2026-04-10.*clock says 2026-03-01.*nothing was recorded"):
         home.run(("posts",))
-    assert len(home.ledger.entries()) == 1
+    assert len(home.ledger.lines()) == 1
     home.off = timedelta(0)
     assert home.run(("posts",))["outcome"] == "complete"
     assert {request.query["start_time"] for request in home.requests} == {"2026-01-01T00:00:00Z"}
@@ -398,7 +398,7 @@ def test_an_unfinished_run_that_lies_ahead_is_not_gone_on_with(tmp_path, server)
     journal.write_text('{"run": {"platform_code": "x", "started_at": "2026-04-10T12:00:00Z"}}\n')
     with pytest.raises(SourceError, match=r"x\.jsonl is of a run that began at 2026-04-10.*move the file away"):
         home.run()
-    assert home.ledger.entries() == []
+    assert home.ledger.lines() == []
     assert journal.exists()
 
 
@@ -428,9 +428,9 @@ def test_one_of_many_servers_with_a_wrong_clock_costs_its_own_accounts_only(tmp_
     )
     collection = Collection(folder, ledger, StillClock(), "someone@example.org", said.append)
     with serving(answer) as loopback:
-        way = Way(Mastodon(), f"{loopback.url}/{{server}}", SecretStr(""))
-        collection.run(way, Wish(("accounts",), RICH, TODAY), progress)
-    *_, finished = segments.read(ledger.segments / ledger.entries()[0].name)
+        endpoint = Endpoint(Mastodon(), f"{loopback.url}/{{server}}", SecretStr(""))
+        collection.run(endpoint, RunRequest(("accounts",), RICH, TODAY), progress)
+    *_, finished = segments.read(ledger.segments / ledger.lines()[0].name)
     assert finished.data["parts"]["accounts"] == {"asked": 2, "got": 1, "unavailable": 0, "undone": 1}
     assert [item["subjects"] for item in finished.data["undone"]] == [ids[:1]]
 
@@ -570,7 +570,7 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, server):
     assert not {one for one in before if one[1] != "4" and one[0].endswith("/100/tweets")} & set(asked)
     ledger = Ledger(tmp_path / "data" / "log")
     events = [
-        event for event in segments.read(ledger.segments / ledger.entries()[-1].name) if event.type == "post.observed"
+        event for event in segments.read(ledger.segments / ledger.lines()[-1].name) if event.type == "post.observed"
     ]
     assert sorted(event.subject for event in events) == [f"x:100/{i}" for i in range(1, 8)]
     assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))

@@ -30,7 +30,7 @@ def add_run(ledger: Ledger, when: str, events=(), timelines=(), source="x-api", 
     closing = finish(source, when, when, {"timelines": listed, **said})
     with ledger.writing(print):
         segment = segments.write(ledger.segments, source, [*events, closing])
-        ledger.append(segment, source, f"{when}{len(ledger.entries())}")
+        ledger.append(segment, source, f"{when}{len(ledger.lines())}")
 
 
 def history(ledger: Ledger, listed=()) -> History:

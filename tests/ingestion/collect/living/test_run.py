@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.collect.living.budget import BudgetReached, Cost, Guard, Prices
+from ingestion.collect.living.budget import Budget, BudgetReached, Cost, Prices
 from ingestion.collect.living.http import Answer, Http, HttpError
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import Ask, Context, Due, Page, PlatformStopped, SubjectRefused, UnitFailed
+from ingestion.collect.living.page import Client, Context, Page, PlatformStopped, SubjectRefused, UnitFailed, Workload
 from ingestion.collect.living.run import Job, Run, units
 from ingestion.collect.outcome import Refused
 from ingestion.log import segments
@@ -62,7 +62,7 @@ class Made:
 
 
 def job(platform, accounts=("x:1", "x:2", "x:3"), parts=("accounts", "posts")):
-    due = Due(accounts, {"no holder": 4}, dict.fromkeys(accounts, SINCE), (), date(2026, 3, 1))
+    due = Workload(accounts, {"no holder": 4}, dict.fromkeys(accounts, SINCE), (), date(2026, 3, 1))
     return Job(platform, Context("x-api", {}, frozenset()), due, parts, AT)
 
 
@@ -71,7 +71,7 @@ def run(platform, folder, the_job=None, threads=1, clock=None):
     clock = clock or StillClock()
     journal = Journal(folder / "x.jsonl")
     _, pages = journal.open({"started_at": AT})
-    ask = Ask(Http(clock, "c"), Guard(Prices([], "x", date(2026, 3, 1)), Cost()), "http://127.0.0.1:1")
+    ask = Client(Http(clock, "c"), Budget(Prices([], "x", date(2026, 3, 1)), Cost()), "http://127.0.0.1:1")
     running = Run(the_job or job(platform), ask, journal, clock, pages)
     running.work(threads, lambda _: None)
     return running
@@ -80,7 +80,7 @@ def run(platform, folder, the_job=None, threads=1, clock=None):
 def sealed(running, folder):
     ledger = Ledger(folder / "log")
     sums = running.seal(ledger, lambda _: None)
-    return sums, [event for entry in ledger.entries() for event in segments.read(ledger.segments / entry.name)]
+    return sums, [event for entry in ledger.lines() for event in segments.read(ledger.segments / entry.name)]
 
 
 def test_a_whole_run_is_one_segment_that_ends_in_its_sum(tmp_path):
@@ -371,7 +371,7 @@ def test_a_run_killed_after_it_was_sealed_is_not_sealed_again(tmp_path):
     sealed(running, tmp_path)
     (tmp_path / "x.jsonl").write_bytes(kept)
     ledger = Ledger(tmp_path / "log")
-    assert Journal(tmp_path / "x.jsonl").sha256() in {entry.input for entry in ledger.entries()}
+    assert Journal(tmp_path / "x.jsonl").sha256() in {entry.input for entry in ledger.lines()}
 
 
 def test_what_a_run_spent_before_counts_after_it_goes_on(tmp_path):
@@ -425,8 +425,10 @@ def test_who_is_listed_by_a_handle_is_asked_for_apart_and_only_for_the_profile()
     listed = ("x:@a", "x:1", "x:@b", "x:2")
     the_job = job(platform, listed)
     assert [unit.subjects for unit in units(the_job)] == [("x:1", "x:2"), ("x:@a",), ("x:@b",), ("x:1",), ("x:2",)]
-    due = replace(the_job.due, ids={"x:@a": "x:2", "x:@b": "x:3"}, since={f"x:{number}": SINCE for number in (1, 2, 3)})
-    asked = [unit.subjects for unit in units(replace(the_job, due=due)) if unit.part == "posts"]
+    due = replace(
+        the_job.workload, ids={"x:@a": "x:2", "x:@b": "x:3"}, since={f"x:{number}": SINCE for number in (1, 2, 3)}
+    )
+    asked = [unit.subjects for unit in units(replace(the_job, workload=due)) if unit.part == "posts"]
     assert asked == [("x:2",), ("x:1",), ("x:3",)]
 
 

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.http import Http
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import Ask, Context, Due, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.page import Client, Context, PlatformStopped, Unit, UnitFailed, Workload
 from ingestion.collect.living.run import Job, Run
 from ingestion.collect.platforms import bluesky
 from ingestion.collect.platforms.bluesky import Bluesky
@@ -51,7 +51,7 @@ def appview(answers):
     return answer
 
 
-class Noting(Ask):
+class Noting(Client):
     """Notes what it asks; the server's view of a query has one value a name."""
 
     def __call__(self, operation, url, *arguments, **more):
@@ -60,7 +60,7 @@ class Noting(Ask):
 
 
 def asking(url, clock=None):
-    guard = Guard(Prices([], "bluesky", date(2026, 3, 1)), Cost())
+    guard = Budget(Prices([], "bluesky", date(2026, 3, 1)), Cost())
     return Noting(Http(clock or StillClock(), "c"), guard, url)
 
 
@@ -68,25 +68,27 @@ def fetched(part, subjects, answers, **unit):
     """Return a page, whose rows all went somewhere, and what was asked for it."""
     unit = Unit(part, subjects, **({"since": SINCE} if part == "posts" else {}) | unit)
     with serving(appview(answers)) as server:
-        ask = asking(server.url)
-        page = Bluesky().fetch(unit, ask, CONTEXT)
+        client = asking(server.url)
+        page = Bluesky().fetch(unit, client, CONTEXT)
     outcome = page.outcome
     assert outcome.rows == len(page.events) + outcome.duplicates + outcome.left_out + len(outcome.quarantined)
-    return page, ask.asked
+    return page, client.asked
 
 
 def run(folder, answers, parts, accounts=(PRESIDENT,), now=NOON):
     """Return the sum and the events of a whole run."""
     with serving(appview(answers)) as server:
         clock, started_at = StillClock(now), instant(now)
-        due = Due(accounts, {}, dict.fromkeys(accounts, SINCE), (), now.date())
+        workload = Workload(accounts, {}, dict.fromkeys(accounts, SINCE), (), now.date())
         journal = Journal(folder / "bluesky.jsonl")
         journal.open({})
-        running = Run(Job(Bluesky(), CONTEXT, due, parts, started_at), asking(server.url, clock), journal, clock, ())
+        running = Run(
+            Job(Bluesky(), CONTEXT, workload, parts, started_at), asking(server.url, clock), journal, clock, ()
+        )
         running.work(1, lambda _: None)
     ledger = Ledger(folder / "log")
     sums = running.seal(ledger, lambda _: None)
-    return sums, list(segments.read(ledger.segments / ledger.entries()[-1].name))
+    return sums, list(segments.read(ledger.segments / ledger.lines()[-1].name))
 
 
 @pytest.mark.parametrize("junk", ["text", 7, None, ["a"], {"did": ["a"]}])

@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
-from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.http import Http, HttpError
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import UNREADABLE, Ask, Context, Due, Unit, UnitFailed
+from ingestion.collect.living.page import UNREADABLE, Client, Context, Unit, UnitFailed, Workload
 from ingestion.collect.living.run import Job, Run
 from ingestion.collect.platforms.mastodon import FOLLOWED_ROWS, MOST_FOLLOWED_PAGES, Mastodon
 from ingestion.log import segments
@@ -51,7 +51,7 @@ CONTEXT = Context("mastodon-api", ROSTER, frozenset(account_id.partition(":")[2]
 
 
 def asking(url, clock=None):
-    return Ask(Http(clock or StillClock(), "c"), Guard(Prices([], "mastodon", date(2026, 3, 1)), Cost()), url, {})
+    return Client(Http(clock or StillClock(), "c"), Budget(Prices([], "mastodon", date(2026, 3, 1)), Cost()), url, {})
 
 
 def by_path(replies):
@@ -308,12 +308,14 @@ def walk(folder, answer, subject=MAYOR):
     with serving(answer) as server:
         clock, journal = StillClock(), Journal(folder / "mastodon.jsonl")
         journal.open({})
-        job = Job(Mastodon(), CONTEXT, Due([subject], {}, {subject: SINCE}, (), NOON.date()), ["posts"], instant(NOON))
+        job = Job(
+            Mastodon(), CONTEXT, Workload([subject], {}, {subject: SINCE}, (), NOON.date()), ["posts"], instant(NOON)
+        )
         run = Run(job, asking(server.url, clock), journal, clock, ())
         run.work(1, lambda _: None)
     ledger = Ledger(folder / "log")
     sums = run.seal(ledger, lambda _: None)
-    *posts, _ = segments.read(ledger.segments / ledger.entries()[-1].name)
+    *posts, _ = segments.read(ledger.segments / ledger.lines()[-1].name)
     assert sums["undone"] == []
     return sums["timelines"][0], [event.data["id"] for event in posts], server.requests
 
@@ -477,9 +479,9 @@ def test_each_server_is_asked_at_its_own_pace():
     answer = by_path({f"accounts/{PRESIDENT_ID}": Reply(recorded("account"), headers=reset), "accounts/55": other})
     with serving(answer) as server:
         clock = StillClock()
-        ask = asking(server.url, clock)
+        client = asking(server.url, clock)
         for subject, pauses in ((PRESIDENT, []), (EMBASSY, []), (PRESIDENT, [60.5])):
-            Mastodon().fetch(Unit("accounts", (subject,)), ask, CONTEXT)
+            Mastodon().fetch(Unit("accounts", (subject,)), client, CONTEXT)
             assert clock.pauses == pauses
 
 

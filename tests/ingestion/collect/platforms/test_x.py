@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from ingestion.collect.living.budget import Cost, Guard, Prices
+from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.http import Http
-from ingestion.collect.living.page import UNREADABLE, Ask, Context, PlatformStopped, SubjectRefused, Unit, UnitFailed
+from ingestion.collect.living.page import UNREADABLE, Client, Context, PlatformStopped, SubjectRefused, Unit, UnitFailed
 from ingestion.collect.platforms.x import REACH, X
 from ingestion.roster.models import Price
 from tests.conftest import PROJECT
@@ -36,9 +36,9 @@ def server():
 def fetch(answer, unit, platform=None, headers=KEY, peers=("100", "200")):
     """Ask for one page; return it and the way it was asked."""
     with serving(answer) as loopback:
-        guard = Guard(Prices([PRICE], "x", date(2026, 3, 1)), Cost(Decimal(100)))
-        ask = Ask(Http(StillClock(), "c"), guard, loopback.url, headers)
-        page = (platform or X()).fetch(unit, ask, Context("x-api", {}, frozenset(peers)))
+        guard = Budget(Prices([PRICE], "x", date(2026, 3, 1)), Cost(Decimal(100)))
+        client = Client(Http(StillClock(), "c"), guard, loopback.url, headers)
+        page = (platform or X()).fetch(unit, client, Context("x-api", {}, frozenset(peers)))
     assert page.outcome.rows == len(page.events) + page.outcome.duplicates + page.outcome.left_out + len(
         page.outcome.quarantined
     )

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from ingestion.collect.living.budget import BudgetReached, Cost, Guard, Prices
+from ingestion.collect.living.budget import Budget, BudgetReached, Cost, Prices
 from ingestion.collect.living.http import Http, HttpError
-from ingestion.collect.living.page import Ask, Context, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.page import Client, Context, PlatformStopped, Unit, UnitFailed
 from ingestion.collect.platforms.youtube import REACH, YouTube
 from ingestion.log.events import instant
 from ingestion.roster.models import Price
@@ -54,20 +54,20 @@ def by_path(replies):
 
 
 def asking(url, units=100):
-    guard = Guard(Prices([PRICE], "youtube", date(2026, 3, 1)), Cost(units=units))
+    guard = Budget(Prices([PRICE], "youtube", date(2026, 3, 1)), Cost(units=units))
     name, prefix = YouTube.key_header
-    return Ask(Http(StillClock(), "c"), guard, url, {name: prefix + THE_KEY})
+    return Client(Http(StillClock(), "c"), guard, url, {name: prefix + THE_KEY})
 
 
 def fetched(part, subjects, replies, **unit):
     """Return a page, whose rows all went somewhere, and the requests it took, each of which cost a unit."""
     unit = Unit(part, subjects, **({"since": SINCE} if part == "posts" else {}) | unit)
     with serving(by_path(replies)) as server:
-        ask = asking(server.url)
-        page = YouTube().fetch(unit, ask, CONTEXT)
+        client = asking(server.url)
+        page = YouTube().fetch(unit, client, CONTEXT)
     outcome = page.outcome
     assert outcome.rows == len(page.events) + outcome.duplicates + outcome.left_out + len(outcome.quarantined)
-    assert ask.spent == Cost(units=len(server.requests))
+    assert client.spent == Cost(units=len(server.requests))
     return page, server.requests
 
 

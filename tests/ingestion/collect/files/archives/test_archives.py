@@ -137,7 +137,7 @@ def test_half_a_surrogate_pair_in_a_fields_name_costs_nothing(folder, tmp_path):
     put(folder, "a.jsonl", json.dumps({**tweet(1, 100, NOON), "\ud800": "\udc00"}).encode())
     ledger = Ledger(tmp_path / "log")
     run(folder, ledger)
-    *events, finished = segments.read(ledger.segments / ledger.entries()[-1].name)
+    *events, finished = segments.read(ledger.segments / ledger.lines()[-1].name)
     assert len(events) == 2
     assert finished.data["unknown_fields"] == {"(no name)": 1}
 
@@ -318,7 +318,7 @@ def run(folder, ledger):
 def collected(ledger):
     """Name of each input of the source, in the log's order -> ids of its events."""
     inputs = {}
-    for entry in ledger.entries():
+    for entry in ledger.lines():
         *events, finished = segments.read(ledger.segments / entry.name)
         if entry.source == "tweets":
             inputs[finished.data["input"]["name"]] = [event.id for event in events]
