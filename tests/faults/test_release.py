@@ -11,6 +11,7 @@ import pytest
 
 from dbt_project.build import _failures, seal
 from expectations.kept import KeptError, keep, kept
+from ingestion.shown import shown
 from release import stored, withdrawn
 from release.describe import DescriptionError, tables
 from release.release import ReleaseError
