@@ -1,137 +1,156 @@
-"""Where things are on this machine.
-
-In: environment variables that start with ``TWIPLOMACY_``. Out: typed paths. Never: a secret in a printable field, or an
-address to which a key would go in clear.
-"""
+"""The settings of one run, from environment variables that start with ``TWIPLOMACY_`` and from a ``.env`` file."""
 
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.collect.living.http import is_loopback
 from ingestion.files import PROJECT, Places
+from ingestion.shown import inert
 
-KEYS = ("TWIPLOMACY_X_BEARER_TOKEN", "TWIPLOMACY_YOUTUBE_API_KEY")
+PREFIX = "TWIPLOMACY_"
 _OF_A_HEADER = re.compile(r"[\x21-\x7e]+( [\x21-\x7e]+)*")
-"""What may stand in the head of a request."""
+"""What the header of a request can hold."""
 
 
 class SettingsError(Exception):
-    """An environment variable does not say what it should; the message names it."""
+    """A setting has a value that cannot be; the message names the variable, and never a secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Folders and limits of one run.
-
-    Attributes:
-        roster: the files people edit.
-        data: the log (``data/log``, the only thing to back up), answers on their way to it, and what is made from it.
-        releases: one folder per released version.
-        threads: how many threads DuckDB and dbt use, and how many inputs are read at once; no figure depends on it.
-        contact: an address or page by which platforms can reach whoever asks them; needed for asking.
-        x_word: the word by which X is asked for fields, ``tweet`` or ``post``.
-        keys: environment variable -> key of a platform.
-        exclusion_salt: the secret by which ``roster/exclusions.csv`` is read and written; empty if it is not known.
-        addresses: platform -> address other than its own, as of a test server.
-    """
-
-    roster: Path
-    data: Path
-    releases: Path
-    threads: int
-    contact: str = ""
-    x_word: str = "tweet"
-    keys: Mapping[str, SecretStr] = field(default_factory=dict)
-    exclusion_salt: SecretStr = field(default_factory=lambda: SecretStr(""))
-    addresses: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def from_environment(cls) -> Self:
-        """Read the variables that ``.env.example`` explains; each has a default.
-
-        Raises:
-            SettingsError: the number of threads is not one, the word is neither, a key or the contact has letters that
-                no request can hold, an address is not of https, or a folder cannot be one.
-        """
-        read = os.environ.get
-        threads = read("TWIPLOMACY_THREADS") or str(os.cpu_count() or 1)
-        if not (threads.isdecimal() and int(threads)):
-            raise SettingsError(f"TWIPLOMACY_THREADS is {threads!r}; expected a number from 1")
-        x_word = read("TWIPLOMACY_X_WORD") or "tweet"
-        if x_word not in ("tweet", "post"):
-            raise SettingsError(f"TWIPLOMACY_X_WORD is {x_word!r}; expected tweet or post")
-        return cls(
-            roster=_folder("TWIPLOMACY_ROSTER", "roster"),
-            data=_folder("TWIPLOMACY_DATA", "data"),
-            releases=_folder("TWIPLOMACY_RELEASES", "releases"),
-            threads=int(threads),
-            contact=_of_a_header("TWIPLOMACY_CONTACT"),
-            x_word=x_word,
-            keys={name: SecretStr(key) for name in KEYS if (key := _of_a_header(name))},
-            exclusion_salt=SecretStr(read("TWIPLOMACY_EXCLUSION_SALT", "")),
-            addresses={
-                name.removeprefix("TWIPLOMACY_").removesuffix("_URL").lower(): _address(name)
-                for name, address in os.environ.items()
-                if name.startswith("TWIPLOMACY_") and name.endswith("_URL") and address
-            },
-        )
-
-    @property
-    def places(self) -> Places:
-        """The folders alone."""
-        return Places(self.roster, self.data, self.releases)
-
-    @property
-    def log(self) -> Path:
-        """The folder of the ledger and its segments."""
-        return self.data / "log"
-
-    @property
-    def database(self) -> Path:
-        """The live projection: one writer, no reader while it builds."""
-        return self.data / "twiplomacy.duckdb"
-
-    @property
-    def report(self) -> Path:
-        """The report authors' copy, swapped in after each build."""
-        return self.data / "report.duckdb"
+def _folder(name: str | Path) -> Path:
+    path = Path(name).absolute()
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"is {inert(str(path))}, which is not UTF-8; choose another folder") from error
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"is {path}, which is a file; expected a folder")
+    return path
 
 
-def _of_a_header(name: str) -> str:
-    """Return what a variable says, without white space around it, if a request can hold it."""
-    text = os.environ.get(name, "").strip()
+def _threads(value: object) -> int:
+    if not (isinstance(value, int) or (isinstance(value, str) and value.isdecimal())) or not int(value):
+        raise ValueError(f"is {value!r}; expected a number from 1")
+    return int(value)
+
+
+def _x_word(value: object) -> object:
+    if value not in ("tweet", "post"):
+        raise ValueError(f"is {value!r}; expected tweet or post")
+    return value
+
+
+def _header(text: str) -> str:
+    """Return a text without white space around it, if the header of a request can hold it."""
+    text = text.strip()
     if text and not _OF_A_HEADER.fullmatch(text):
-        raise SettingsError(f"{name} has a line break, a letter that is not ASCII, or two spaces in a row; set it anew")
+        raise ValueError("has a line break, a letter that is not ASCII, or two spaces in a row; set it anew")
     return text
 
 
-def _address(name: str) -> str:
-    """Return the address that a variable names; a key goes along, so that only this machine may be asked in clear."""
-    address = os.environ[name].strip()
+def _key(key: SecretStr) -> SecretStr:
+    return SecretStr(_header(key.get_secret_value()))
+
+
+def _address(address: str) -> str:
+    """Return an address that is encrypted or on this machine, because a key is sent with each request."""
+    address = address.strip()
     try:
         split = urlsplit(address)
         host, is_secure = split.hostname or "", split.scheme == "https"
     except ValueError:
         host, is_secure = "", False
-    if not host or not (is_secure or (split.scheme == "http" and is_loopback(host))):
-        raise SettingsError(f"{name} does not start with https:// and a host; only this machine may be asked in clear")
+    if address and not (host and (is_secure or (split.scheme == "http" and is_loopback(host)))):
+        raise ValueError("does not start with https:// and a host; only this machine may be asked in clear")
     return address
 
 
-def _folder(name: str, default: str) -> Path:
-    """Return the folder that a variable names, which need not be there; by default one of the project."""
-    path = Path(os.environ.get(name) or PROJECT / default).absolute()
-    try:
-        str(path).encode()
-    except UnicodeEncodeError as error:
-        raise SettingsError(f"{name} is {path}, which is not UTF-8; choose another folder") from error
-    if path.exists() and not path.is_dir():
-        raise SettingsError(f"{name} is {path}, which is a file; expected a folder")
-    return path
+Folder = Annotated[Path, BeforeValidator(_folder)]
+Key = Annotated[SecretStr, AfterValidator(_key)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Settings(BaseSettings):
+    """What a person or a server may set; every setting has a default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    data: Folder = Field(
+        PROJECT / "data",
+        description="Folder of the log and of everything made from it. Back up the folder `log` in it.",
+    )
+    releases: Folder = Field(PROJECT / "releases", description="Folder that gets one folder per released version.")
+    roster: Folder = Field(PROJECT / "roster", description="Folder of the files that people edit.")
+    threads: Annotated[int, BeforeValidator(_threads)] = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        description="Threads of DuckDB and dbt, and files read at once; no figure depends on it. "
+        "By default as many as the machine has cores.",
+    )
+    memory: str = Field(
+        "",
+        description="Memory that DuckDB may use in a build, e.g. `1GB`; what does not fit goes to disk. "
+        "By default 80 % of the machine's memory.",
+    )
+    contact: Annotated[str, AfterValidator(_header)] = Field(
+        "",
+        description="E-mail address or web page of whoever collects. It is sent with each request to a platform or to "
+        "Wikidata, and without it nothing is asked.",
+    )
+    x_bearer_token: Key = Field(SecretStr(""), description="Key for X. Without it X is skipped, and the log says so.")
+    youtube_api_key: Key = Field(
+        SecretStr(""), description="Key for YouTube. Without it YouTube is skipped, and the log says so."
+    )
+    x_word: Annotated[Literal["tweet", "post"], BeforeValidator(_x_word)] = Field(
+        "tweet", description="Word by which X is asked for fields: `tweet` or `post`. Answers are read in both."
+    )
+    exclusion_salt: SecretStr = Field(
+        SecretStr(""),
+        description="Secret by which `roster/exclusions.csv` is written and read. Never change it. By default the one "
+        "in `data/exclusion-salt`, which the first `twiplomacy erase` makes.",
+    )
+    x_url: Address = Field("", description="Address to use instead of X's own, e.g. of a test server.")
+    bluesky_url: Address = Field("", description="Address to use instead of Bluesky's own.")
+    mastodon_url: Address = Field("", description="Address to use for every Mastodon server; `{server}` is its name.")
+    youtube_url: Address = Field("", description="Address to use instead of YouTube's own.")
+    wikidata_url: Address = Field("", description="Address to use instead of Wikidata's own.")
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment, then for what it does not set ``.env`` in the project's folder.
+
+        ``TWIPLOMACY_ENV_FILE`` names another file than ``.env``.
+
+        Raises:
+            SettingsError: a value cannot be used.
+        """
+        try:
+            return cls(_env_file=os.environ.get(f"{PREFIX}ENV_FILE") or PROJECT / ".env", _env_file_encoding="utf-8")
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            reason = str(first.get("ctx", {}).get("error", first["msg"]))
+            raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()} {reason}") from None
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"the .env file is not UTF-8 text: {error}") from None
+
+    @property
+    def places(self) -> Places:
+        """The folders, and what lies in them."""
+        return Places(self.roster, self.data, self.releases)
+
+    @property
+    def keys(self) -> Mapping[str, SecretStr]:
+        """Environment variable -> key, of the platforms whose key is set."""
+        known = {"x_bearer_token": self.x_bearer_token, "youtube_api_key": self.youtube_api_key}
+        return {PREFIX + name.upper(): key for name, key in known.items() if key.get_secret_value()}
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Platform, or ``wikidata`` -> the address to use instead of its own."""
+        names = [name for name in type(self).model_fields if name.endswith("_url")]
+        return {name.removesuffix("_url"): address for name in names if (address := getattr(self, name))}

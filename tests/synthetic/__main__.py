@@ -9,6 +9,7 @@ import shutil
 
 from tests.synthetic.flow import SEED, collected, released
 from twiplomacy import cli
+from twiplomacy.say import say
 from twiplomacy.settings import Settings
 
 
@@ -17,14 +18,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.synthetic", description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=SEED, help="another number, another world; default: 1")
     seed = parser.parse_args().seed
-    folder = Settings.from_environment().data / "synthetic"
+    folder = Settings.load().data / "synthetic"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     places = {"DATA": folder, "ROSTER": folder / "roster", "RELEASES": folder / "releases"}
     os.environ |= {f"TWIPLOMACY_{name}": str(place) for name, place in places.items()}
-    collected(folder, seed, cli.say)
+    collected(folder, seed, say)
     released(lambda *arguments: cli.main([*arguments]))
-    cli.say(f"synthetic: the world of seed {seed} is in {folder}; its tables for reading: {folder / 'report.duckdb'}")
+    say(f"synthetic: the world of seed {seed} is in {folder}; its tables for reading: {folder / 'report.duckdb'}")
 
 
 if __name__ == "__main__":

@@ -6,25 +6,68 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 
 import duckdb
 import pytest
 
+from ingestion.collect.living.budget import Cost
+from ingestion.collect.living.collection import RunRequest
 from release.package import sha256
 from tests.conftest import PROJECT, Home
 from twiplomacy import cli
 
+VERBS = ("collect", "land", "build", "gate", "release", "verify", "withdraw", "erase")
 NOT_BY_BYTES = {"twiplomacy.duckdb", "SHA256SUMS"}
 
 
 def test_help_shows_examples(capsys):
-    with pytest.raises(SystemExit, match="0"):
-        cli.main(["--help"])
+    assert cli.main(["--help"]) == 0
     output = capsys.readouterr().out
-    assert "twiplomacy build --year 2014" in output
+    assert "  twiplomacy build --year 2014         build those of the editions up to 2014\n" in output
     assert "releases/2017.0.0" in output
-    for verb in ("collect", "land", "build", "gate", "release", "verify"):
-        assert verb in output
+    for verb in VERBS:
+        assert f"\n  {verb} " in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["collect", "facebook"], "'facebook' cannot be asked; these can: x, bluesky, mastodon, youtube"),
+        (["collect", "x", "--parts", "posts,likes"], "choose from accounts, posts, ages, follows, volume"),
+        (["collect", "x", "--budget", "much"], "'much' is no number of US dollars"),
+        (["collect", "x", "--budget", "-1"], "'-1' is no number of US dollars"),
+        (["collect", "x", "--budget", "nan"], "'nan' is no number of US dollars"),
+        (["collect", "x", "--day", "2026-02-30"], "'2026-02-30' is no day; expected YYYY-MM-DD"),
+        (["build", "--year", "all"], "Invalid value for '--year'"),
+        (["roster", "mend"], "No such command 'mend'"),
+        (["publish"], "No such command 'publish'"),
+    ],
+)
+def test_a_wrong_argument_is_named(capsys, arguments, message):
+    assert cli.main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", [*VERBS, "roster check", "roster refresh"])
+def test_every_verb_has_its_help(capsys, verb):
+    assert cli.main([*verb.split(), "--help"]) == 0
+    output = capsys.readouterr().out
+    assert output.startswith(f"Usage: twiplomacy {verb}")
+    assert "..." not in output.splitlines()[2]
+
+
+def test_collecting_asks_nobody_by_default(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(cli.collecting, "collect_all", lambda _, *arguments: asked.append(arguments))
+    assert cli.main(["collect", "--day", "2026-03-02"]) == 0, capsys.readouterr().err
+    assert cli.main(["collect", "x", "--parts", "posts", "--budget", "2.5", "--day", "2026-03-02"]) == 0
+    day = date(2026, 3, 2)
+    assert asked == [
+        ((), RunRequest(("accounts", "posts", "ages"), Cost(Decimal(0), 10_000), day)),
+        (["x"], RunRequest(("posts",), Cost(Decimal("2.5"), 10_000), day)),
+    ]
 
 
 @pytest.mark.parametrize("verb", ["build", "gate", "release"])
@@ -100,7 +143,7 @@ def test_a_full_disk_is_named_with_what_to_do(home, capsys, monkeypatch, code, n
     def full(*_: object) -> None:
         raise OSError(code, os.strerror(code), name)
 
-    monkeypatch.setitem(cli.COMMANDS, "land", full)
+    monkeypatch.setattr(cli, "land", full)
     assert home.run("land") == 1
     assert capsys.readouterr().err == (
         f"error: No space left on device: {name or home.path}: free some space, and run the same command again\n"
@@ -111,7 +154,7 @@ def test_a_full_disk_that_duckdb_notices_is_named_too(home, capsys, monkeypatch)
     def full(*_: object) -> None:
         raise duckdb.IOException('Could not write file "/a/twiplomacy.duckdb.wal": No space left on device')
 
-    monkeypatch.setitem(cli.COMMANDS, "land", full)
+    monkeypatch.setattr(cli, "land", full)
     assert home.run("land") == 1
     error = capsys.readouterr().err
     assert '"/a/twiplomacy.duckdb.wal": No space left on device; free some space' in error

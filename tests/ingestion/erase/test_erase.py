@@ -3,7 +3,6 @@
 import gzip
 import json
 import pkgutil
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -97,8 +96,10 @@ def home(tmp_path) -> Settings:
     recording.write_text(json.dumps({"data": [{"id": str(SUBJECT), "username": HANDLE}, {"id": "7", "username": "b"}]}))
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "README.md").write_text(f"As x:{SUBJECT} did.")
-    settings = Settings(roster, tmp_path / "data", tmp_path / "releases", 1, exclusion_salt=SecretStr(SALT))
-    ledger = Ledger(settings.log)
+    settings = Settings(
+        roster=roster, data=tmp_path / "data", releases=tmp_path / "releases", threads=1, exclusion_salt=SecretStr(SALT)
+    )
+    ledger = Ledger(settings.places.log)
     collect(roster, ledger, quiet)
     at = "2026-03-01T12:00:00Z"
     profile = {"id": str(SUBJECT), "username": HANDLE}
@@ -113,7 +114,7 @@ def home(tmp_path) -> Settings:
     with ledger.writing(quiet):
         segment = segments.write(ledger.segments, "x-api", [seen, follows, finish("x-api", at, at, said)])
         ledger.append(segment, "x-api", "run")
-    land(ledger, settings.database, quiet)
+    land(ledger, settings.places.database, quiet)
     for name in ("airflow/logs/run.log", "dbt/manifest.json", "roster-refresh.patch"):
         (settings.data / name).parent.mkdir(parents=True, exist_ok=True)
         (settings.data / name).write_text(f'{{"subject":"x:{SUBJECT}"}}\n')
@@ -159,16 +160,16 @@ def test_the_subject_is_everywhere_before_and_nowhere_after(home):
     said = []
     erased = run(home, say=said.append)
     assert canaries(home) == []
-    assert erased.number == len(Ledger(home.log).lines())
+    assert erased.number == len(Ledger(home.places.log).lines())
     assert [path.name for path in erased.left] == ["README.md"]
     assert any("segment 1: 2 of " in line for line in said)
     assert (home.data / "collecting" / "y.jsonl").exists()
 
 
 def test_the_chain_verifies_and_says_what_is_gone_without_naming_it(home):
-    before = {entry.position: entry.sha256 for entry in Ledger(home.log).lines()}
+    before = {entry.position: entry.sha256 for entry in Ledger(home.places.log).lines()}
     run(home)
-    ledger = Ledger(home.log)
+    ledger = Ledger(home.places.log)
     ledger.verify()
     (tombstones,) = ledger.erasures().values()
     assert [(one.sha256, one.reason) for one in tombstones] == [(before[one.position], "asked") for one in tombstones]
@@ -178,12 +179,12 @@ def test_the_chain_verifies_and_says_what_is_gone_without_naming_it(home):
 
 def test_collecting_and_landing_go_on_as_if_nothing_had_been(home):
     run(home)
-    ledger, said = Ledger(home.log), []
+    ledger, said = Ledger(home.places.log), []
     count = len(ledger.lines())
     collect(home.roster, ledger, said.append, exclusions=exclusions.read(home.roster, home.exclusion_salt))
     assert len(ledger.lines()) == count, said
-    land(ledger, home.database, quiet)
-    with duckdb.connect(str(home.database), read_only=True) as connection:
+    land(ledger, home.places.database, quiet)
+    with duckdb.connect(str(home.places.database), read_only=True) as connection:
         subjects = connection.execute(
             "select subject, count(*) from raw.post_snapshots group by all order by 1"
         ).fetchall()
@@ -197,7 +198,7 @@ def test_collecting_and_landing_go_on_as_if_nothing_had_been(home):
 
 def test_whoever_is_erased_cannot_come_in_again(home):
     run(home)
-    ledger = Ledger(home.log)
+    ledger = Ledger(home.places.log)
     excluded = exclusions.read(home.roster, home.exclusion_salt)
     write_tweets(
         home.roster, [post(700000000000001, SUBJECT), post(9, OTHER, entities=mention(SUBJECT, HANDLE))], "again.jsonl"
@@ -242,7 +243,7 @@ def test_killed_anywhere_the_same_command_goes_on(home, monkeypatch, kill, at):
             run(home)
     run(home)
     assert canaries(home) == []
-    ledger = Ledger(home.log)
+    ledger = Ledger(home.places.log)
     ledger.verify()
     count = len(ledger.lines())
     collect(home.roster, ledger, quiet, exclusions=exclusions.read(home.roster, home.exclusion_salt))
@@ -251,7 +252,7 @@ def test_killed_anywhere_the_same_command_goes_on(home, monkeypatch, kill, at):
 
 def test_a_post_goes_alone(home):
     run(home, f"x:{SUBJECT}/700000000000001")
-    ledger = Ledger(home.log)
+    ledger = Ledger(home.places.log)
     ledger.verify()
     events = [
         event for entry in ledger.current() if entry.rows for event in segments.read(ledger.segments / entry.name)
@@ -269,8 +270,8 @@ def test_a_holder_goes_and_the_accounts_stay(home):
     assert "Jane Doe" not in texts
     assert "john-roe" in texts
     assert f"x:{SUBJECT}," in texts
-    Ledger(home.log).verify()
-    assert not any(b"jane" in plain(path).lower() for path in home.log.rglob("*.zst"))
+    Ledger(home.places.log).verify()
+    assert not any(b"jane" in plain(path).lower() for path in home.places.log.rglob("*.zst"))
 
 
 @pytest.mark.parametrize(
@@ -309,7 +310,7 @@ def test_without_a_salt_one_is_made_and_used_from_then_on(home, monkeypatch, cap
 
 
 def test_a_log_that_is_damaged_is_not_touched(home):
-    ledger = Ledger(home.log)
+    ledger = Ledger(home.places.log)
     path = ledger.segments / ledger.lines()[0].name
     path.chmod(0o644)
     path.write_bytes(b"damaged")
@@ -376,7 +377,7 @@ def test_an_interrupted_run_that_names_the_subject_is_finished_first(home):
 def test_without_the_salt_of_before_nobody_else_is_erased(home, tmp_path):
     run(home)
     for salt in ("", "another secret of some length"):
-        other = replace(home, data=tmp_path / "elsewhere", exclusion_salt=SecretStr(salt))
-        collect(other.roster, Ledger(other.log), quiet)
+        other = home.model_copy(update={"data": tmp_path / "elsewhere", "exclusion_salt": SecretStr(salt)})
+        collect(other.roster, Ledger(other.places.log), quiet)
         with pytest.raises(RosterError, match="was made with another salt"):
             run(other, f"x:{OTHER}")
