@@ -12,7 +12,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 release: setup ## build, check and release every edition through Airflow (YEAR=2014: those up to 2014)
-	@$(BIN)/python -m dags release $(if $(YEAR),--year $(YEAR))
+	@$(BIN)/python -m twiplomacy.airflow release $(if $(YEAR),--year $(YEAR))
 
 synthetic: setup ## make a made-up world and release it, into data/synthetic (SEED=1); asks no platform
 	@$(BIN)/python -m tests.synthetic --seed $(SEED)
@@ -42,7 +42,7 @@ verify: setup ## check the log and make every release again from it
 	@$(BIN)/twiplomacy verify
 
 serve: setup ## start Airflow's server and scheduler on http://127.0.0.1:8080
-	@$(BIN)/python -m dags serve
+	@$(BIN)/python -m twiplomacy.airflow serve
 
 bench: setup ## measure the flow against plain DuckDB and dlt (about 10 minutes; docs/performance.md)
 	@$(BIN)/python -m benchmarks

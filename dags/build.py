@@ -11,11 +11,12 @@ editions up to that year for the report authors.
 """
 
 from airflow.sdk import dag
-from verbs import verb, year
+
+from twiplomacy.airflow.tasks import verb, year
 
 
 @dag(schedule=None, catchup=False, max_active_runs=1, tags=["twiplomacy"], doc_md=__doc__, params={"year": year()})
-def build():
+def build() -> None:
     newest = "--year {{ params.year }}"
     verb("land") >> verb("build", newest) >> verb("gate", newest, retries=0)
 

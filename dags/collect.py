@@ -13,11 +13,12 @@ Rows it refused are not lost: the log keeps file, line, reason and hash of each.
 """
 
 from airflow.sdk import dag
-from verbs import verb
+
+from twiplomacy.airflow.tasks import verb
 
 
 @dag(schedule=None, catchup=False, max_active_runs=1, tags=["twiplomacy"], doc_md=__doc__)
-def collect():
+def collect() -> None:
     verb("collect") >> verb("land")
 
 

@@ -20,7 +20,8 @@ A run of a past day asks nothing: stocks of that day can no longer be seen, and 
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import Param, dag
-from verbs import verb
+
+from twiplomacy.airflow.tasks import verb
 
 PLATFORMS = ("x", "bluesky", "mastodon", "youtube")
 KEYS = {
@@ -39,7 +40,7 @@ FOLLOWS = Param(False, type="boolean", description="Also who follows whom of the
     doc_md=__doc__,
     params={"budget": BUDGET, "follows": FOLLOWS},
 )
-def living():
+def living() -> None:
     wish = (
         "--budget {{ params.budget }} --parts accounts,posts,ages{{ ',follows' if params.follows }} "
         "--day {{ (dag_run.logical_date or dag_run.run_after).strftime('%Y-%m-%d') }}"

@@ -13,11 +13,12 @@ Killed or interrupted at any point, a new run goes on and gives the same release
 """
 
 from airflow.sdk import dag
-from verbs import verb, year
+
+from twiplomacy.airflow.tasks import verb, year
 
 
 @dag(schedule=None, catchup=False, max_active_runs=1, tags=["twiplomacy"], doc_md=__doc__, params={"year": year()})
-def release():
+def release() -> None:
     newest = "--year {{ params.year }}"
     built = verb("collect") >> verb("land") >> verb("build", newest)
     built >> verb("gate", newest, retries=0) >> verb("release", newest, retries=0)

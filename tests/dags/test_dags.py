@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from importlib import import_module
 from types import ModuleType
 
 import pytest
@@ -53,7 +54,7 @@ def airflow_home(tmp_path_factory) -> Iterator[Home]:
         for name, value in home.environment().items():
             patch.setenv(name, value)
         (home.path / "airflow").mkdir(parents=True)
-        runner = load("__main__")
+        runner = import_module("twiplomacy.airflow.__main__")
         runner.set_up(home.path / "airflow")
         for name, value in runner.environment(home.path / "airflow").items():
             patch.setenv(name, value)
@@ -69,7 +70,12 @@ def dags(airflow_home) -> dict:  # noqa: ARG001
 def test_nothing_heavy_is_loaded_at_parse(airflow_home):  # noqa: ARG001
     code = f"import sys, build, collect, living, release; sys.exit(str({HEAVY!r} & set(sys.modules) or ''))"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT / "dags", capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        cwd=PROJECT / "dags",
+        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stderr.splitlines()[-1:] in ([], [""]), done.stderr
 
@@ -158,7 +164,7 @@ def test_a_year_without_an_edition_is_refused(dags):
 
 @pytest.fixture
 def run(airflow_home):
-    """Return a function that runs ``python -m dags ARGUMENTS`` over a data folder, with an Airflow that is set up."""
+    """Return a function that runs Airflow's runner over a data folder, with an Airflow that is set up."""
 
     def run_dags(home: Home, *arguments: str) -> subprocess.CompletedProcess:
         if not (home.path / "airflow").exists():
@@ -172,7 +178,7 @@ def run(airflow_home):
 
 def _run(home: Home, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "dags", *arguments],
+        [sys.executable, "-m", "twiplomacy.airflow", *arguments],
         env=os.environ | home.environment(),
         cwd=PROJECT,
         capture_output=True,

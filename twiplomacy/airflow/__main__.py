@@ -1,10 +1,10 @@
 """Run the DAGs on this machine with an Airflow of their own, kept under the data folder.
 
-    python -m dags release              run one DAG to its end, without a server (embedded SQLite)
-    python -m dags build --year 2014    likewise, for the editions up to 2014; collect and living take no year
-    python -m dags serve                start Airflow's server and scheduler on 127.0.0.1, with login
+    python -m twiplomacy.airflow release             run one DAG to its end, without a server (embedded SQLite)
+    python -m twiplomacy.airflow build --year 2014   the same for the editions up to 2014
+    python -m twiplomacy.airflow serve               start Airflow's server and scheduler on 127.0.0.1, with login
 
-Not a DAG. Nothing of an Airflow that the user may have elsewhere is read or written.
+Nothing of an Airflow that the user may have elsewhere is read or written.
 """
 
 import argparse
@@ -22,9 +22,10 @@ from typing import TextIO
 
 from filelock import FileLock, Timeout
 
-from dags.editions import years
+from ingestion.files import PROJECT, write_file
+from twiplomacy.airflow.editions import years
+from twiplomacy.settings import Settings, SettingsError
 
-PROJECT = Path(__file__).resolve().parents[1]
 AIRFLOW = (sys.executable, "-m", "airflow")
 PORT = 8080
 POOLS = PROJECT / "dags" / "pools.json"
@@ -38,7 +39,7 @@ _OUTPUT = "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.Subpro
 
 def main() -> int:
     """Run what the command line asks for; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m dags", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m twiplomacy.airflow", description=__doc__.splitlines()[0])
     parser.add_argument(
         "what", choices=["collect", "living", "build", "release", "serve"], help="a DAG to run, or serve"
     )
@@ -47,12 +48,14 @@ def main() -> int:
     )
     options = parser.parse_args()
     conf = {}
-    if options.what in ("build", "release"):
-        try:
+    try:
+        home = Settings.load().data / "airflow"
+        if options.what in ("build", "release"):
             conf = {"year": max(years()) if options.year is None else options.year}
-        except (OSError, KeyError, ValueError) as error:
-            parser.error(f"roster/editions.csv cannot be read ({error}); run: twiplomacy roster check")
-    home = Path(os.environ.get("TWIPLOMACY_DATA") or PROJECT / "data").absolute() / "airflow"
+    except SettingsError as error:
+        parser.error(str(error))
+    except (OSError, KeyError, ValueError) as error:
+        parser.error(f"roster/editions.csv cannot be read ({error}); run: twiplomacy roster check")
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)  # Airflow's database and the password it makes are readable by everyone otherwise
     with FileLock(home / ".setup.lock"):
@@ -185,10 +188,7 @@ def _secret(home: Path) -> str:
     """Return the key that Airflow's processes sign requests to each other with; made once, readable by its owner."""
     path = home / "jwt_secret"
     if not path.exists():
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(secrets.token_hex(64))
-        unfinished.replace(path)
+        write_file(path, secrets.token_hex(64).encode(), 0o600)
     return path.read_text()
 
 

@@ -1,4 +1,4 @@
-"""One verb of the flow as one Airflow task. No DAG here; nothing heavy is imported at parse time.
+"""One verb of the flow as one Airflow task; light, because every parsing of the DAGs imports it.
 
 Each task runs the same command that a person would, in a process of its own: dbt and DuckDB then let go of the
 database when the task ends, and the task's log is the command's output.
@@ -6,18 +6,19 @@ database when the task ends, and the task's log is the command's output.
 
 import shlex
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
 from airflow.exceptions import AirflowNotFoundException
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import BaseHook, Param
-from editions import years
+from airflow.sdk import BaseHook, Context, Param
 
-PROJECT = Path(__file__).resolve().parents[1]
+from ingestion.files import PROJECT
+from twiplomacy.airflow.editions import years
 
 POOL = "writer"
-"""A pool of one slot: the log and the database have one writer at a time. Made by ``python -m dags``."""
+"""A pool of one slot: the log and the database have one writer at a time. ``python -m twiplomacy.airflow`` makes it."""
 
 
 def year() -> Param:
@@ -34,11 +35,11 @@ class Verb(BashOperator):
     ``keys``: environment variable -> connection whose password it is; one that does not exist is left out.
     """
 
-    def __init__(self, *, keys: dict[str, str] | None = None, **arguments):
+    def __init__(self, *, keys: Mapping[str, str] | None = None, **arguments: Any) -> None:
         super().__init__(append_env=True, **arguments)
         self.keys = keys or {}
 
-    def execute(self, context):
+    def execute(self, context: Context) -> Any:
         """Run the command."""
         found = {}
         for variable, connection in self.keys.items():
@@ -50,7 +51,9 @@ class Verb(BashOperator):
         return super().execute(context)
 
 
-def verb(name: str, arguments: str = "", retries: int = 1, *, task_id: str = "", pool: str = POOL, **others) -> Verb:
+def verb(
+    name: str, arguments: str = "", retries: int = 1, *, task_id: str = "", pool: str = POOL, **others: Any
+) -> Verb:
     """Return the task that runs ``twiplomacy NAME ARGUMENTS``.
 
     Args:
