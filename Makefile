@@ -15,7 +15,7 @@ release: setup ## build, check and release every edition through Airflow (YEAR=2
 	@$(BIN)/python -m twiplomacy.airflow release $(if $(YEAR),--year $(YEAR))
 
 synthetic: setup ## make a made-up world and release it, into data/synthetic (SEED=1); asks no platform
-	@$(BIN)/python -m tests.synthetic --seed $(SEED)
+	@$(BIN)/python -m twiplomacy.synthetic --seed $(SEED)
 
 test: setup ## lint, types and all tests
 	@$(BIN)/ruff format --check --quiet .
@@ -35,7 +35,7 @@ test-faults: setup ## try each attack of tests/faults 30 times as often (some mi
 	@TWIPLOMACY_FAULT_FACTOR=$${TWIPLOMACY_FAULT_FACTOR:-30} $(BIN)/python -m pytest -n auto --dist load tests/faults
 
 test-servers: setup ## test against real servers, installed into .servers (5 minutes the first time; Debian)
-	@$(BIN)/python -m tests.servers.install
+	@$(BIN)/python -m tests.support.servers.install
 	@TWIPLOMACY_TEST_SERVERS=1 $(BIN)/python -m pytest tests/servers
 
 verify: setup ## check the log and make every release again from it

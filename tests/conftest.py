@@ -181,7 +181,7 @@ def released(built: Home) -> Home:
 @pytest.fixture(scope="session")
 def synthetic() -> Home:
     """Give the synthetic world with its panel, 2027 and 2028, released. Do not write to it; ``copy`` it."""
-    from tests.synthetic import flow  # noqa: PLC0415 - it reads this module
+    from twiplomacy.synthetic import flow  # noqa: PLC0415 - it reads this module
 
     folder = Home.shared / "synthetic" / "data"
     home = Home(folder, folder / "roster")
@@ -226,7 +226,7 @@ def more_worlds() -> Home:
 
 def _panel(folder: Path, *modules: ModuleType) -> Home:
     """Build the worlds of several test modules as one panel."""
-    from tests.worlds import joined, write_roster  # noqa: PLC0415
+    from twiplomacy.synthetic.worlds import joined, write_roster  # noqa: PLC0415
 
     home = Home(folder / "data", folder / "data" / "roster")
 

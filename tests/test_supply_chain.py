@@ -10,7 +10,7 @@ import pytest
 import bootstrap
 from sbom import sbom
 from tests.conftest import PROJECT
-from tests.servers import install
+from tests.support.servers import install
 
 LOCK = (PROJECT / "requirements.lock").read_text()
 PINNED = re.findall(r"^([a-z0-9-]+)==(\S+)", LOCK, re.MULTILINE)

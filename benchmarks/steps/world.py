@@ -19,7 +19,7 @@ from ingestion.collect.shapes.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet
 from ingestion.log import segments
 from ingestion.log.events import Event
 from ingestion.log.ledger import Ledger
-from tests import worlds
+from twiplomacy.synthetic import worlds
 
 YEAR = 2016
 ACCOUNTS = 1_000

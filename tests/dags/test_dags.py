@@ -17,7 +17,7 @@ import pytest
 from ingestion.log import segments
 from ingestion.log.ledger import Ledger
 from tests.conftest import PROJECT, Home
-from tests.worlds import write_roster
+from twiplomacy.synthetic.worlds import write_roster
 
 DAGS = {
     "collect": ["collect", "land"],

@@ -14,9 +14,9 @@ from ingestion.log.ledger import Ledger
 from ingestion.roster.files import read
 from tests.conftest import Home
 from tests.ingestion.collect.platforms.test_mastodon import recorded
-from tests.ingestion.collect.platforms.x_server import PROBLEM, post, user
 from tests.ingestion.log.test_golden import LINES
-from tests.worlds import SOURCES, tweet, write_roster
+from twiplomacy.synthetic.worlds import SOURCES, tweet, write_roster
+from twiplomacy.synthetic.x_api import PROBLEM, post, user
 
 YEAR = 2016
 EDITED, LONG, DELETED, SAMPLE, SILENT, POORER, OWN, AGAIN, LEFT, CUT, BARE = (

@@ -6,7 +6,7 @@ from ingestion.log import segments
 from ingestion.log.events import Event
 from ingestion.log.ledger import Ledger
 from tests.conftest import Home
-from tests.worlds import SOURCES, write_roster
+from twiplomacy.synthetic.worlds import SOURCES, write_roster
 
 LARGEST = 2**53
 """The greatest number that an event holds; 1,024 of them are more than a column of a table holds."""

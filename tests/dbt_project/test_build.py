@@ -11,7 +11,7 @@ import pytest
 
 from dbt_project.build import _WITH_PARENT, PROJECT, BuildError, build, read_stamp
 from tests.conftest import Home, read_yaml
-from tests.worlds import tweet, write_presence, write_roster, write_tweets
+from twiplomacy.synthetic.worlds import tweet, write_presence, write_roster, write_tweets
 
 
 def test_a_second_build_does_nothing_and_says_so(built, capsys):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Home
-from tests.worlds import SOURCES, tweet, user, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, user, write_tweets
 
 YEAR = 2016
 LAST = "Sun Mar 01 12:00:00 +0000 2015"  # 365 days later is 29 February 2016

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.conftest import Home
-from tests.worlds import SOURCES, tweet, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, write_tweets
 
 YEAR = 2016  # a leap year
 NEW_YEAR, LEAP_DAY, MIDDAY, AUTUMN = (

@@ -8,8 +8,8 @@ import pytest
 
 from release.describe import tables
 from tests.conftest import Home
-from tests.ingestion.collect.platforms import x_server
-from tests.worlds import tweet, user, write_figures, write_tweets
+from twiplomacy.synthetic import x_api as x_server
+from twiplomacy.synthetic.worlds import tweet, user, write_figures, write_tweets
 
 YEAR = 2020
 MAY, AUGUST, BEFORE = (

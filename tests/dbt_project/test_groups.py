@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Home
-from tests.ingestion.collect.platforms.x_server import post
-from tests.worlds import tweet, write_figures, write_tweets
+from twiplomacy.synthetic.worlds import tweet, write_figures, write_tweets
+from twiplomacy.synthetic.x_api import post
 
 YEAR = 2024
 FEBRUARY, MAY, AUGUST, LONG_AGO = (

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.conftest import Home
-from tests.worlds import tweet, user, write_figures, write_presence, write_tweets
+from twiplomacy.synthetic.worlds import tweet, user, write_figures, write_presence, write_tweets
 
 YEAR = 2016
 HANDOVER_DAY = "Thu Jun 30 {} +0000 2016"

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.conftest import Home
-from tests.worlds import SOURCES, tweet, user, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, user, write_tweets
 
 YEAR = 2016
 CAPTURES = {"92-days-before": "2015-10-10", "92-days-after": "2016-04-11", "93-days-after": "2016-04-12"}

@@ -17,11 +17,11 @@ from ingestion.collect.platforms.x import X
 from ingestion.log.ledger import Ledger
 from release.describe import tables
 from release.tables import connect, write_csv
-from tests import worlds
 from tests.conftest import Home
-from tests.ingestion.collect.platforms.x_server import XServer, post, user
-from tests.loopback import Reply, StillClock, serving
-from tests.worlds import write_roster
+from twiplomacy.synthetic import worlds
+from twiplomacy.synthetic.loopback import Reply, StillClock, serving
+from twiplomacy.synthetic.worlds import write_roster
+from twiplomacy.synthetic.x_api import XServer, post, user
 
 HEAD, MINISTRY, HIDDEN, GONE, QUIET = 100, 200, 300, 400, 500
 BY_HAND = ("facebook", "youtube", "linkedin", "weibo", "tumblr", "livestream", "un_webtv")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.conftest import Home
-from tests.worlds import SOURCES, tweet, user, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, user, write_tweets
 
 YEAR = 2016
 BEFORE, MAY, AUTUMN = (

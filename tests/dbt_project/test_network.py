@@ -16,10 +16,10 @@ from ingestion.collect.living.progress import progress
 from ingestion.collect.platforms.x import X
 from ingestion.log.ledger import Ledger
 from tests.conftest import PROJECT, Home
-from tests.ingestion.collect.platforms.x_server import XServer, problem
-from tests.ingestion.collect.platforms.x_server import user as x_user
-from tests.loopback import Reply, StillClock, serving
-from tests.worlds import tweet, user, write_roster, write_tweets
+from twiplomacy.synthetic.loopback import Reply, StillClock, serving
+from twiplomacy.synthetic.worlds import tweet, user, write_roster, write_tweets
+from twiplomacy.synthetic.x_api import XServer, problem
+from twiplomacy.synthetic.x_api import user as x_user
 
 A, B, C, HIDDEN, CUT, ALONE, CUT_TOO, GONE = range(101, 109)
 PEERS = (A, B, C, HIDDEN, CUT, ALONE, CUT_TOO)

@@ -7,7 +7,7 @@ from typing import get_args
 
 from ingestion.roster.models import Office
 from tests.conftest import PROJECT, Home
-from tests.worlds import SOURCES, tweet, user, write_presence, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, user, write_presence, write_tweets
 
 YEAR = 2016  # a leap year
 NEW_YEAR, MIDDAY, HANDOVER = (

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.conftest import Home
-from tests.worlds import SOURCES, tweet, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, write_tweets
 
 YEAR = 2016  # a leap year
 TAKER, SILENT, UNSEEN, TEXTS, ENDED, SHORT, SECOND, GIVEN_UP = range(401, 409)

@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.collect.files.by_hand import Search
 from tests.conftest import Home
-from tests.worlds import SOURCES, tweet, user, write_csv, write_figures, write_roster, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, user, write_csv, write_figures, write_roster, write_tweets
 
 YEAR = 2016
 PRESIDENT, MINISTER, LEFT = "x:1", "x:2", "x:3"

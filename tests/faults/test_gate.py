@@ -9,7 +9,7 @@ from ingestion.collect.files.archives.x_v11 import XV11Archive
 from tests.ingestion.collect.files.archives import test_mastodon as toots
 from tests.ingestion.collect.files.archives import test_x_v2 as pages
 from tests.ingestion.collect.files.archives.test_archives import NOON, archive_source, read_archive
-from tests.worlds import tweet, user
+from twiplomacy.synthetic.worlds import tweet, user
 
 
 def tweets_line(chances: Random):

@@ -34,9 +34,9 @@ from ingestion.roster.files import RosterError
 from tests.conftest import Home
 from tests.ingestion.collect.files.archives.test_archives import archive_source
 from tests.ingestion.collect.files.archives.test_mastodon import account, status
-from tests.ingestion.collect.platforms.x_server import PROBLEM, post
-from tests.ingestion.collect.platforms.x_server import user as v2_user
-from tests.worlds import SOURCES, tweet, user, write_figures, write_roster, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, user, write_figures, write_roster, write_tweets
+from twiplomacy.synthetic.x_api import PROBLEM, post
+from twiplomacy.synthetic.x_api import user as v2_user
 
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
 V2_NOON = "2014-01-02T12:00:00"

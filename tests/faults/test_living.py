@@ -30,11 +30,11 @@ from ingestion.collect.platforms.youtube import YouTube
 from ingestion.log import segments
 from ingestion.log.events import instant
 from ingestion.log.ledger import Ledger
-from tests.ingestion.collect.platforms.x_server import XServer, post, user
-from tests.ingestion.collect.recorded import body
-from tests.loopback import NOON, Reply, Request, StillClock, serving
-from tests.worlds import write_roster
-from twiplomacy import cli
+from tests.support.recorded import body
+from twiplomacy import cli, collecting
+from twiplomacy.synthetic.loopback import NOON, Reply, Request, StillClock, serving
+from twiplomacy.synthetic.worlds import write_roster
+from twiplomacy.synthetic.x_api import XServer, post, user
 
 PRESIDENT_ID, CHANNEL_ID = "109000000000000001", "UCpresidentpresidentpre_"
 DID = f"did:plc:{'president'.ljust(24, 'a')}"
@@ -471,8 +471,9 @@ def test_clocks_that_are_wrong_now_and_then(attack, tmp_path, world):
 
 def command(world: World, monkeypatch: pytest.MonkeyPatch, folder: Path, *arguments: str) -> int:
     """Run the command line against the server; return its exit code."""
-    monkeypatch.setattr(cli, "Clock", StillClock)
-    monkeypatch.setattr(cli, "progress", lambda *_: _silent())
+    for module in (cli, collecting):
+        monkeypatch.setattr(module, "Clock", StillClock)
+    monkeypatch.setattr(collecting, "progress", lambda *_: _silent())
     variables = {
         "ROSTER": str(world.roster),
         "DATA": str(folder / "data"),

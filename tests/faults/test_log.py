@@ -13,10 +13,10 @@ from ingestion.log.events import Event
 from ingestion.log.land import land
 from ingestion.log.ledger import Ledger
 from ingestion.log.segments import LogError
-from tests.faults.disk import room_for
 from tests.ingestion.log.test_land import quiet, rows
 from tests.ingestion.log.test_ledger import erase, filled
 from tests.ingestion.log.test_segments import events
+from tests.support.disk import room_for
 
 HEAD = {"platform_code": "x", "started_at": "2026-03-01T12:00:00Z"}
 MADE = events(40)

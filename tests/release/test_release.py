@@ -19,7 +19,7 @@ from dbt_project.build import seal
 from ingestion.log import segments
 from release.package import checksums, sha256
 from tests.conftest import PROJECT, Home, replayed
-from tests.worlds import tweet, user
+from twiplomacy.synthetic.worlds import tweet, user
 
 YEARS = [2012, 2013, 2014, 2015, 2016, 2017]
 TABLES = [

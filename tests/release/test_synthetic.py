@@ -11,7 +11,7 @@ import pytest
 from release.describe import SYNTHETIC
 from release.verify import VerifyError, verify_version
 from tests.conftest import Home, replayed
-from tests.worlds import SOURCES, tweet, write_presence, write_roster, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, write_presence, write_roster, write_tweets
 
 VERBS = ("gate", "release")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers import bluesky
+from tests.support.servers import bluesky
 
 collect_ignore_glob = [] if os.environ.get("TWIPLOMACY_TEST_SERVERS") == "1" else ["*"]
 

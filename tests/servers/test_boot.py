@@ -2,10 +2,10 @@
 
 import requests
 
-from tests.servers.bluesky import Network, quotation
-from tests.servers.mastodon import snac
-from tests.servers.process import connects
-from tests.servers.sparql import oxigraph
+from tests.support.servers.bluesky import Network, quotation
+from tests.support.servers.mastodon import snac
+from tests.support.servers.process import connects
+from tests.support.servers.sparql import oxigraph
 
 
 def feed(network: Network, did: str) -> list[dict]:

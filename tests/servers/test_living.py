@@ -17,10 +17,10 @@ from ingestion.collect.platforms.mastodon import Mastodon
 from ingestion.log.ledger import Ledger
 from tests.conftest import Home
 from tests.dbt_project.test_living import public as public_rows
-from tests.loopback import OwnClock
-from tests.servers.bluesky import quotation
-from tests.servers.mastodon import snac
-from tests.worlds import write_roster
+from tests.support.servers.bluesky import quotation
+from tests.support.servers.mastodon import snac
+from twiplomacy.synthetic.loopback import OwnClock
+from twiplomacy.synthetic.worlds import write_roster
 
 PARTS = ("accounts", "posts", "ages", "follows")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -8,11 +8,11 @@ from ingestion.collect.living.http import Http
 from ingestion.refresh import refresh
 from ingestion.refresh.wikidata import QueryService, WikidataFacts, ask_countries
 from ingestion.roster import files as roster
-from tests.ingestion.refresh.stated import ROSTER, TODAY
 from tests.ingestion.refresh.test_wikidata import RECORDINGS, SINCE, facts
-from tests.loopback import OwnClock
-from tests.servers.sparql import oxigraph
-from tests.worlds import write_roster
+from tests.support.servers.sparql import oxigraph
+from tests.support.stated import ROSTER, TODAY
+from twiplomacy.synthetic.loopback import OwnClock
+from twiplomacy.synthetic.worlds import write_roster
 
 
 @pytest.fixture(scope="module")

@@ -23,10 +23,10 @@ from ingestion.log.segments import LogError
 from ingestion.roster import exclusions
 from ingestion.roster.files import RosterError
 from ingestion.roster.traces import Traces
-from tests.loopback import StillClock
-from tests.worlds import tweet, user, write_figures, write_roster, write_tweets
 from twiplomacy import cli
 from twiplomacy.settings import Settings
+from twiplomacy.synthetic.loopback import StillClock
+from twiplomacy.synthetic.worlds import tweet, user, write_figures, write_roster, write_tweets
 
 SALT = "a secret of some length"
 SUBJECT, OTHER = 900100200, 900300400

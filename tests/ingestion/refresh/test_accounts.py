@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.ingestion.refresh.stated import ITEMS, ROSTER, account, office, proposed, term
-from tests.worlds import SOURCES
+from tests.support.stated import ITEMS, ROSTER, account, office, proposed, term
+from twiplomacy.synthetic.worlds import SOURCES
 
 NO_ID = "Accounts without the platform's own id, or of a platform the roster does not have: "
 TWO_CLAIMS = "Accounts that several claim: "

@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.refresh import names
-from tests.ingestion.refresh.stated import ITEMS, ROSTER, account, gender, office, proposed, term
+from tests.support.stated import ITEMS, ROSTER, account, gender, office, proposed, term
 
 TOPIC = "Holders that cannot be told apart: "
 OFFICES = {"offices": ITEMS["offices"]}

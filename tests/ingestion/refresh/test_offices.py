@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ingestion.refresh.stated import ITEMS, ROSTER, office, proposed, term
+from tests.support.stated import ITEMS, ROSTER, office, proposed, term
 
 TOPIC = "Offices that cannot be told apart: "
 KING = {"office_code": "AAA-king", "country_code": "AAA", "office_name": "King of Aaa"}

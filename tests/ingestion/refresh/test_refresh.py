@@ -16,10 +16,10 @@ from ingestion.refresh.wikidata import solutions
 from ingestion.roster import files as roster
 from ingestion.roster.files import RosterError
 from ingestion.roster.models import FILES, Holder
-from tests.ingestion.refresh.stated import ITEMS as KNOWN
-from tests.ingestion.refresh.stated import ROSTER, TODAY, account, gender, office, stated, term
 from tests.ingestion.refresh.test_wikidata import MARKS, recorded
-from tests.worlds import write_roster
+from tests.support.stated import ITEMS as KNOWN
+from tests.support.stated import ROSTER, TODAY, account, gender, office, stated, term
+from twiplomacy.synthetic.worlds import write_roster
 
 GIT = {"GIT_CEILING_DIRECTORIES": "/", "PATH": "/usr/bin:/bin"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ingestion.refresh.stated import ITEMS, ROSTER, office, proposed, term
+from tests.support.stated import ITEMS, ROSTER, office, proposed, term
 
 IMPRECISE = "Terms not known to the day: AAA-president: "
 AMBIGUOUS = "Dates that contradict each other: AAA-president: "

@@ -10,7 +10,7 @@ from ingestion.collect.living.http import TRIES, Http, HttpError
 from ingestion.refresh.queries import PLATFORMS, accounts_query, genders_query, offices_query, terms_query
 from ingestion.refresh.wikidata import NOT_KNOWN, QueryService, When, WikidataFacts, ask_countries, solutions
 from tests.conftest import PROJECT
-from tests.loopback import Reply, StillClock, serving
+from twiplomacy.synthetic.loopback import Reply, StillClock, serving
 
 RECORDINGS = PROJECT / "tests" / "recordings" / "wikidata"
 SINCE = date(2012, 1, 1)

@@ -11,7 +11,7 @@ from ingestion.roster import files as roster
 from ingestion.roster.files import RosterError
 from ingestion.roster.models import FILES
 from tests.conftest import PROJECT
-from tests.worlds import SOURCES, write_roster
+from twiplomacy.synthetic.worlds import SOURCES, write_roster
 
 KINDS = ["roster.entry_added", "roster.entry_changed", "roster.entry_ended"]
 

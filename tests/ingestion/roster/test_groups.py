@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.roster import files as roster
 from ingestion.roster.files import RosterError
-from tests.worlds import write_roster
+from twiplomacy.synthetic.worlds import write_roster
 
 GROUPS = [
     {"account_group_id": "pair", "account_id": "x:1", "end_date": "2015-12-31"},

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from ingestion.roster import files as roster
 from ingestion.roster.cells import AccountId, Count, Day, Flag, Instant, Month, Url, UsDollars, Wikidata, Year
 from ingestion.roster.files import RosterError
-from tests.worlds import write_roster
+from twiplomacy.synthetic.worlds import write_roster
 
 EMBASSY = {"office_code": "AAA-embassy-bbb", "country_code": "AAA", "category_code": "embassy"}
 HOSTED = {**EMBASSY, "host_country_code": "BBB", "host_name": "Beeville"}

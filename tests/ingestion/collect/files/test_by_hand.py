@@ -12,7 +12,7 @@ from ingestion.log.ledger import Ledger
 from ingestion.roster import files as roster
 from ingestion.roster.models import Source
 from tests.conftest import PROJECT
-from tests.worlds import SOURCES, write_csv, write_figures, write_presence, write_roster
+from twiplomacy.synthetic.worlds import SOURCES, write_csv, write_figures, write_presence, write_roster
 
 GOOD = {
     "country_code": "AAA",

@@ -10,7 +10,7 @@ from ingestion.log import segments
 from ingestion.log.ledger import Ledger
 from ingestion.roster.files import RosterError
 from tests.ingestion.collect.files.test_by_hand import GOOD, NONE
-from tests.worlds import SOURCES, tweet, user, write_presence, write_roster, write_tweets
+from twiplomacy.synthetic.worlds import SOURCES, tweet, user, write_presence, write_roster, write_tweets
 
 METRICS = {"followers_count": 1, "following_count": 1, "tweet_count": 1, "listed_count": 1}
 NOON = "Thu Jan 02 12:00:00 +0000 2014"

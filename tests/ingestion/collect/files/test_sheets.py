@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ingestion.collect.files import collect, sheets
 from ingestion.log import segments
 from ingestion.log.ledger import Ledger
-from tests.worlds import write_figures, write_roster
+from twiplomacy.synthetic.worlds import write_figures, write_roster
 
 SOURCES = [{"source_id": "figures", "adapter": "by-hand", "observed_at": "2016-01-01T00:00:00Z"}]
 BIG, SMALL, OTHER = (

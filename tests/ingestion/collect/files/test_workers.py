@@ -8,7 +8,7 @@ import pytest
 from ingestion.collect.files import collect
 from ingestion.collect.files.workers import WorkerError, in_order
 from ingestion.log.ledger import Ledger
-from tests.worlds import tweet, write_roster, write_tweets
+from twiplomacy.synthetic.worlds import tweet, write_roster, write_tweets
 
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
 

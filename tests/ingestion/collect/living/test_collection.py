@@ -25,10 +25,10 @@ from ingestion.log.events import instant
 from ingestion.log.ledger import Ledger
 from ingestion.roster import account_ids
 from tests.conftest import PROJECT
-from tests.ingestion.collect.platforms.x_server import XServer, post, user
-from tests.ingestion.collect.recorded import body
-from tests.loopback import NOON, Reply, StillClock, serving
-from tests.worlds import write_roster
+from tests.support.recorded import body
+from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving
+from twiplomacy.synthetic.worlds import write_roster
+from twiplomacy.synthetic.x_api import XServer, post, user
 
 TODAY = date(2026, 3, 1)
 RICH = Cost(Decimal(100), 100)

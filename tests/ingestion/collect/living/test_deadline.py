@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.collect.living.http import Http, HttpError
-from tests.loopback import Reply, StillClock, serving
+from twiplomacy.synthetic.loopback import Reply, StillClock, serving
 
 
 @pytest.mark.parametrize("part", ["head", "body"])

@@ -13,7 +13,7 @@ from ingestion.log.events import Event, instant
 from ingestion.log.ledger import Ledger
 from tests.conftest import PROJECT, read_yaml
 from tests.ingestion.log.test_ledger import erase
-from tests.loopback import NOON
+from twiplomacy.synthetic.loopback import NOON
 
 
 def at(days: float) -> str:

@@ -16,7 +16,7 @@ from ingestion.clock import Stopped
 from ingestion.collect.living import http
 from ingestion.collect.living.http import FAILURES_IN_A_ROW, TRIES, Bucket, Http, HttpError
 from ingestion.log.events import instant
-from tests.loopback import NOON, Reply, StillClock, serving
+from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving
 
 GOOD = Reply({"ok": True})
 EPOCH = str(int(NOON.timestamp()) + 90)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from ingestion.collect.living.journal import Journal
 from ingestion.log.segments import LogError
-from tests.faults.disk import room_for
 from tests.ingestion.log.test_segments import events
+from tests.support.disk import room_for
 
 HEAD = {"platform_code": "x", "started_at": "2026-03-01T12:00:00Z"}
 

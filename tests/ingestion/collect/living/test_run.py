@@ -19,7 +19,7 @@ from ingestion.collect.outcome import Refused
 from ingestion.log import segments
 from ingestion.log.events import Event, instant
 from ingestion.log.ledger import Ledger
-from tests.loopback import NOON, StillClock
+from twiplomacy.synthetic.loopback import NOON, StillClock
 
 AT = instant(NOON)
 SINCE = "2026-01-01T00:00:00Z"

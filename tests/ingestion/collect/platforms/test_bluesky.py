@@ -17,10 +17,10 @@ from ingestion.collect.platforms.bluesky import Bluesky
 from ingestion.log import segments
 from ingestion.log.events import instant
 from ingestion.log.ledger import Ledger
-from tests.ingestion.collect.recorded import bluesky_item as item
-from tests.ingestion.collect.recorded import bluesky_repost as repost
-from tests.ingestion.collect.recorded import body
-from tests.loopback import NOON, Reply, StillClock, serving
+from tests.support.recorded import bluesky_item as item
+from tests.support.recorded import bluesky_repost as repost
+from tests.support.recorded import body
+from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving
 
 PRESIDENT_DID, EMBASSY_DID, REPORTER_DID = (
     "did:plc:" + name.ljust(24, "a") for name in ("president", "embassy", "reporter")

@@ -16,10 +16,10 @@ from ingestion.log import segments
 from ingestion.log.events import instant
 from ingestion.log.ledger import Ledger
 from ingestion.roster.models import Account
-from tests.ingestion.collect.recorded import body
-from tests.ingestion.collect.recorded import mastodon_status as status
-from tests.loopback import NOON, Reply, StillClock, serving
-from tests.worlds import CANARY
+from tests.support.recorded import body
+from tests.support.recorded import mastodon_status as status
+from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving
+from twiplomacy.synthetic.worlds import CANARY
 
 PRESIDENT_ID, MINISTER_ID = "109000000000000001", "109000000000000002"
 PRESIDENT, MINISTER = f"mastodon:{PRESIDENT_ID}@social.example", f"mastodon:{MINISTER_ID}@social.example"

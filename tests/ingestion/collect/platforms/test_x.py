@@ -12,8 +12,8 @@ from ingestion.collect.living.page import UNREADABLE, Client, Context, PlatformS
 from ingestion.collect.platforms.x import REACH, X
 from ingestion.roster.models import Price
 from tests.conftest import PROJECT
-from tests.ingestion.collect.platforms.x_server import CANARY, XServer, post, problem, user
-from tests.loopback import Reply, StillClock, serving
+from twiplomacy.synthetic.loopback import Reply, StillClock, serving
+from twiplomacy.synthetic.x_api import CANARY, XServer, post, problem, user
 
 SINCE = "2026-01-01T00:00:00Z"
 KEY = {"Authorization": "Bearer the-key"}

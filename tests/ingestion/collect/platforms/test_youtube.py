@@ -11,10 +11,10 @@ from ingestion.collect.living.page import Client, Context, PlatformStopped, Unit
 from ingestion.collect.platforms.youtube import REACH, YouTube
 from ingestion.log.events import instant
 from ingestion.roster.models import Price
-from tests.ingestion.collect.recorded import body
-from tests.ingestion.collect.recorded import youtube_item as item
-from tests.loopback import NOON, Reply, StillClock, serving
-from tests.worlds import CANARY
+from tests.support.recorded import body
+from tests.support.recorded import youtube_item as item
+from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving
+from twiplomacy.synthetic.worlds import CANARY
 
 PRESIDENT_ID, MINISTRY_ID, NOBODY_ID = "UCpresidentpresidentpre_", "UCministryministryminis-", "UCnobodynobodynobodynob"
 PRESIDENT, MINISTRY, NOBODY = (f"youtube:{native}" for native in (PRESIDENT_ID, MINISTRY_ID, NOBODY_ID))

@@ -16,9 +16,9 @@ from ingestion.collect.shapes.bluesky import (
     subject_of,
     uri_of,
 )
-from tests.ingestion.collect.recorded import bluesky_item as item
-from tests.ingestion.collect.recorded import bluesky_repost as repost
-from tests.ingestion.collect.recorded import body
+from tests.support.recorded import bluesky_item as item
+from tests.support.recorded import bluesky_repost as repost
+from tests.support.recorded import body
 
 PRESIDENT_DID, EMBASSY_DID, REPORTER_DID = (
     "did:plc:" + name.ljust(24, "a") for name in ("president", "embassy", "reporter")

@@ -6,9 +6,9 @@ import pytest
 
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.mastodon import cut_account, cut_status, hides_follows, own_status, posted_at
-from tests.ingestion.collect.recorded import body
-from tests.ingestion.collect.recorded import mastodon_status as status
-from tests.worlds import CANARY
+from tests.support.recorded import body
+from tests.support.recorded import mastodon_status as status
+from twiplomacy.synthetic.worlds import CANARY
 
 PRESIDENT_ID, MINISTER_ID = "109000000000000001", "109000000000000002"
 recorded = partial(body, "mastodon")

@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v11 import cut_tweet, cut_user, instant
-from tests.worlds import CANARY, tweet, user
+from twiplomacy.synthetic.worlds import CANARY, tweet, user
 
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
 WHOLE = [

@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v2 import cut_post, cut_problem, cut_user, posted_at
-from tests.ingestion.collect.platforms.x_server import CANARY, post, problem, user
+from twiplomacy.synthetic.x_api import CANARY, post, problem, user
 
 DAY = "2026-02-01T00:00:00"
 

@@ -7,9 +7,9 @@ import pytest
 
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.youtube import cut_channel, cut_upload, cut_video, error_words, posted_at
-from tests.ingestion.collect.recorded import body
-from tests.ingestion.collect.recorded import youtube_item as item
-from tests.worlds import CANARY
+from tests.support.recorded import body
+from tests.support.recorded import youtube_item as item
+from twiplomacy.synthetic.worlds import CANARY
 
 PRESIDENT_ID = "UCpresidentpresidentpre_"
 recorded = partial(body, "youtube")

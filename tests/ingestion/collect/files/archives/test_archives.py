@@ -15,7 +15,7 @@ from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.log import segments
 from ingestion.log.ledger import Ledger
 from ingestion.roster.models import Source
-from tests.worlds import tweet, write_roster
+from twiplomacy.synthetic.worlds import tweet, write_roster
 
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
 

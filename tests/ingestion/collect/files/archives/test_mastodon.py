@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.collect.files.archives.mastodon import MastodonArchive
 from tests.ingestion.collect.files.archives.test_archives import archive_source, read_archive
-from tests.worlds import CANARY
+from twiplomacy.synthetic.worlds import CANARY
 
 SOURCE = archive_source("mastodon-archive")
 DAY = "2026-02-01T00:00:00.000Z"

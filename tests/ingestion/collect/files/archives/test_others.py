@@ -7,7 +7,7 @@ from ingestion.collect.files.archives.others import what
 from ingestion.collect.files.archives.x_v2 import XV2Archive
 from ingestion.collect.files.archives.x_v11 import XV11Archive
 from tests.ingestion.collect.files.archives.test_archives import archive_source, read_archive
-from tests.worlds import tweet
+from twiplomacy.synthetic.worlds import tweet
 
 NOON = "Thu Jan 02 12:00:00 +0000 2014"
 EVERY = {"x-v1.1-archive": XV11Archive, "x-v2-archive": XV2Archive, "mastodon-archive": MastodonArchive}

@@ -10,7 +10,7 @@ from ingestion.collect.outcome import Outcome
 from ingestion.collect.shapes.x_v11 import cut_tweet, cut_user
 from tests.ingestion.collect.files.archives.test_archives import archive_source, read_archive
 from tests.ingestion.collect.shapes.test_x_v11 import NOON, WHOLE, without
-from tests.worlds import CANARY, tweet, user
+from twiplomacy.synthetic.worlds import CANARY, tweet, user
 
 SOURCE = archive_source("x-v1.1-archive", "2017-10-03T22:06:31Z")
 

@@ -10,7 +10,7 @@ from ingestion.collect.files import archives
 from ingestion.collect.files.archives.x_v2 import XV2Archive
 from ingestion.collect.outcome import Outcome
 from tests.ingestion.collect.files.archives.test_archives import archive_source, read_archive
-from tests.ingestion.collect.platforms.x_server import CANARY, PROBLEM, post, user
+from twiplomacy.synthetic.x_api import CANARY, PROBLEM, post, user
 
 SOURCE = archive_source("x-v2-archive")
 DAY = "2026-02-01T00:00:00"
