@@ -49,7 +49,7 @@ def test_every_locked_package_has_a_hash():
         entries = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
         assert entries, name
         assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
-    packages = json.loads((PROJECT / "tests" / "servers" / "package-lock.json").read_text())["packages"]
+    packages = json.loads(install.PYTHON_PACKAGES.with_name("package-lock.json").read_text())["packages"]
     assert [name for name, package in packages.items() if name and not package["integrity"].startswith("sha512-")] == []
 
 
