@@ -1,4 +1,4 @@
-{#- The metrics as the YAML of the models says, each with the model that computes it. -#}
+{#- The metrics as the models' YAML describes them, each with the model that computes it. -#}
 {% macro described_metrics() -%}
     {%- set found = [] -%}
     {%- if execute -%}
@@ -14,7 +14,7 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- A value as it stands in SQL. -#}
+{#- A value as a literal of SQL. -#}
 {% macro literal(value) -%}
     {{ 'null' if value is none else "'" ~ (value | string | replace("'", "''")) ~ "'" }}
 {%- endmacro %}

@@ -1,2 +1,2 @@
-{#- A hashtag as it is compared: Peace and PEACE are one, and so is a Greek one, whose last s has a form of its own. -#}
+{#- The form in which hashtags are compared. Peace and PEACE are equal, and so are the two forms of a small Greek s. -#}
 {% macro folded(tag) -%} nfc_normalize(replace(lower({{ tag }}), 'ς', 'σ')) {%- endmacro %}

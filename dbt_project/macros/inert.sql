@@ -1,5 +1,6 @@
-{#- Observed text as it may stand in a file of a release: U+FFFD for each control character and each one that turns the
-    order of reading, and for a first character by which a spreadsheet takes a cell for a formula. -#}
+{#- Observed text in a form that is safe in the files of a release. U+FFFD replaces each control character, each
+    character that changes the direction of writing, and a first character that makes a spreadsheet take the cell for a
+    formula. -#}
 {% macro inert(text) -%}
     regexp_replace(
         {{ text }},

@@ -1,4 +1,4 @@
-{#- What a post shows, from the kinds of its media and its links: one word, of the most telling part. -#}
+{#- One word for what a post shows: the first of these kinds that its media and links have. -#}
 {% macro kind(media, links, is_known, has_card='false') -%}
     case
         when not ({{ is_known }}) then null
@@ -11,7 +11,8 @@
     end
 {%- endmacro %}
 
-{#- The names in a list of a post's parts, each called `tag`; none is empty, and null is not known. -#}
+{#- The names of a post's parts, e.g. of its hashtags. `name` is an expression on one part, which is called `tag`. The
+    list is empty if there are no parts, and null if they are not known. -#}
 {% macro named(parts, name, is_known) -%}
     case when {{ is_known }} then coalesce(list_transform({{ parts }}, lambda tag: {{ name }}), []) end
 {%- endmacro %}

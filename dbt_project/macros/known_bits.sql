@@ -1,4 +1,4 @@
-{#- What may be known of a post -> the columns that say it. -#}
+{#- Each fact that may be known about a post, with the columns that hold it. -#}
 {% macro post_facts() -%}
     {{ return({
         'is_repost': ['is_repost', 'reposted_post_id', 'is_own_repost'],
@@ -21,7 +21,7 @@
     ]) }}
 {%- endmacro %}
 
-{#- What an observation of a post knows, as a number: a bit for each fact and each count. -#}
+{#- Which facts and counts an observation of a post has, as a number with one bit for each. -#}
 {% macro known_bits() -%}
     {%- for column in (post_facts() | list) + post_counts() -%}
         ({{ column }} is not null)::integer * {{ 2 ** loop.index0 }} {{- ' + ' if not loop.last }}

@@ -1,5 +1,5 @@
-{#- Tables and views are made in place: nobody reads the database while dbt writes it, so that the old one need not stay
-    until the new one is whole, as dbt's own materializations see to by three more statements for every model. -#}
+{#- Tables and views are replaced in place. dbt's own materializations keep the old one until the new one is complete,
+    which takes three more statements for every model. Here nobody reads the database while dbt writes it. -#}
 {%- materialization table, adapter="duckdb", supported_languages=["sql", "python"] -%}
     {%- set target = this.incorporate(type="table") -%}
     {%- set existing = load_cached_relation(this) -%}

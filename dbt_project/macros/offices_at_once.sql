@@ -1,5 +1,5 @@
-{#- Where an account is in two offices at once, as pairs of `tenures`: there a post has several rows of int_posts, one
-    for each. Elsewhere, and that is nearly everywhere, it has one, and needs no grouping. -#}
+{#- The times in which an account is in two offices at once, as pairs of tenures. A post made in such a time has several
+    rows in int_posts, one for each tenure. All other posts, which are nearly all, have one row and need no grouping. -#}
 {% macro offices_at_once() -%}
     select
         one.tenure_id,
@@ -17,14 +17,15 @@
             and other.tenure_start_at < one.tenure_end_at
 {%- endmacro %}
 
-{#- A post falls into one of the pairs. -#}
+{#- Whether a post was made in the time of such a pair. -#}
 {% macro at_once(posts, pairs) -%}
     {{ posts }}.tenure_id = {{ pairs }}.tenure_id
     and {{ posts }}.posted_at >= {{ pairs }}.start_at
     and {{ posts }}.posted_at < {{ pairs }}.end_at
 {%- endmacro %}
 
-{#- The posts in office, each once: of several offices at once the row of the first one stays. -#}
+{#- The posts in office, each once. If a post has several offices, the row of the first tenure stays; with
+    `same_holder`, only offices of the same holder are taken together. -#}
 {% macro posts_once(same_holder=false) -%}
     select posts.*
     from {{ ref('int_posts') }} as posts

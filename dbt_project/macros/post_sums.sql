@@ -1,6 +1,6 @@
-{#- The counts of posts in office of subjects, such as persons or states. `tenures` are the subjects' tenures with
-    `year`, `account_id`, `tenure_id` and `keys`: `year` and the columns that name a subject. A post that falls into two tenures
-    of a subject counts once. A subject without a post has no row here. -#}
+{#- Counts of the posts in office of subjects, e.g. persons or states. `keys` are `year` and the columns that name a
+    subject. `tenures` is a relation of the subjects' tenures, with `keys`, `account_id` and `tenure_id`. A post that
+    belongs to two tenures of a subject counts once. A subject without a post has no row here. -#}
 {% macro post_sums(tenures, keys) -%}
     select
         {{ keys }},
@@ -20,7 +20,8 @@
     group by {{ keys }}
 {%- endmacro %}
 
-{#- The columns of a subject's posts, left joined as `posts` to the subject: zeros if it was collected and had none. -#}
+{#- The columns about a subject's posts. They read `post_sums`, left joined to the subject as `posts`. The counts are 0
+    if the subject was collected and had no posts. -#}
 {% macro post_columns(is_collected, has_replies) -%}
     {% for count in ['posts', 'original_posts', 'replies_to_others'] -%}
         case

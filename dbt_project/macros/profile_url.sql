@@ -1,5 +1,5 @@
-{#- The address of an account's profile page: the platform's pattern with {handle}, {id} and {server} filled in; none
-    where it needs an id that is not known yet. -#}
+{#- The address of an account's profile page: the platform's pattern with {handle}, {id} and {server} filled in. It is
+    null if the pattern needs an id that is not known yet. -#}
 {% macro profile_url(pattern, account_id, handle) -%}
     case
         when not (contains({{ pattern }}, '{id}') and {{ is_by_handle(account_id) }}) then

@@ -18,7 +18,7 @@
     ) * 0.000000001::decimal(9, 9)
 {%- endmacro %}
 
-{#- Exact change against an earlier value, current / previous - 1; null if one is unknown or nothing was there. -#}
+{#- Exact change since an earlier value: current / previous - 1. It is null if either is unknown or previous is 0. -#}
 {% macro growth(current, previous) -%}
     {{ ratio(current, previous) }} - 1
 {%- endmacro %}

@@ -1,11 +1,11 @@
-{#- What each staged roster entry carries of its event. -#}
+{#- The columns that each staged entry of the roster takes from its event. -#}
 {% macro roster_envelope() -%}
     ledger_position,
     subject,
     event_type = 'roster.entry_ended' as is_ended
 {%- endmacro %}
 
-{#- The roster as it stood at the cut: each entry's last version, ended ones left out. -#}
+{#- The roster at the cut: the last version of each entry, without the entries that were ended. -#}
 {% macro roster_at_cut(model) -%}
     select *
     from {{ ref(model) }}
@@ -13,7 +13,7 @@
     qualify row_number() over (partition by subject order by ledger_position desc) = 1 and not is_ended
 {%- endmacro %}
 
-{#- Categories of offices, the highest first; of several offices of one holder the higher one names the row. -#}
+{#- Categories of offices, the highest first. If a holder has several offices, the highest one names the row. -#}
 {% macro office_categories() -%}
     [
         'head_of_state_and_government', 'head_of_state', 'head_of_government', 'foreign_minister',

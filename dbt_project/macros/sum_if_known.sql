@@ -1,5 +1,5 @@
-{#- The sum over the rows that meet the condition: 0 if there are none, null if one of them is unknown, or whether one
-    meets it. -#}
+{#- The sum over the rows that meet the condition. It is 0 if no row does. It is null if one of the values is unknown,
+    or if it is unknown whether a row meets the condition. -#}
 {% macro sum_if_known(column, condition) -%}
     case
         when count(*) filter (coalesce({{ condition }}, true) and ({{ column }} is null or ({{ condition }}) is null)) = 0
@@ -7,7 +7,7 @@
     end
 {%- endmacro %}
 
-{#- How many rows meet the condition; null if it is unknown of one of them. -#}
+{#- How many rows meet the condition. It is null if this is unknown for one of them. -#}
 {% macro count_if_known(condition) -%}
     case when count({{ condition }}) = count(*) then count_if({{ condition }}) end
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- The rows that count of several models of one shape. -#}
+{#- The rows that count, from several models with the same columns. -#}
 {% macro union_models(models) -%}
     {% for model in models -%}
         select * from {{ ref(model) }} where {{ counts() }}

@@ -1,4 +1,4 @@
-{#- The ids in several lists of ids, each once and in order, as one list with blanks between. -#}
+{#- The ids in several lists of ids, each once and in order, as one list separated by spaces. -#}
 {% macro united(lists) -%}
     nullif(
         array_to_string(

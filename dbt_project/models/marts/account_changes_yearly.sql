@@ -92,7 +92,7 @@ inner join accounts on changes.account_id = accounts.account_id
 inner join {{ ref('int_editions') }} as editions on year(changes.not_after_date) = editions.year
 inner join {{ ref('int_states') }} as states
     on editions.year = states.year and accounts.country_code = states.country_code
--- What changed to and fro within a day is one change: the last.
+-- Several changes of one kind on one day have one row, the last of them.
 qualify
     row_number() over (
         partition by changes.account_id, changes.change_code, changes.not_after_date

@@ -8,7 +8,7 @@ stocks as (
     select * from {{ ref('int_stocks') }} where audience_count is not null
 )
 
--- What was observed after the newest edition is not in a panel that ends with it.
+-- The panel ends with the newest edition; later observations are left out.
 select
     stocks.event_id,
     stocks.account_id,

@@ -12,7 +12,7 @@ counts as (
     select * from {{ ref('int_campaign_posts') }}
 ),
 
--- Collected and no post on those days gives true zeros; not collected gives nothing.
+-- A collected account without a post on those days has 0; an account that was not collected has no figures.
 known as (
     select
         campaigns.year,

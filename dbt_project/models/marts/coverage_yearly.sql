@@ -15,7 +15,7 @@ scopes as (
     inner join ({{ roster_at_cut('stg_roster__sources') }}) as sources on looks.source_id = sources.source_id
 ),
 
--- A state is absent only if both kinds of account were looked for in the window.
+-- A state is absent only if both types of account were searched for in the year.
 looked as (
     select
         countries.year,
@@ -51,7 +51,8 @@ looked as (
     group by all
 ),
 
--- One truth for all tables: a look, or an account that was seen. Of both the account goes first.
+-- Every table takes the status from the same two facts: searches, and accounts that were seen. If they contradict each
+-- other, the account decides.
 states as (
     select
         looked.* exclude (has_personal, has_institutional, has_account_at_start, source_id),
@@ -64,7 +65,7 @@ states as (
             when observed.has_institutional then true
             when looked.look_status != 'not_collected' then looked.has_institutional
         end as has_institutional,
-        -- A look that missed an account says nothing of the year's start either.
+        -- A search that missed an account says nothing about the start of the year either.
         case
             when observed.country_code is null or looked.look_status != 'absent' then looked.has_account_at_start
         end as has_account_at_start,

@@ -4,7 +4,7 @@ editions as (
     select * from {{ ref('int_editions') }}
 ),
 
--- The accounts listed by the edition's end.
+-- The accounts that were listed by the year's end.
 accounts as (
     select
         editions.year,
@@ -29,7 +29,7 @@ creations as (
     select * from {{ ref('int_account_creations') }}
 ),
 
--- The account that a source's look was at: the one it lists for that state, platform and kind.
+-- The account for which a source searched: the one that it lists for the state, platform and type of account.
 looks as (
     select
         presence.*,
@@ -44,7 +44,7 @@ looks as (
             and presence.account_type_code = accounts.account_type_code
 ),
 
--- A file belongs to every edition; a run over a platform, to the year in which it ran.
+-- A file belongs to every edition; a run over a platform belongs to the year in which it ran.
 last_collections as (
     select
         editions.year,

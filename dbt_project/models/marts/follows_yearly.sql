@@ -19,7 +19,7 @@ select
     split_part(edges.account_id, ':', 1) as platform_code,
     edges.account_id,
     edges.followed_account_id,
-    -- Who is not on a list that was not walked to its end may be followed all the same.
+    -- An account that is missing from an incomplete list may be followed all the same.
     case
         when back.followed_account_id is not null then true
         when lists.is_whole then false

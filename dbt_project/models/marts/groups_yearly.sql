@@ -36,7 +36,7 @@ audiences as (
     select * from {{ ref('int_group_audiences') }}
 ),
 
--- What a group of states is counted against: all its members, and those of which it is known that they are present.
+-- The member states of a group: all of them, and those that are known to be present.
 members as (
     select
         year,

@@ -17,7 +17,7 @@ members as (
     where states.is_un_member
 ),
 
--- Each leading office of each member, whether or not anybody is entered for it.
+-- Every leading office of every member, whether or not anybody is entered for it.
 offices as (
     select
         *,

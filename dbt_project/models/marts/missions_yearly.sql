@@ -32,7 +32,7 @@ platforms as (
     from tenures
 ),
 
--- Every place on every platform on which some mission is: where no account is known of, nothing is known, not 0.
+-- Every place with every platform that any mission uses. A place without a known account has empty figures, not 0.
 places as (
     select
         sites.*,

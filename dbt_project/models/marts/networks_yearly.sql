@@ -45,7 +45,7 @@ edge_counts as (
     group by year, network_code, platform_code
 ),
 
--- Each edge has two ends; an edge within a community has both of them there.
+-- Each edge has two ends. If it lies within a community, both ends are in that community.
 ends as (
     select
         year,
@@ -83,7 +83,7 @@ community_weights as (
     group by one.year, one.network_code, one.platform_code, one.community_code
 ),
 
--- The sum of inner / total - (weight / total)^2, over one denominator so that it is exact.
+-- Modularity is the sum of inner / total - (weight / total)^2 over all communities. One denominator keeps it exact.
 modularities as (
     select
         year,

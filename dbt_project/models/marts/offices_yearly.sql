@@ -16,7 +16,7 @@ holders as ({{ roster_at_cut('stg_roster__holders') }}),
 
 platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
 
--- Who holds an office at the edition's end. A vacancy is a term of its own in the roster, with evidence.
+-- Who holds an office at the year's end. A vacancy is a term of its own in the roster, with evidence.
 terms as (
     select
         editions.year,
@@ -36,7 +36,8 @@ terms as (
     group by editions.year, terms.office_code
 ),
 
--- What a platform's terms keep from release is in no list of a table that has no platform of its own.
+-- A release drops rows by their platform, and this table has no such column. So accounts of platforms whose data may
+-- not be released are left out here.
 accounts as (
     select
         tenures.year,

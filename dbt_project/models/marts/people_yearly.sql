@@ -10,7 +10,7 @@ offices as (
     select * from {{ ref('int_offices') }}
 ),
 
--- The accounts of a person, each once, whatever states the offices are of.
+-- The accounts of a person, each once, whichever states the person's offices belong to.
 accounts as (
     select
         year,
@@ -53,7 +53,7 @@ people as (
     group by year, holder_id, platform_code
 ),
 
--- In office by the terms, whoever spoke through the accounts; terms overlap, and each day counts once.
+-- The days of all terms, no matter who spoke through the accounts. Terms may overlap; each day counts once.
 days as (
     select
         year,

@@ -36,7 +36,7 @@ collected as (
     where is_whole
 ),
 
--- Collected and no post gives true zeros; not collected gives nothing.
+-- A collected session without a post has 0; a session that was not collected has no figures.
 counts as (
     select
         year,

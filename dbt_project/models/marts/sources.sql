@@ -2,7 +2,7 @@ with
 
 entries as ({{ roster_at_cut('stg_roster__sources') }}),
 
--- Any version counts: what a source gave while it was synthetic stays made up.
+-- A source that was synthetic in any version stays synthetic, because what it gave then was made up.
 synthetic as (
     select distinct source_id
     from {{ ref('stg_roster__sources') }}

@@ -6,7 +6,7 @@ states as (
 
 platforms as ({{ roster_at_cut('stg_roster__platforms') }}),
 
--- An account that was listed anew under another handle is listed since its first listing.
+-- An account that was listed again under another handle counts from its first listing on.
 listed as (
     select
         accounts.* exclude (listed_date),
@@ -34,7 +34,7 @@ listings as (
     group by editions.year, listed.country_code, listed.platform_code
 ),
 
--- Present in one scope is present; absent needs a look that found none.
+-- A state is present if one scope or a sighting says so, and otherwise absent if one scope says so.
 coverage as (
     select
         year,
@@ -63,7 +63,8 @@ coverage as (
     group by year, country_code, platform_code
 ),
 
--- A platform on which nobody was looked for or listed by then has no rows.
+-- A platform has rows in a year if states were searched for on it, or if one of its accounts was listed by the year's
+-- end.
 seen as (
     select
         year,
@@ -76,7 +77,7 @@ seen as (
     from listings
 ),
 
--- The accounts of a state: one that passed from one holder to the next counts once, with the audience last seen.
+-- The accounts of a state. An account that passed from one holder to the next counts once, with the audience seen last.
 accounts as (
     select
         year,
