@@ -1,5 +1,5 @@
-"""How fast the flow is against plain DuckDB and dlt: ratios measured side by side, and peak memory.
+"""Benchmarks: compare the flow with plain DuckDB and dlt, in time and peak memory.
 
-In: seeded synthetic data in a temporary folder. Out: a table of ratios beside what is demanded of them.
-Never: an absolute second as a demand, real data, or anything left behind.
+Each figure is a ratio of two times that were measured in turns on the same machine. The data are synthetic and seeded;
+they are made in a temporary folder and removed at the end.
 """

@@ -1,6 +1,6 @@
-"""Measure and print: ``python -m benchmarks`` or ``make bench``.
+"""Measure the flow and print a table of ratios: ``python -m benchmarks`` or ``make bench``.
 
-In: sizes. Out: one table on standard output, progress on standard error. Never: a figure that was not measured.
+The table goes to standard output, progress to standard error.
 """
 
 import argparse
@@ -18,7 +18,7 @@ NOT_MEASURED = "not measured"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure; return 0 whether or not the demands are met, 1 if something could not run."""
+    """Measure and print. Return 0 even if a demand is missed, 1 if a step failed."""
     options = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="twiplomacy-synthetic-") as folder:
         plan = Plan(
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def table(comparisons: Sequence[Comparison]) -> list[str]:
-    """Return the comparisons as the lines of a Markdown table."""
+    """Format the comparisons as the lines of a Markdown table."""
     rows = [HEADER, ("---",) * len(HEADER), *map(_row, comparisons)]
     return [f"| {' | '.join(row)} |" for row in rows]
 
@@ -77,10 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="post observations (default: %(default)s)"
     )
     parser.add_argument(
-        "--rounds", type=int, default=3, help="interleaved rounds; above 1,000,000 rows, 1 for landings and builds"
+        "--rounds", type=int, default=3, help="interleaved rounds (above 1,000,000 rows, landings and builds run once)"
     )
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts (default: all)")
-    parser.add_argument("--no-dlt", action="store_true", help="do not install dlt; its row says so")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure (default: all)")
+    parser.add_argument("--no-dlt", action="store_true", help="do not install or measure dlt")
     return parser
 
 

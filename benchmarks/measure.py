@@ -1,7 +1,6 @@
-"""Measurements in processes of their own, interleaved in rounds, and the ratios between them.
+"""Run steps in separate processes, in interleaved rounds, and compare their times.
 
-In: what to compare with what. Out: samples and comparisons. Never: a package that makes this process large: Linux
-counts the memory of the parent at the start of a child as the child's.
+Never import a large package here: Linux counts the memory that the parent has when it starts a child as the child's.
 """
 
 import json
@@ -17,18 +16,18 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 class MeasureError(Exception):
-    """A measurement failed or its rows are not right; the message says which."""
+    """A step failed, or two steps gave different rows; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one measurement took.
+    """The result of one measurement.
 
     Attributes:
         wall: seconds on the clock.
-        cpu: seconds of all threads and child processes.
-        peak: MiB of the largest process.
-        rows: rows that came out.
+        cpu: CPU seconds of all threads and child processes.
+        peak: peak memory of the largest process, in MiB.
+        rows: number of rows that the step made.
     """
 
     wall: float
@@ -39,11 +38,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A function of ``benchmarks.steps`` and its arguments.
+    """One piece of work to measure.
 
     Attributes:
         function: ``module:name`` below ``benchmarks.steps``.
-        arguments: given to it by name.
+        arguments: its keyword arguments.
         python: the interpreter that runs it.
     """
 
@@ -52,10 +51,10 @@ class Step:
     python: Path = Path(sys.executable)
 
     def run(self) -> Sample:
-        """Measure once, in a process of its own.
+        """Run the step once in a separate process.
 
         Raises:
-            MeasureError: the process failed; the message holds the end of what it said.
+            MeasureError: the process failed; the message holds the end of its output.
         """
         command = [str(self.python), "-m", "benchmarks.step", f"benchmarks.steps.{self.function}"]
         arguments = json.dumps(self.arguments, default=str)
@@ -67,12 +66,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """How a ratio must be.
+    """The bound that a ratio must keep.
 
     Attributes:
-        is_speed: whether the ratio is reference time / our time, at least ``bound``; else our time / reference
-            time, at most ``bound``.
-        bound: the bound.
+        is_speed: True if the ratio is reference time / our time and ``bound`` is its minimum; False if it is our time /
+            reference time and ``bound`` is its maximum.
+        bound: the minimum or maximum.
     """
 
     is_speed: bool
@@ -80,12 +79,12 @@ class Demand:
 
     @classmethod
     def speed(cls, bound: float) -> Self:
-        """At least ``bound`` times the reference's speed."""
+        """Demand at least ``bound`` times the reference's speed."""
         return cls(True, bound)
 
     @classmethod
     def cost(cls, bound: float) -> Self:
-        """At most ``bound`` times the reference's time."""
+        """Demand at most ``bound`` times the reference's time."""
         return cls(False, bound)
 
     def ratio(self, ours: float, reference: float) -> float:
@@ -102,15 +101,15 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Our samples beside the reference's, one pair per round, or why the reference has none.
+    """Our samples and the reference's samples, one pair per round.
 
     Attributes:
-        what: what of ours was measured.
+        what: the step of ours.
         against: the reference.
-        demand: how the ratio must be.
+        demand: the bound on the ratio.
         ours: our samples.
-        reference: the reference's samples.
-        fixed: samples of a start whose time is taken off ours, if there is one.
+        reference: the reference's samples; empty if it was not measured.
+        fixed: samples of a fixed start-up, which is subtracted from ours; empty if there is none.
         reason: why the reference was not measured.
     """
 
@@ -123,14 +122,14 @@ class Comparison:
     reason: str = ""
 
     def ratio(self, seconds: Callable[[Sample], float]) -> float:
-        """Return the median of the rounds' ratios of one kind of seconds."""
+        """Return the median ratio of the rounds, of wall or CPU seconds."""
         starts = [seconds(sample) for sample in self.fixed] or [0.0] * len(self.ours)
         rounds = zip(self.ours, starts, self.reference, strict=True)
         return median(self.demand.ratio(seconds(ours) - start, seconds(other)) for ours, start, other in rounds)
 
     @property
     def is_met(self) -> bool:
-        """Whether the ratio of wall seconds meets the demand."""
+        """Tell whether the ratio of wall seconds meets the demand."""
         return self.demand.is_met(self.ratio(wall))
 
 
@@ -140,12 +139,12 @@ def wall(sample: Sample) -> float:
 
 
 def cpu(sample: Sample) -> float:
-    """Return a sample's seconds of all threads and child processes."""
+    """Return a sample's CPU seconds."""
     return sample.cpu
 
 
 def interleave(rounds: int, steps: Mapping[str, Step], say: Callable[[str], None]) -> dict[str, list[Sample]]:
-    """Run all steps once per round, in order, and return each one's samples."""
+    """Run all steps once per round, in order; return the samples of each step."""
     samples: dict[str, list[Sample]] = {name: [] for name in steps}
     for number in range(1, rounds + 1):
         for name, step in steps.items():
@@ -159,10 +158,10 @@ def interleave(rounds: int, steps: Mapping[str, Step], say: Callable[[str], None
 
 
 def require_rows(one: Sequence[Sample], two: Sequence[Sample]) -> None:
-    """Refuse to compare work that did not give the same rows.
+    """Check that two steps made the same number of rows in every round.
 
     Raises:
-        MeasureError: the numbers of rows differ.
+        MeasureError: the numbers differ.
     """
     if len({sample.rows for sample in (*one, *two)}) != 1:
         raise MeasureError(f"not the same work: {[s.rows for s in one]} rows against {[s.rows for s in two]}")

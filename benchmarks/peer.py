@@ -1,8 +1,4 @@
-"""dlt's own environment, made on demand: dlt is measured, it is no dependency.
-
-In: ``requirements-dlt.txt``. Out: the Python of ``.venv-dlt``, or the reason why there is none. Never: a change to
-``.venv``.
-"""
+"""Install dlt into its own environment, ``.venv-dlt``: it is measured, but is no dependency of the project."""
 
 import hashlib
 import subprocess
@@ -20,10 +16,10 @@ class NoPeerError(Exception):
 
 
 def python() -> Path:
-    """Return the Python that has dlt, installed now unless it is there already.
+    """Return the interpreter of ``.venv-dlt``; install dlt first if needed.
 
     Raises:
-        NoPeerError: it could not be installed.
+        NoPeerError: dlt could not be installed.
     """
     ready, wanted = _VENV / ".ready", hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()
     path = _VENV / "bin" / "python"

@@ -1,8 +1,4 @@
-"""What is compared with what, at which sizes, and what is demanded.
-
-In: sizes and a temporary folder. Out: comparisons. Never: a comparison of work that gave other rows than its
-reference.
-"""
+"""The plan: which steps are compared with which reference, at which sizes, and which ratio is demanded."""
 
 import os
 import shutil
@@ -18,13 +14,13 @@ PARTS = ("collecting", "archives", "landing", "build", "editions", "export")
 EDITIONS = 15
 SEGMENT_ROWS = 50_000
 PAGE_ROWS, THREADS = 100, 8
-"""Posts on a page of the platform that is collected from, and questions under way at once."""
+"""Posts on a page of the test platform, and requests in flight at once."""
 PAGES_PER_SECOND = 120
 TIMES_MORE = 10
 YEAR = 2016
 """The newest edition of the synthetic world."""
 LARGE = 1_000_000
-"""From here on a build is long enough beside dbt's start to be judged, and rounds are few above it."""
+"""Builds are judged from this size on, where dbt's start-up weighs little. Above it, long steps run once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +28,12 @@ class Plan:
     """What to measure.
 
     Attributes:
-        rows: post observations, ascending.
-        rounds: how often each pair is measured; above a million rows, the long ones once.
+        rows: numbers of post observations, ascending.
+        rounds: number of measurements of each pair; above a million rows, landings and builds run once.
         parts: some of ``PARTS``.
         with_dlt: whether dlt may be installed and measured.
-        folder: for all that is made; the caller removes it.
-        say: gets one line of progress per measurement.
+        folder: working folder; the caller removes it.
+        say: receives one line of progress per measurement.
     """
 
     rows: tuple[int, ...]
@@ -49,11 +45,11 @@ class Plan:
 
     @property
     def segment_rows(self) -> int:
-        """Posts in each segment."""
+        """Return the number of posts in each segment."""
         return min(SEGMENT_ROWS, max(self.rows[0] // 2, 1))
 
     def comparisons(self) -> Iterator[Comparison]:
-        """Measure and yield what was measured, part by part."""
+        """Measure part by part, and yield each comparison."""
         if "collecting" in self.parts:
             yield from self._collecting()
         if "archives" in self.parts:
@@ -75,7 +71,7 @@ class Plan:
     def _write_log(self) -> None:
         segments = self.rows[-1] // self.segment_rows + 1
         self.say(f"making a synthetic log of {segments} segments of {self.segment_rows} posts")
-        arguments = {"folder": self.folder / "log", "segments": segments, "segment_rows": self.segment_rows}
+        arguments = {"folder": self.folder / "log", "count": segments, "segment_rows": self.segment_rows}
         Step("world:write_log", arguments).run()
 
     def _size(self, rows: int) -> Iterator[Comparison]:
@@ -140,7 +136,7 @@ class Plan:
 
     def _archives(self) -> Iterator[Comparison]:
         rows, home = self.rows[0], self.folder / "archives"
-        self.say(f"making a synthetic archive of {rows} whole tweets")
+        self.say(f"making a synthetic archive of {rows} complete tweets")
         Step("world:write_archive", {"folder": home / "roster", "rows": rows}).run()
         archives = home / "roster" / "observations" / "tweets"
         steps = {"ours": Step("archives:collect_and_land", {"roster": home / "roster", "data": home / "data"})}
@@ -191,11 +187,11 @@ class Plan:
                 yield self._bounded(rows, home, built)
 
     def _editions(self) -> Comparison:
-        """Measure the build of many editions against that of their first, from one log of posts of all their years."""
+        """Compare the build of all editions with the build of the first one, from the same log."""
         rows, home = max(self.rows[0], min(self.rows[-1], LARGE)), self.folder / "editions"
         self.say(f"making a synthetic log of {rows} posts over {EDITIONS} years")
         size = min(self.segment_rows, rows)
-        arguments = {"folder": home / "log", "segments": rows // size, "segment_rows": size, "editions": EDITIONS}
+        arguments = {"folder": home / "log", "count": rows // size, "segment_rows": size, "editions": EDITIONS}
         Step("world:write_log", arguments).run()
         Step("landing:first", {"log": home / "log", "database": home / "landed.duckdb"}).run()
         cut = len((home / "log" / "ledger.jsonl").read_bytes().splitlines())
@@ -211,7 +207,7 @@ class Plan:
         return Comparison(f"build {rows:,} as {EDITIONS} editions", "as one", Demand.cost(1.5), many, one)
 
     def _bounded(self, rows: int, home: Path, built: Mapping[str, Any]) -> Comparison:
-        """Measure the build within a gigabyte of memory against that without a limit."""
+        """Compare the build within 1 GB of memory with the build without a limit."""
         samples = self._measured(
             self._rounds(rows),
             free=Step("building:build", dict(built)),

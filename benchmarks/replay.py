@@ -1,7 +1,6 @@
-"""What dbt compiled for one panel, run on another database by DuckDB alone: a build without dbt.
+"""Build a panel without dbt: run the SQL that dbt compiled for one panel on another database, in DuckDB.
 
-In: a data folder in which dbt built a panel, a database that ``land`` filled. Out: in that database every model, as a
-table or view. Never: SQL of its own.
+The benchmarks take it as the reference for ``dbt build``; most tests use it because dbt is slow to start.
 """
 
 import json
@@ -17,13 +16,13 @@ Node = Mapping[str, Any]
 
 
 def replay(made: Path, database: Path, threads: int, wanted: Sequence[str] = ()) -> list[str]:
-    """Make all models in ``database``, or those wanted and what they read; return the data tests that fail.
+    """Make the models in ``database`` and return the names of the data tests that fail.
 
     Args:
-        made: a data folder in which dbt built the whole project in a new database.
-        database: what ``land`` filled and ``ask`` was told of.
+        made: data folder in which dbt built the complete project in a new database.
+        database: database that ``land`` filled and in which ``ask`` set the panel.
         threads: threads of DuckDB.
-        wanted: names of models, whose data tests are not run.
+        wanted: names of models: only they and the models they read are made, without data tests. Default: all.
     """
     failed = []
     with duckdb.connect(str(database), config={"threads": threads}) as connection:
@@ -64,7 +63,7 @@ def _columns(node: Node) -> Iterator[str]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, node: Node) -> Any:
-    """Call a Python model as dbt does, with what dbt wrote below it to find the tables it asks for."""
+    """Call a Python model as dbt does, through the ``dbtObj`` that dbt appends to its compiled code."""
     module: dict[str, Any] = {"__name__": node["name"]}
     exec(node["compiled_code"], module)  # noqa: S102
     return module["model"](module["dbtObj"](lambda name: connection.query(f"from {name}")), connection)
@@ -72,7 +71,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, node: Node) -> Any:
 
 @lru_cache
 def _nodes(manifest: Path, wanted: tuple[str, ...]) -> list[Node]:
-    """Return seeds, models and data tests in the order in which they can run."""
+    """Return seeds, models and data tests, each after those that it reads."""
     nodes = {
         name: node
         for name, node in json.loads(manifest.read_text(encoding="utf-8"))["nodes"].items()

@@ -1,7 +1,6 @@
-"""One measurement: the process that prepares one piece of work, does it and says what it took.
+"""One measurement, in the process that ``measure.Step`` starts: prepare the work, run it, print what it took as JSON.
 
-In: a function as ``module:name`` and its arguments as JSON. Out: one line of JSON with seconds, memory and rows.
-Never: anything but the standard library here, so that it also runs in dlt's environment.
+Import only the standard library here: the module also runs in dlt's environment.
 """
 
 import json
@@ -14,7 +13,7 @@ MIB_IN_KIB = 1024
 
 
 def main(function: str, arguments: str) -> None:
-    """Call ``module:name`` for the work to do, then time that work; its return value is the number of rows."""
+    """Call ``module:name``, which prepares the work and returns it as a function; time it. It returns its row count."""
     module, name = function.split(":")
     work = getattr(import_module(module), name)(**json.loads(arguments))
     cpu, wall = _cpu(), time.perf_counter()

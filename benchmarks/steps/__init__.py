@@ -1,5 +1,1 @@
-"""What is measured, one process per measurement.
-
-In: paths. Out: from each function, the work to time, prepared. Never: preparation inside the work, or two measurements
-in one process.
-"""
+"""The steps that are measured. Each function prepares its work, outside the clock, and returns the function to time."""

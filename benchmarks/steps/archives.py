@@ -1,7 +1,4 @@
-"""Archives: from whole v1.1 tweets to landed rows.
-
-In: a roster folder with archives. Out: the work to time. Never: a log or database from an earlier measurement.
-"""
+"""Archives: from complete v1.1 tweets to landed rows."""
 
 import os
 import shutil

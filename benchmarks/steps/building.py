@@ -1,7 +1,4 @@
-"""Building: ``dbt build`` and the SQL that it compiled, run by DuckDB alone.
-
-In: a landed database. Out: the work to time. Never: SQL of our own: the plain run takes all from dbt.
-"""
+"""Building: ``dbt build``, and the SQL that dbt compiled, run in DuckDB without dbt."""
 
 import os
 import shutil
@@ -18,7 +15,7 @@ SEED = "profile_addresses"
 
 
 def fixed(landed: str, folder: str, threads: int, cut: int) -> Callable[[], int]:
-    """Run dbt for one seed: its start, its parsing, and next to no work."""
+    """Build one small seed, which measures dbt's start-up and parsing."""
     database = _copied(landed, folder)
     dbt.ask(database, YEAR, cut)
 
@@ -32,7 +29,7 @@ def fixed(landed: str, folder: str, threads: int, cut: int) -> Callable[[], int]
 
 
 def build(landed: str, folder: str, threads: int, cut: int, year: int = YEAR, memory: str = "") -> Callable[[], int]:
-    """Build the panel up to a year as the flow does, from nothing staged; ``memory`` is DuckDB's limit, e.g. 1GB."""
+    """Build the panel up to a year as the flow does, with nothing staged; ``memory`` is DuckDB's limit, e.g. 1GB."""
     database = _copied(landed, folder)
     if memory:
         os.environ["TWIPLOMACY_MEMORY"] = memory
@@ -46,10 +43,10 @@ def build(landed: str, folder: str, threads: int, cut: int, year: int = YEAR, me
     return work
 
 
-def plain(landed: str, folder: str, made: str, threads: int, cut: int) -> Callable[[], int]:
-    """Run what dbt compiled for the panel in ``made``: seeds, models and data tests, in one connection."""
+def plain(landed: str, folder: str, made: str, threads: int, cut: int, year: int = YEAR) -> Callable[[], int]:
+    """Run the seeds, models and data tests as dbt compiled them for the panel in ``made``, in one connection."""
     database = _copied(landed, folder)
-    dbt.ask(database, YEAR, cut)
+    dbt.ask(database, year, cut)
 
     def work() -> int:
         if failed := replay(Path(made), database, threads):
@@ -61,7 +58,7 @@ def plain(landed: str, folder: str, made: str, threads: int, cut: int) -> Callab
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the rows of all marts together."""
+    """Return the number of rows in all marts."""
     names = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
     return sum(connection.execute(f"select count(*) from marts.{name}").fetchall()[0][0] for (name,) in names)
 

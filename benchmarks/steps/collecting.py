@@ -1,7 +1,4 @@
-"""Collecting from a platform with 20 ms latency, and archives beside a bare pass over their JSON.
-
-In: numbers of pages, an archive. Out: the work to time. Never: another host than loopback.
-"""
+"""Collecting: pages of a test platform on loopback, and archives compared with a bare pass over their JSON."""
 
 import atexit
 import json
@@ -28,7 +25,7 @@ from ingestion.roster import files as roster
 
 
 def pages(folder: str, pages: int) -> Callable[[], int]:
-    """Collect so many pages of timelines, one a thread, and seal them as a segment."""
+    """Collect so many pages, one timeline per thread, and seal them as a segment."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     accounts = [f"x:{number}" for number in range(10_000, 10_000 + THREADS)]
     command = [sys.executable, "-m", "benchmarks.steps.platform_server", str(pages // THREADS)]
@@ -54,7 +51,7 @@ def pages(folder: str, pages: int) -> Callable[[], int]:
 
 
 def archive(folder: str) -> Callable[[], int]:
-    """Make the events of every tweet of the archives in a roster's folder, encoded, in one process."""
+    """Make and encode the events of every archived tweet in a roster folder, in one process."""
     (source,) = (source for source in roster.read(Path(folder)).observed_sources if source.source_id == "tweets")
     paths = sorted((Path(folder) / "observations" / "tweets").iterdir())
 
@@ -70,7 +67,7 @@ def archive(folder: str) -> Callable[[], int]:
 
 
 def bare_json(folder: str) -> Callable[[], int]:
-    """Parse every line of the same archives with the standard library, and do nothing with it."""
+    """Parse every line of the same archives with the standard library, and discard it."""
     paths = sorted((Path(folder) / "observations" / "tweets").iterdir())
 
     def work() -> int:

@@ -1,7 +1,4 @@
-"""Export: the release's CSV and Parquet, and DuckDB's plain ``COPY`` of the same rows in the same order.
-
-In: a built database and its manifest. Out: the work to time. Never: the opening of the database inside the work.
-"""
+"""Export: a table as the release writes it, and DuckDB's ``COPY`` of the same rows in the same order."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +25,7 @@ def ours(database: str, manifest: str, path: str, form: str) -> Callable[[], int
 
 
 def plain(database: str, manifest: str, path: str, form: str) -> Callable[[], int]:
-    """Write the table by one ``COPY``."""
+    """Write the table with one ``COPY``."""
     connection, table = connect(Path(database)), _table(manifest)
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
 

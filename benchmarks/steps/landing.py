@@ -1,7 +1,4 @@
-"""Landing: ``land`` and DuckDB's own ``read_ndjson`` over the same segments.
-
-In: a log and a database's path. Out: the work to time. Never: another set of columns than ``raw`` has.
-"""
+"""Landing: ``land``, and DuckDB's ``read_ndjson`` of the same segments into the columns that ``raw`` has."""
 
 import shutil
 from collections.abc import Callable
@@ -23,24 +20,24 @@ _PLAIN = """
 
 
 def first(log: str, database: str) -> Callable[[], int]:
-    """Land a whole log into no database."""
+    """Land a log into a new database."""
     Path(database).unlink(missing_ok=True)
     return lambda: _land(log, database)
 
 
 def again(log: str, database: str) -> Callable[[], int]:
-    """Land a log into the database that holds all of it."""
+    """Land a log into a database that already holds all of it."""
     return lambda: _land(log, database)
 
 
 def onto(log: str, held: str, database: str) -> Callable[[], int]:
-    """Land what a copy of the database ``held`` does not hold yet."""
+    """Land the segments that a copy of the database ``held`` lacks."""
     shutil.copyfile(held, database)
     return lambda: _land(log, database)
 
 
 def plain(log: str, database: str) -> Callable[[], int]:
-    """Read the segments of a log into one table by one statement, without checking them."""
+    """Read the segments of a log into one table with one statement, unchecked."""
     Path(database).unlink(missing_ok=True)
     ledger = Ledger(Path(log))
     paths = [str(ledger.segments / entry.name) for entry in ledger.lines()]

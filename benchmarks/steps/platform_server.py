@@ -1,6 +1,6 @@
-"""A platform on loopback that takes its time: X API v2 timelines of 100 posts a page, each after 20 ms.
+"""A test platform on loopback: serve X API v2 timelines, 100 posts a page, each page after 20 ms.
 
-In: pages a timeline. Out: its address on standard output, then pages for ever. Never: two posts with one id.
+The argument is the number of pages of a timeline. The server prints its address, then serves until it is killed.
 """
 
 import asyncio

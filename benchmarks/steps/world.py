@@ -1,7 +1,7 @@
-"""A synthetic world: a thousand accounts, two holders each in one year, and what they posted.
+"""A synthetic world: a thousand accounts, each with a change of holder in mid-year, and their posts.
 
-In: a number of rows. Out: a roster folder, archives of whole v1.1 tweets, or a log made straight of events.
-Never: a real name, a real post, or another result for the same numbers.
+It is written as a roster folder with archives of complete v1.1 tweets, or as a log of events. The same arguments always
+give the same world.
 """
 
 import random
@@ -37,7 +37,7 @@ _WORDS = tuple("".join(random.Random(n).choices("abcdefghijklmnopqrstuvwxyz", k=
 
 
 def write_archive(folder: Path, rows: int) -> Callable[[], int]:
-    """Write a small roster and archives of whole tweets, each one timeline, as long as the platform shows."""
+    """Write a small roster and archives of complete tweets, each one timeline of the length that the platform shows."""
 
     def work() -> int:
         worlds.write_roster(folder, sources=[{**worlds.SOURCES[1], "title": "synthetic"}])
@@ -58,9 +58,13 @@ def write_archive(folder: Path, rows: int) -> Callable[[], int]:
 
 
 def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> Callable[[], int]:
-    """Write a log: the roster, a look at each state, then segments of posts, each ended by its collection.
+    """Write a log: the roster, a check of each state, then segments of posts, each ending with its collection event.
 
-    ``editions``: years over which the posts are spread, the last of which is ``YEAR``; each is an edition.
+    Args:
+        folder: folder of the log; the roster is written beside it.
+        count: number of segments of posts.
+        segment_rows: posts in each segment.
+        editions: number of years, each an edition, over which the posts are spread; the last is ``YEAR``.
     """
 
     def work() -> int:
@@ -76,7 +80,13 @@ def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> 
 
 
 def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
-    """Make a log of some post segments of another: ``posts`` is the first and the number; all come with the roster."""
+    """Make a log of the roster and some post segments of another log.
+
+    Args:
+        folder: folder of the other log.
+        view: folder of the new log; it links to the other's segments.
+        posts: number of the first segment, and how many; a view that does not start at 0 leaves the roster out.
+    """
 
     def work() -> int:
         whole, part = Ledger(Path(folder)), Ledger(Path(view))
@@ -157,7 +167,7 @@ def _event(kind: str, subject: str, time: str, dataschema: str, data: dict[str, 
 
 
 def _dice(first: int, count: int) -> Iterator[tuple[int, random.Random]]:
-    """Yield each post's number with chance of its own, so that a post can be made again without those before it."""
+    """Yield each post's number with random numbers seeded by it, so that any post can be made again by itself."""
     dice = random.Random()  # noqa: S311
     for number in range(first, first + count):
         dice.seed(_SEED + number)
@@ -165,7 +175,7 @@ def _dice(first: int, count: int) -> Iterator[tuple[int, random.Random]]:
 
 
 def _cut(number: int, dice: random.Random, editions: int) -> dict[str, Any]:
-    """Return a post as ``cut_tweet`` leaves one; made straight, because it is made millions of times."""
+    """Return a post as ``cut_tweet`` would; it is made directly, because this runs millions of times."""
     author = dice.randrange(ACCOUNTS)
     tweet = {
         "id_str": _post_id(number),

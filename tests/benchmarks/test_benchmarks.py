@@ -1,17 +1,15 @@
-"""The benchmarks run, small and without dlt: what is compared and that it is the same work, never how long it took."""
+"""The benchmarks run, small and without dlt: the tests check what is compared and that both did the same work."""
 
-import os
-import subprocess
-import sys
+import tempfile
+from dataclasses import replace
 
 import pytest
 
-from benchmarks.__main__ import HEADER, table
-from benchmarks.measure import Comparison, Demand, MeasureError, Sample, cpu, require_rows, wall
+from benchmarks.__main__ import HEADER, main, table
+from benchmarks.measure import Comparison, Demand, MeasureError, Sample, Step, cpu, require_rows, wall
 from benchmarks.steps import world
 from ingestion.collect.outcome import Outcome
 from ingestion.collect.shapes.x_v11 import cut_tweet
-from tests.conftest import PROJECT
 
 MEASURED = [
     ("collect 16 pages", "120 pages a second"),
@@ -32,12 +30,36 @@ def sample(seconds, rows=1):
     return Sample(wall=seconds, cpu=seconds * 2, peak=10, rows=rows)
 
 
-def test_everything_is_measured_and_nothing_is_left_behind(built, tmp_path):
-    command = [sys.executable, "-m", "benchmarks", "--rows", "2000", "--rounds", "1", "--no-dlt"]
-    environment = {**os.environ, **built.environment(), "TMPDIR": str(tmp_path)}
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    header, _, *rows = ([cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines())
+@pytest.fixture
+def replayed_editions(built, monkeypatch):
+    """Let the builds of the part "editions" run what dbt compiled; the part "build" starts dbt."""
+    run = Step.run
+
+    def run_quickly(step):
+        if "year" in step.arguments:
+            step = replace(step, function="building:plain", arguments={**step.arguments, "made": built.path})
+        return run(step)
+
+    monkeypatch.setattr(Step, "run", run_quickly)
+
+
+@pytest.fixture
+def folder(built, tmp_path, monkeypatch):
+    """Make a folder for temporary files, also of the processes that are measured."""
+    for name, value in {**built.environment(), "TMPDIR": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    # Where it is set, no process leaves bytecode: dbt must leave none where it is not set.
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("replayed_editions")
+def test_everything_is_measured_and_nothing_is_left_behind(folder, capfd):
+    assert main(["--rows", "2000", "--rounds", "1", "--no-dlt"]) == 0
+    header, _, *rows = (
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in capfd.readouterr().out.splitlines()
+    )
     assert tuple(header) == HEADER
     assert [(row[0], row[1]) for row in rows] == MEASURED
     for row in rows:
@@ -51,7 +73,7 @@ def test_everything_is_measured_and_nothing_is_left_behind(built, tmp_path):
             assert float(found["its MiB"]) > 0 or found["against"] == "120 pages a second"
             assert found["met?"] in ("yes", "MISSED")
             float(found["ratio"]), float(found["CPU ratio"])
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 def test_a_ratio_is_the_median_of_the_rounds():
