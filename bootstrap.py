@@ -1,7 +1,7 @@
 """Set up `.venv` from `requirements.lock`, with nothing but Python and its `venv` module.
 
-Run by the Makefile; safe to run twice, at once, or after being killed: the work is done under a file lock
-and `.venv/.ready` (the hashes of what was installed) is written last.
+The Makefile runs it before each target. It can be run again, at the same time, or after it was killed: it holds a file
+lock, and last writes `.venv/.ready`, the hashes of the `requirements.lock` and `pyproject.toml` that are installed.
 """
 
 import fcntl
@@ -21,11 +21,11 @@ VENV_PYTHON = VENV / "bin" / "python"
 UV = (VENV_PYTHON, "-m", "uv", "pip")
 OPTIONS = ("--quiet", "--python", VENV_PYTHON)
 WHEELS = ("--only-binary", ":all:")
-"""No package runs code of its own while it is installed; only this project is built, by the locked setuptools."""
+"""Install wheels only, so that no package runs code during its installation. Only this project is built."""
 
 
 def main() -> None:
-    """Create or refresh `.venv`; do nothing when it already matches the lock file."""
+    """Create or refresh `.venv`; do nothing if it is up to date."""
     if not (3, 11) <= sys.version_info[:2] < (3, 14):
         found = sys.version.split()[0]
         sys.exit(f"error: Python 3.11, 3.12 or 3.13 is needed, found {found}; name one: make PYTHON=python3.11")
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def install_packages() -> None:
-    """Install the locked packages into a new environment, checked against their hashes."""
+    """Install the locked packages into a new environment; each file must match a locked hash."""
     say("creating .venv")
     run(sys.executable, "-m", "venv", "--clear", str(VENV))
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
@@ -69,7 +69,7 @@ def locked(name: str) -> str:
 
 
 def run(*command: "str | Path") -> None:
-    """Run one command; end with a clear message if it fails."""
+    """Run one command; exit with a message if it fails."""
     code = subprocess.run([str(part) for part in command], check=False).returncode  # noqa: S603
     if code:
         sys.exit(f"error: set-up failed (exit code {code}) at: {' '.join(map(str, command[1:5]))} ...")
