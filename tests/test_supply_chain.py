@@ -7,12 +7,15 @@ import sys
 import tomllib
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import bootstrap
 from tests.conftest import PROJECT
 from tests.support.servers import install
 
 LOCK = (PROJECT / "requirements.lock").read_text()
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
 PINNED = re.findall(r"^([a-z0-9-]+)==(\S+)", LOCK, re.MULTILINE)
 
 
@@ -43,6 +46,13 @@ def test_only_one_npm_package_runs_a_script_because_it_is_compiled(commands, tmp
     assert "--prefix" in rebuild
 
 
+def test_every_dependency_is_locked_at_a_version_that_it_allows():
+    pinned = dict(PINNED)
+    dependencies = [*PYPROJECT["dependencies"], *PYPROJECT["optional-dependencies"]["dev"]]
+    for wanted in map(Requirement, dependencies):
+        assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)]), wanted
+
+
 def test_every_locked_package_has_a_hash():
     files = {"requirements.lock": LOCK, "servers": install.PYTHON_PACKAGES.read_text()}
     for name, text in files.items():
@@ -61,8 +71,7 @@ def test_the_bill_of_materials_lists_each_locked_package_with_hashes_and_most_li
     assert made[0] == made[1]
     bill = json.loads(made[0])
     assert (bill["bomFormat"], bill["specVersion"], bill["version"]) == ("CycloneDX", "1.6", 1)
-    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
-    assert bill["metadata"]["component"]["version"] == declared
+    assert bill["metadata"]["component"]["version"] == PYPROJECT["version"]
     components = bill["components"]
     assert [(each["name"], each["version"]) for each in components] == PINNED
     assert len({each["bom-ref"] for each in components}) == len(components)
