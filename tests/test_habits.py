@@ -74,3 +74,14 @@ def test_hooks_of_commits_run_what_is_installed():
         for hook in repo["hooks"]:
             assert hook["language"] == "system"
             assert ".venv/bin/" in hook["entry"]
+
+
+def test_the_changelog_has_days_newest_first_and_kinds_in_one_order():
+    sections = re.split(r"^## ", (PROJECT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)[1:]
+    days = [section.splitlines()[0] for section in sections]
+    assert days == sorted(set(days), reverse=True)
+    kinds = ["Added", "Changed", "Fixed", "Removed", "Security"]
+    for day, section in zip(days, sections, strict=True):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", day)
+        found = re.findall(r"^### (.*)$", section, re.MULTILINE)
+        assert found == [kind for kind in kinds if kind in found]
