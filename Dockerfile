@@ -1,8 +1,10 @@
 # The two commands of the README in a container:
 #
 #     docker build --tag twiplomacy .
-#     docker run --rm --volume "$PWD/releases:/project/releases" twiplomacy    # make release
+#     docker run --rm --volume "$PWD/data:/project/data" --volume "$PWD/releases:/project/releases" twiplomacy
 #     docker run --rm twiplomacy make test
+#
+# The first runs `make release`. The volumes keep the log and the releases.
 
 FROM python:3.11-slim-bookworm AS tools
 # Tests use git and patch to apply what a refresh of the roster proposes.
