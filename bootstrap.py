@@ -27,8 +27,8 @@ WHEELS = ("--only-binary", ":all:")
 def main() -> None:
     """Create or refresh `.venv`; do nothing if it is up to date."""
     if not (3, 11) <= sys.version_info[:2] < (3, 14):
-        found = sys.version.split()[0]
-        sys.exit(f"error: Python 3.11, 3.12 or 3.13 is needed, found {found}; name one: make PYTHON=python3.11")
+        version = sys.version.split()[0]
+        sys.exit(f"error: Python 3.11, 3.12 or 3.13 is needed, found {version}; name one: make PYTHON=python3.11")
     if not (find_spec("venv") and find_spec("ensurepip")):
         sys.exit("error: this Python has no venv module; on Debian or Ubuntu: apt-get install python3-venv")
     with (ROOT / ".venv.lock").open("w") as lock:
@@ -38,11 +38,11 @@ def main() -> None:
             say("another process is setting up .venv; waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         wanted = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (LOCK, ROOT / "pyproject.toml")]
-        found = READY.read_text().split() if READY.exists() else []
-        if found == wanted:
+        installed = READY.read_text().split() if READY.exists() else []
+        if installed == wanted:
             return
         READY.unlink(missing_ok=True)
-        if found[:1] != wanted[:1]:
+        if installed[:1] != wanted[:1]:
             install_packages()
         run(*UV, "install", *OPTIONS, "--no-deps", "--no-build-isolation", "--editable", ROOT)
         READY.write_text("\n".join(wanted))

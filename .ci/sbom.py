@@ -51,15 +51,15 @@ def component(name: str, pinned: str, rest: str) -> dict[str, Any]:
 def licences(name: str, pinned: str) -> list[dict[str, Any]]:
     """List the licences that a package states; none if it is not installed, e.g. because it is for another system."""
     try:
-        stated = metadata(name)
+        stated: dict[str, Any] = metadata(name).json
     except PackageNotFoundError:
         return []
-    if stated["Version"] != pinned:
+    if stated["version"] != pinned:
         return []
-    if expression := stated.get("License-Expression"):
+    if expression := stated.get("license_expression"):
         return [{"expression": expression}]
-    names = [each.split(" :: ")[-1] for each in stated.get_all("Classifier") or () if each.startswith("License :: ")]
-    text = (stated.get("License") or "").strip()
+    names = [each.split(" :: ")[-1] for each in stated.get("classifier", ()) if each.startswith("License :: ")]
+    text = stated.get("license", "").strip()
     if not names and text.isprintable() and 0 < len(text) <= LONGEST_NAME:
         names = [text]
     return [{"license": {"name": each}} for each in names]
