@@ -4,6 +4,7 @@ YEAR ?=
 SEED ?= 1
 PYTHON ?= python3
 BIN := .venv/bin
+DATA = "$$($(BIN)/python -c 'from twiplomacy.settings import Settings; print(Settings.load().data)')"
 
 .DEFAULT_GOAL := help
 .PHONY: help release verify synthetic test pytest types sql test-faults test-servers bench serve setup lock sbom clean
@@ -64,7 +65,7 @@ lock: setup ## update requirements.lock to the newest allowed versions
 		--custom-compile-command "make lock" --extra dev pyproject.toml --output-file requirements.lock
 
 sbom: setup ## list the packages and their licences in data/sbom.cdx.json (CycloneDX)
-	@$(BIN)/python .ci/sbom.py "$${TWIPLOMACY_DATA:-data}/sbom.cdx.json"
+	@data=$(DATA) && $(BIN)/python .ci/sbom.py "$$data/sbom.cdx.json"
 
-clean: ## remove what can be made again from the log (keeps the log and the releases)
-	@cd "$${TWIPLOMACY_DATA:-data}" && rm -rf twiplomacy.duckdb report.duckdb dbt gate verify airflow
+clean: setup ## remove what can be made again from the log (keeps the log and the releases)
+	@data=$(DATA) && cd "$$data" && rm -rf twiplomacy.duckdb report.duckdb dbt gate verify airflow
