@@ -2,14 +2,15 @@
 
 with
 
--- All that was printed, whatever the editions of the panel. Nothing printed stands beside a year that is made up.
+-- All printed figures, of all years. They are real, so a synthetic panel has none of them.
 figures as (
     select *
     from {{ ref('published_figures') }}
     where not exists (select 1 from {{ ref('sources') }} as sources where sources.is_synthetic)
 ),
 
--- A figure is compared in the ways that its rules say; one without a rule, or of a year that is no edition, in none.
+-- One row for each comparison that the rules name. A figure without a rule, or of a year that is not an edition, has
+-- one row with the comparison `none`.
 rules as (
     select
         figures.*,
@@ -39,7 +40,8 @@ own as (
     select * from {{ ref('int_backtest_published') }}
 ),
 
--- A printed figure stands for what rounds or truncates to it; "more than" for what lies above, up to its last place.
+-- A printed value equals ours if ours rounds or truncates to it: 43,700,000, rounded to 100,000, equals anything from
+-- 43,650,000 to below 43,800,000. "More than" a value equals anything from the value to below one last place above it.
 compared as (
     select
         rules.*,

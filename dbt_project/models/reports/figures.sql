@@ -6,7 +6,7 @@ metrics as (
     select * from {{ ref('metrics') }}
 ),
 
--- A metric's figures stand in the model of its family.
+-- The figures of a metric are in the model of its family, e.g. those of A01 in figures_audience.
 figures as (
     {% for family in ['coverage', 'audience', 'activity', 'conversation', 'engagement', 'networks', 'missions'] -%}
         select * from {{ ref('figures_' ~ family) }}
@@ -14,7 +14,7 @@ figures as (
     {% endfor %}
 ),
 
--- Of the world and of groups n counts who is known: with nobody known, nothing is.
+-- For the world and for groups, n counts the subjects whose answer is known. If it is 0, the value is unknown, not 0.
 known as (
     select
         year,
@@ -35,7 +35,7 @@ known as (
     from figures
 ),
 
--- Each metric, and its variant with a floor.
+-- Each figure under its own metric and, if it reaches the minimum of posts, under the variant `_min12`.
 variants as (
     select
         known.* exclude (metric_id, is_known),
@@ -54,7 +54,7 @@ variants as (
             )
     where
         known.n >= coalesce(metrics.minimum_posts_count, 0)
-        -- Where a metric does not apply, as replies of videos, there is no list of it.
+        -- A platform to which the metric does not apply has no list: YouTube has none of replies.
         and (
             metrics.platform_codes = 'all'
             or list_contains(string_split(metrics.platform_codes, ' '), known.platform_code)
@@ -71,8 +71,8 @@ scoped as (
     inner join {{ ref('int_figure_scopes') }} as scopes using (year, platform_code, grain_code, subject)
 ),
 
--- Why a value has no rank: whoever is not in a list's scope at the edition's end leads nothing in it, and neither does
--- what was not seen whole, or at another time than the rest. A post or a mission holds no office that it could leave.
+-- Why a value has no rank: its subject is not in the list's scope at the edition's end, it was observed at another time
+-- than the others, or not all of it was observed. Posts and missions hold no office, so they cannot have left one.
 judged as (
     select
         scoped.* replace (
@@ -119,7 +119,7 @@ editions as (
     from {{ ref('int_editions') }}
 ),
 
--- A list of sources is of the classes that are in it.
+-- Classes of each combination of sources: a value with an observed and a published source has `observed published`.
 classes as (
     select
         lists.source_id,

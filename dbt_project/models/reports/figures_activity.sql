@@ -4,7 +4,7 @@ subjects as (
     select * from {{ ref('int_figure_subjects') }}
 ),
 
--- A group counts accounts and terms behind its sums, any other subject its posts.
+-- The sample size n is the number of collected terms for the world and for groups, and of posts for other subjects.
 figures as (
     select
         year,

@@ -24,7 +24,7 @@ figures as (
     from subjects
 )
 
--- An average over all the accounts of a state is no property of any of them.
+-- States have no reply share: a mean over all accounts of a state describes none of them.
 select
     *,
     'in_office' as scope,

@@ -1,6 +1,6 @@
 with
 
--- Shares and counts are of the states that were looked for: of the others only those are known that are present.
+-- Only states that were searched for count: of the others only the present ones can be known, which would bias a share.
 states as (
     select
         * exclude (has_account, has_personal, has_institutional, source_id),
@@ -11,7 +11,7 @@ states as (
     from {{ ref('coverage_yearly') }}
 ),
 
--- n counts the states with a known answer; the constant panel, the states known at both ends of the year.
+-- n counts the states with a known answer. The constant panel (C14) has the states known at both ends of the year.
 sums as (
     select
         year,

@@ -25,7 +25,7 @@ figures as (
     where posts_count is not null
 ),
 
--- Of equals at the end of the list the earliest stays, as the top post of an account.
+-- The hundred most reposted posts of each platform. Of equals at the last place the earliest stays, as in top_post_id.
 posts as (
     select
         year,
@@ -80,7 +80,7 @@ figures_of_kinds as (
     from kinds
 )
 
--- An average over all the accounts of a state is no property of any of them.
+-- States have no means, only the sum E02: a mean over all accounts of a state describes none of them.
 select
     *,
     'in_office' as scope,

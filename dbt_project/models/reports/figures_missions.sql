@@ -4,7 +4,7 @@ missions as (
     select * from {{ ref('missions_yearly') }}
 ),
 
--- A foreign ministry belongs to the estate of its missions, and is none of them.
+-- A foreign ministry is not a mission: it counts among the accounts (M05), not among the missions (M01 to M04).
 sums as (
     select
         year,

@@ -4,7 +4,7 @@ nodes as (
     select
         nodes.*,
         seen.observed_at as network_seen_at,
-        -- An account whose list nobody walked is known by the lists of others.
+        -- If nobody read the account's own list, its ties are known from the lists of others.
         coalesce(lists.observed_at, seen.observed_at) as list_seen_at,
     from {{ ref('network_nodes_yearly') }} as nodes
     inner join {{ ref('int_network_nodes') }} as seen using (year, network_code, account_id)
@@ -51,9 +51,9 @@ figures as (
     from nodes
 )
 
--- An account's own list is credited to whoever held office when it was read, the lists of others to whoever did when
--- the last of them was. What only the account's own list can say is missing if nobody walked it, and unranked if the
--- list is not whole.
+-- Figures from the account's own list are credited to whoever held office when it was read; figures from the lists of
+-- others, to whoever held office when the last of them was read. A figure that needs the account's own list has no row
+-- if nobody read that list, and no value if it was not read to its end.
 select
     year,
     accounts.platform_code,

@@ -1,6 +1,6 @@
 with
 
--- The accounts of a group, each once, whatever states the offices are of.
+-- The accounts of a group, each once, even if its holder has offices of several states.
 accounts as (
     select
         year,

@@ -8,7 +8,7 @@ stocks as (
     select * from {{ ref('int_stocks') }} where audience_count is not null
 ),
 
--- Days between the time of the figure and the time of the observation, where each may be known to the month only.
+-- Days between the figure and each observation; 0 if they may be of the same day, e.g. if only the month is known.
 pairs as (
     select
         figures.figure_id,
@@ -31,7 +31,7 @@ pairs as (
         )
 )
 
--- What was observed within a month of the figure; failing that, the figure itself as it was carried over.
+-- The nearest count observed within 31 days; without one, the printed count itself as it was carried over.
 select
     figure_id,
     'audience' as comparison_code,

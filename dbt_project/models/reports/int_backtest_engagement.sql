@@ -1,6 +1,6 @@
 with
 
--- What was seen whole, replies too, from the start of the figure's window until after its end.
+-- Figures whose account has one unbroken stretch, with all posts and replies, over the complete window.
 covered as (
     select distinct figures.figure_id
     from {{ ref('int_backtest_figures') }} as figures
@@ -11,7 +11,7 @@ covered as (
         and stretches.end_at >= figures.window_end_date + 1
 )
 
--- A post that was printed about is counted whether or not its account was in office.
+-- All posts of the window count, in office or not, because the printed figures do not distinguish them.
 select
     posts.figure_id,
     'posts' as comparison_code,
@@ -23,7 +23,7 @@ select
     posts.observed_date as own_as_of,
     posts.source_id as own_source_id,
     false as is_same_source,
-    -- Counts grow, so those of another day mean something else.
+    -- Counts grow, so counts observed on another day than the figure's mean something else.
     covered.figure_id is null
     or figures.is_year_only
     or posts.first_observed_date < figures.as_of_date

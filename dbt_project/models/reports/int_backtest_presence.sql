@@ -12,7 +12,7 @@ countries as ({{ roster_at_cut('stg_roster__countries') }}),
 
 groups as ({{ roster_at_cut('stg_roster__country_groups') }}),
 
--- The states a figure counts: all, or the members of its groups on its day.
+-- The states that a figure counts: all of them, or the members of its groups on its day.
 states as (
     select distinct
         figures.figure_id,
@@ -29,7 +29,7 @@ states as (
     where figures.group_type_code is null or groups.country_code is not null
 ),
 
--- The last of the looks that include the figure's day.
+-- The latest search whose days include the figure's day.
 looks as (
     select
         figures.figure_id,
@@ -51,7 +51,7 @@ looks as (
         ) = 1
 ),
 
--- A look for a personal account looks for one leader of the state, another one for one institution of it.
+-- What was searched for: a personal account is one of the state's leader, an institutional one of one institution.
 kinds as (
     select
         figure_id,
@@ -62,7 +62,7 @@ kinds as (
     group by figure_id, country_code, platform_code
 ),
 
--- States in which every kind of account that the printed figure counts was looked for on every platform.
+-- States and platforms on which every kind of account that the printed figure counts was searched for.
 scopes as (
     select
         figures.figure_id,
@@ -95,7 +95,7 @@ sums as (
         figures.scope_states_count,
         count(*) as states_count,
         count_if(answers.is_present) as present_count,
-        -- Nobody is absent of whom not every kind of account on every platform was looked for.
+        -- A state is known to be absent only if both kinds of account were searched for on every platform.
         count_if(
             answers.is_present
             or answers.looks_count
@@ -120,7 +120,7 @@ select
     sums.as_of_date as own_as_of,
     sums.source_id as own_source_id,
     false as is_same_source,
-    -- The same scope: the same number of states, in each of which all that is counted was looked for.
+    -- The scope is the same if both count the same number of states, and all that the figure counts was searched for.
     coalesce(
         sums.states_count != sums.scope_states_count
         or scopes.looked_for_count != sums.states_count * len(string_split(sums.platform_codes, ' ')),

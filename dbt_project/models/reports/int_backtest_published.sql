@@ -23,7 +23,7 @@ members as (
     group by figures.figure_id
 )
 
--- Two printed figures of which one follows from the other.
+-- The value that follows from another printed figure: the same value, or its share of the UN members of the day.
 select
     figures.figure_id,
     'published' as comparison_code,

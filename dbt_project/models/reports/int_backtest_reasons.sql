@@ -20,7 +20,7 @@ editions as (
     select year from {{ ref('int_editions') }}
 ),
 
--- Accounts by what a study calls them: a handle, or the name of a holder.
+-- Accounts by the names that a study may use for them: a handle, or the name of a holder.
 named as (
     select
         account_id,
@@ -124,7 +124,7 @@ known as (
     left join missions on figures.edition_year = missions.year
 )
 
--- The first reason that holds, from what is true of the figure to what is missing here.
+-- The first reason that applies: first what is true of the figure itself, then what is missing here.
 select
     figure_id,
     case

@@ -17,7 +17,7 @@ groups as (
         )
 ),
 
--- An account is in the groups of its last holder and office, a person or a state in those of all.
+-- An account is in the groups of its last tenure of the year; a person or a state is in those of all its tenures.
 subjects as (
     select
         year,
@@ -37,7 +37,7 @@ subjects as (
     left join {{ ref('int_account_figures') }} as accounts using (year, tenure_id)
 )
 
--- A state has no office and no type of account, a person no type of account.
+-- States are not ranked by category, gender or account type, and persons not by account type.
 select distinct
     year,
     subjects.grain_code,

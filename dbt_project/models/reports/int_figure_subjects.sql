@@ -1,4 +1,4 @@
-{#- What every figure of posts and audiences is made from: each subject's sums, in one shape for all grains. -#}
+{#- The sums from which all figures on posts and audiences are computed, in the same columns for all grains. -#}
 with
 
 accounts as (
@@ -24,7 +24,7 @@ accounts as (
     ) using (year, account_id)
 ),
 
--- Accounts that are not summed are ranked beside the groups, each for itself.
+-- Account groups are ranked together with the accounts that are in no summed group, so that no account is missing.
 account_groups as (
     select
         'account_group' as grain_code,
@@ -36,7 +36,7 @@ account_groups as (
     anti join {{ ref('int_account_group_members') }} using (year, account_id, holder_id)
 ),
 
--- When and by whom the accounts behind a sum were seen.
+-- When the accounts behind a sum were observed, and by which sources.
 sightings as (
     select
         year,
@@ -61,7 +61,7 @@ seen as (
         max(engagement_observed_at) as engagement_observed_at,
         {{ united('source_id') }} as source_id,
         {{ united('audience_source_id') }} as audience_source_id,
-        -- One part that is not of the list's time, or is a bound, and the sum is neither.
+        -- If one part of a sum may not be ranked, e.g. because it is only a bound, the sum may not be ranked either.
         min(audience_unranked_reason) as audience_unranked_reason,
     from sightings
     group by year, platform_code, grain_code, subject
@@ -89,7 +89,7 @@ sums as (
     inner join seen using (year, platform_code, grain_code, subject)
 ),
 
--- The world is the group of all accounts.
+-- The group of all accounts becomes the grain `world`.
 groups as (
     select
         case groups.group_type_code when 'all' then 'world' else 'group' end as grain_code,
@@ -109,7 +109,7 @@ groups as (
         using (year, platform_code, group_type_code, group_code)
 ),
 
--- What each mission is heard by; a mission speaks through its own accounts and those of its head.
+-- The accounts of each mission with their audiences. One account can serve a mission in several tenures of the year.
 mission_accounts as (
     select
         year,

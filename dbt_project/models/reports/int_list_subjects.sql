@@ -1,4 +1,4 @@
--- Eligible for a list are those who are in office with an account on the platform at the edition's end.
+-- A subject is eligible for a list if it is in office with an account on the platform at the edition's end.
 with
 
 current_tenures as (
