@@ -52,8 +52,8 @@ figures as (
 )
 
 -- Figures from the account's own list are credited to whoever held office when it was read; figures from the lists of
--- others, to whoever held office when the last of them was read. A figure that needs the account's own list has no row
--- if nobody read that list, and no value if it was not read to its end.
+-- others, to whoever held office when the last of them was read. An account whose own list nobody read has only the rows
+-- whose value is known without it.
 select
     year,
     accounts.platform_code,
