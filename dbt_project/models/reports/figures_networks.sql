@@ -51,9 +51,9 @@ figures as (
     from nodes
 )
 
--- Figures from the account's own list are credited to whoever held office when it was read; figures from the lists of
--- others, to whoever held office when the last of them was read. An account whose own list nobody read has only the rows
--- whose value is known without it.
+-- Figures from the account's own list are credited to whoever held office when it was read. Figures from the lists of
+-- others are credited to whoever held office when the last of them was read. An account whose own list nobody read has
+-- only the rows whose value is known without it.
 select
     year,
     accounts.platform_code,
