@@ -18,103 +18,103 @@ CLASS = 'update raw.roster_entries set payload = json_merge_patch(payload, \'{{"
 BREAKS = [
     (
         "update marts.figures set value = 99 where metric_id = 'C02_personal' and platform_code = 'x' and year = 2014",
-        "figures: every figure of the world that has a committed baseline is within its tolerance; 1 of 110",
+        "figures: every figure of the world with a baseline is within its tolerance; 1 of 110",
         "year=2014, platform_code=x, metric_id=C02_personal, scope=register_2014, value=99",
     ),
     (
         "delete from marts.figures where metric_id = 'T05' and year = 2014",
-        "figures: every figure of the world that has a committed baseline is within its tolerance; 1 of 110",
+        "figures: every figure of the world with a baseline is within its tolerance; 1 of 110",
         "metric_id=T05",
     ),
     (
         "update marts.figures set value = null where year = 2014",
-        "figures: each edition observed something; an edition of nothing is no edition; 1 of 6",
+        "figures: each edition has at least one known figure of the world; 1 of 6",
         "year=2014, values_count=0",
     ),
     (
         "update marts.coverage_yearly set has_account = false"
         " where country_code = 'GHA' and platform_code = 'x' and year = 2014",
-        "figures: counts of states equal those of coverage_yearly; 2 of 16",
+        "figures: the numbers of present states equal those counted in coverage_yearly; 2 of 16",
         "value=142, expected_value=141",
     ),
     (
         "update marts.figures set value = value + 1"
         " where metric_id = 'T05' and grain_code = 'account' and subject = 'x:726748106' and year = 2014",
-        "figures: accounts, posts and audiences equal those of the table of the subject's kind; 1 of",
+        "figures: accounts, posts and audiences equal those of the subject's own table, e.g. people_yearly; 1 of",
         "grain_code=account, metric_id=T05, subject=x:726748106, value=192, expected_value=191",
     ),
     (
         "delete from marts.figures"
         " where metric_id = 'A01' and grain_code = 'account' and subject = 'x:3293206373' and year = 2017",
-        "figures: accounts, posts and audiences equal those of the table of the subject's kind; 1 of",
+        "figures: accounts, posts and audiences equal those of the subject's own table, e.g. people_yearly; 1 of",
         "grain_code=account, metric_id=A01, subject=x:3293206373, value=-1, expected_value=50",
     ),
     (
         "update marts.states_yearly set audience_count = audience_count + 1"
         " where country_code = 'MNG' and platform_code = 'x' and year = 2017",
-        "figures: accounts, posts and audiences equal those of the table of the subject's kind; 1 of",
+        "figures: accounts, posts and audiences equal those of the subject's own table, e.g. people_yearly; 1 of",
         "grain_code=state, metric_id=A01, subject=MNG, value=622, expected_value=623",
     ),
     (
         "update marts.people_yearly set posts_count = posts_count + 1 where holder_id = 'john-mahama' and year = 2014",
-        "figures: accounts, posts and audiences equal those of the table of the subject's kind; 1 of",
+        "figures: accounts, posts and audiences equal those of the subject's own table, e.g. people_yearly; 1 of",
         "grain_code=person, metric_id=T05, subject=john-mahama, value=191, expected_value=192",
     ),
     (
         "delete from marts.figures where metric_id = 'C01' and grain_code = 'world' and year = 2014",
-        "figures: accounts, posts and audiences equal those of the table of the subject's kind; 1 of",
+        "figures: accounts, posts and audiences equal those of the subject's own table, e.g. people_yearly; 1 of",
         "grain_code=world, metric_id=C01, subject=world, value=-1, expected_value=6",
     ),
     (
         "update marts.figures set value = value + 1"
         " where metric_id = 'T05' and subject = 'account_type:personal' and year = 2014",
-        "figures: accounts, posts and audiences equal those of the table of the subject's kind; 1 of",
+        "figures: accounts, posts and audiences equal those of the subject's own table, e.g. people_yearly; 1 of",
         "grain_code=group, metric_id=T05, subject=account_type:personal",
     ),
     (
         "update marts.accounts_yearly set likes_received_count = 1 where account_id = 'x:726748106' and year = 2014",
-        "accounts_yearly: an account is the last of its rows in tenures_yearly, with the same figures; 2 of",
+        "accounts_yearly: each account has the figures of its last row of the year in tenures_yearly; 2 of",
         "account_id=x:726748106, holder_id=john-mahama, office_code=GHA-president, accounts_count=1, tenures_count=0",
     ),
     (
         "delete from marts.accounts_yearly where account_id = 'x:726748106' and year = 2014",
-        "accounts_yearly: an account is the last of its rows in tenures_yearly, with the same figures; 1 of",
+        "accounts_yearly: each account has the figures of its last row of the year in tenures_yearly; 1 of",
         "account_id=x:726748106, holder_id=john-mahama, office_code=GHA-president, accounts_count=0, tenures_count=1",
     ),
     (
         "update marts.tenures_yearly set counts_until_date = '2014-12-31' where year = 2014 and account_id ="
         " (select account_id from marts.tenures_yearly where year = 2014 and counts_until_date < '2014-12-31'"
         " group by all order by all limit 1)",
-        "accounts_yearly: an account is the last of its rows in tenures_yearly, with the same figures; ",
+        "accounts_yearly: each account has the figures of its last row of the year in tenures_yearly; ",
         "accounts_count=1, tenures_count=0",
     ),
     (
         "update marts.offices_yearly set account_ids = null, accounts_count = 0"
         " where office_code = 'GHA-president' and year = 2014",
-        "offices_yearly: an office speaks through every account that its holders have in tenures_yearly at the",
+        "offices_yearly: an office has exactly the accounts of its holders in tenures_yearly at the edition's end",
         "year=2014, office_code=GHA-president, account_ids=none, expected_ids=",
     ),
     (
         "update marts.offices_yearly set account_ids = account_ids || ' x:1'"
         " where office_code = 'GHA-president' and year = 2014",
-        "offices_yearly: an office speaks through every account that its holders have in tenures_yearly at the",
+        "offices_yearly: an office has exactly the accounts of its holders in tenures_yearly at the edition's end",
         " x:1, expected_ids=",
     ),
     (
         "update marts.offices_yearly set holder_ids = null, holder_status_code = 'not_entered'"
         " where office_code = 'GHA-president' and year = 2014",
-        "offices_yearly: whoever has an account in tenures_yearly at the edition's end holds an office then; 2 of",
+        "offices_yearly: every holder with an account at the edition's end holds an office then; 2 of",
         "account_id=x:726748106, holder_id=john-mahama, is_holder=False",
     ),
     (
         "delete from marts.audiences where account_id = 'x:25073877'",
-        "tenures_yearly: every audience is a row of audiences; 1 of",
+        "tenures_yearly: every audience has its row in audiences; 1 of",
         "year=2017, account_id=x:25073877, holder_id=donald-trump, column_name=audience_count",
     ),
     (
         "update marts.tenures_yearly set previous_audience_count = 1, previous_audience_at = '2013-06-01'"
         " where account_id = 'x:726748106' and year = 2014",
-        "tenures_yearly: every audience is a row of audiences; 1 of",
+        "tenures_yearly: every audience has its row in audiences; 1 of",
         "account_id=x:726748106, holder_id=john-mahama, column_name=previous_audience_count, audience_count=1",
     ),
     (
@@ -124,41 +124,41 @@ BREAKS = [
     ),
     (
         CLASS.format("not_released") + " where subject = 'roster/platforms/facebook'",
-        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 2",
+        "platforms: no public row is about a platform whose terms, as entered, forbid its release; 1 of 2",
         "platform_code=facebook, redistribution_code=not_released",
     ),
     (
         "update marts.coverage_yearly set platform_code = 'myspace' where platform_code = 'facebook'",
-        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 3",
+        "platforms: no public row is about a platform whose terms, as entered, forbid its release; 1 of 3",
         "platform_code=myspace, redistribution_code=not in the table of terms, table_names=coverage_yearly",
     ),
     (
         "update marts.offices_yearly set account_ids = account_ids || ' myspace:1'"
         " where office_code = 'GHA-president' and year = 2014",
-        "platforms: nothing is released of a platform whose terms, as read, forbid it; 1 of 3",
+        "platforms: no public row is about a platform whose terms, as entered, forbid its release; 1 of 3",
         "platform_code=myspace, redistribution_code=not in the table of terms, table_names=offices_yearly",
     ),
     (
         "insert into marts.follows_yearly values (2014, 'myspace', 'myspace:1', 'myspace:2', true, '2014-01-01', 's')",
-        "posts_yearly: posts and follows are released only of platforms whose terms, as read, allow ids at least; 1 of",
+        "posts_yearly: public posts and follows come only from platforms whose terms allow at least ids; 1 of",
         "platform_code=myspace, redistribution_code=not in the table of terms",
     ),
     (
         "insert into intermediate.int_unavailable by name select account_id, post_id, '2018-01-01' as observed_at"
         " from marts.posts_yearly order by post_id limit 1",
-        "posts_yearly: no post that the platform does not show any more is released; 1 of 1",
+        "posts_yearly: no public post is one that the platform no longer shows; 1 of 1",
         "unavailable_at=2018-01-01",
     ),
     (
         CLASS.format("aggregate_only") + " where subject = 'roster/platforms/x'",
-        "posts_yearly: posts and follows are released only of platforms whose terms, as read, allow ids at least; 1 of",
+        "posts_yearly: public posts and follows come only from platforms whose terms allow at least ids; 1 of",
         "platform_code=x, redistribution_code=aggregate_only",
     ),
     (
         "update marts.platforms set redistribution_code = 'aggregate_only' where platform_code = 'x';"
         " update marts.offices_yearly set office_name = (select min(post_id) from marts.posts_yearly)"
         " where office_code = 'GHA-president' and year = 2014",
-        "posts_yearly: no column of any public table has the id of a post, or a count of a single one, that",
+        "posts_yearly: no public column has the id or a count of one post that the platform's terms forbid to release",
         "table_name=offices_yearly, column_name=office_name",
     ),
     (
@@ -168,97 +168,97 @@ BREAKS = [
     ),
     (
         "delete from marts.posts_yearly where account_id = 'x:726748106' and year = 2014",
-        "tenures_yearly: posts in office equal the rows of posts_yearly; 1 of",
+        "tenures_yearly: the posts in office of a tenure equal its rows of posts_yearly; 1 of",
         "posts_count=191, rows_count=0",
     ),
     (
         "update marts.posts_yearly set year = 2015 where account_id = 'x:726748106' and year = 2014",
-        "tenures_yearly: posts in office equal the rows of posts_yearly; 2 of",
+        "tenures_yearly: the posts in office of a tenure equal its rows of posts_yearly; 2 of",
         "year=2014, account_id=x:726748106, holder_id=john-mahama, office_code=GHA-president, posts_count=191,"
         " rows_count=0",
     ),
     (
         "insert into marts.posts_yearly select one.* replace ('x:' || i as post_id) from"
         " (from marts.posts_yearly limit 1) as one, (select i from range(1500000) as r(i))",
-        "posts_yearly: a release passes on at most 1,500,000 post ids (terms of X); 1 of 1",
+        "posts_yearly: a release has at most 1,500,000 ids of posts on X, as the terms of X allow; 1 of 1",
         "posts_count=15",
     ),
     (
         "update marts.figures set subject = 'x:1' where grain_code = 'account'"
         " and metric_id = 'T02' and rank = 2 and scope = 'in_office' and year = 2014",
-        "figures: every subject is a row of the table of its kind; 1 of",
+        "figures: every subject has a row in the table of its kind, e.g. a person in people_yearly; 1 of",
         "year=2014, grain_code=account, metric_id=T02, subject=x:1",
     ),
     (
         "update marts.figures set subject = 'nobody' where grain_code = 'person' and metric_id = 'T05'"
         " and rank = 2 and scope = 'in_office' and year = 2014",
-        "figures: every subject is a row of the table of its kind; 1 of",
+        "figures: every subject has a row in the table of its kind, e.g. a person in people_yearly; 1 of",
         "grain_code=person, metric_id=T05, subject=nobody",
     ),
     (
         "delete from marts.groups_yearly where group_type_code = 'g7' and year = 2014",
-        "figures: every subject is a row of the table of its kind; ",
+        "figures: every subject has a row in the table of its kind, e.g. a person in people_yearly; ",
         "year=2014, grain_code=group, metric_id=C01, subject=g7:g7",
     ),
     (
         "delete from marts.figures where rank = 1 and metric_id = 'E01' and grain_code = 'account'"
         " and scope = 'in_office' and year = 2014",
-        "figures: every list that has values ranks someone first; 1 of",
+        "figures: the best rank in every list is 1; 1 of",
         "year=2014, platform_code=x, grain_code=account, metric_id=E01, scope=in_office, best_rank=2",
     ),
     (
         "update marts.figures set value = 1"
         " where metric_id = 'T02' and scope = 'm49-region:africa' and grain_code = 'account' and year = 2014",
-        "figures: whoever is ranked in a group stands among all with the same value, and no higher; 1 of",
+        "figures: a subject of a narrower list has the same value and no better rank in the list of all; 1 of",
         "metric_id=T02, scope=m49-region:africa, astray_count=2",
     ),
     (
         "insert into marts.figures select * replace ('x:0' as subject) from marts.figures"
         " where grain_code = 'post' and rank = 1 and year = 2014",
-        "figures: a list of posts is at most a hundred long; 1 of 6",
+        "figures: a list of posts has at most 100 posts; 1 of 6",
         "year=2014, platform_code=x, metric_id=E06, posts_count=101",
     ),
     (
         "delete from marts.sources where source_id = 'world-leader-vis-2017'",
-        "sources: every source that a row names is described; 14 of 49",
+        "sources: every source that a row names is described in sources; 14 of 49",
         "source_id=world-leader-vis-2017",
     ),
     (
         "update marts.people_yearly set posts_count = posts_count + 1 where holder_id = 'john-mahama' and year = 2014",
-        "people_yearly: posts of people equal their rows of posts_yearly, each post once; 1 of",
+        "people_yearly: the posts of a person equal the person's rows of posts_yearly, each post counted once; 1 of",
         "posts_count=192, rows_count=191",
     ),
     (
         "update marts.states_yearly set posts_count = 0 where country_code = 'USA' and year = 2014",
-        "states_yearly: posts of states equal their rows of posts_yearly, each post once; 1 of",
+        "states_yearly: the posts of a state equal its rows of posts_yearly, each post counted once; 1 of",
         "posts_count=0, rows_count=647",
     ),
     (
         "delete from marts.groups_yearly where group_code = 'institutional' and platform_code = 'x' and year = 2014",
-        "groups_yearly: personal and institutional accounts together are all accounts, their posts all posts; 1 of 12",
+        "groups_yearly: personal and institutional accounts, and their posts, add up to those of all accounts; 1 of 12",
         "of_all=226 1181, of_types=122 1181",
     ),
     (
         "update marts.engagement_yearly set received_count = received_count + 1"
         " where account_id = 'x:726748106' and age_code = 'at_cut' and measure_code = 'likes' and year = 2014",
-        "engagement_yearly: what posts had received at the cut equals tenures_yearly; 1 of",
+        "engagement_yearly: reposts and likes received up to the cut equal those of tenures_yearly; 1 of",
         "received=4674, expected=4673",
     ),
     (
         "delete from marts.engagement_yearly"
         " where account_id = 'x:726748106' and measure_code = 'reposts' and year = 2014",
-        "engagement_yearly: what posts had received at the cut equals tenures_yearly; 1 of",
+        "engagement_yearly: reposts and likes received up to the cut equal those of tenures_yearly; 1 of",
         "measure_code=reposts, received=unknown of a post, expected=12445",
     ),
     (
         "delete from marts.content_yearly"
         " where account_id = 'x:726748106' and dimension_code = 'weekday' and year = 2014",
-        "content_yearly: hours and weekdays, known of every post, add up to the original posts of posts_yearly",
+        "content_yearly: the original posts of all hours, and of all weekdays, add up to those of posts_yearly",
         "dimension_code=weekday, rows_count=183, value_posts_count=0",
     ),
     (
         "update marts.networks_yearly set nodes_count = 225 where year = 2014",
-        "networks_yearly: the nodes are all accounts that were in office on the platform; 1 of 6",
+        "networks_yearly: a network has as many nodes as accounts_yearly has accounts on the platform; 1 of 6",
         "nodes_count=225, expected_count=226",
     ),
     (
@@ -279,64 +279,64 @@ BREAKS = [
     (
         "update marts.network_nodes_yearly set in_degree_count = in_degree_count + 1"
         " where account_id = 'x:813286' and year = 2014",
-        "networks_yearly: accounts walked, degrees, mutuals and communities of the nodes add up to those of the",
+        "networks_yearly: nodes, read lists, degrees, mutual ties and communities add up from network_nodes_yearly",
         "what=in-degrees, networks_count=6, network_nodes_count=7",
     ),
     (
         "insert into marts.mentions_yearly by name select * replace ('x:813286' as account_id, 'x:56443222' as"
         " mentioned_account_id) from marts.mentions_yearly where mentioned_account_id = 'x:813286' and year = 2014",
-        "network_nodes_yearly: mutuals are the rows of follows_yearly and mentions_yearly between nodes that have",
+        "network_nodes_yearly: mutual ties are the rows between nodes whose opposite row exists too",
         "account_id=x:56443222, seen_mutual_count=0, rows_count=1",
     ),
     (
         "update marts.mentions_yearly set mentioning_posts_count = mentioning_posts_count + 1"
         " where mentioned_account_id = 'x:813286' and year = 2014",
-        "network_nodes_yearly: posts by and about an account are those of mentions_yearly between nodes; 2 of",
+        "network_nodes_yearly: posts by and about an account equal those of mentions_yearly between nodes; 2 of",
         "direction_code=about, account_id=x:813286, posts_count=1, expected_count=2",
     ),
     (
         "delete from marts.backtest where figure_id = 'f0100'",
-        "backtest: every printed figure is there, compared as its rules say or with the reason why not; 1 of",
+        "backtest: every printed figure is in backtest, once for each of its rules, or once without a comparison; 1 of",
         "figure_id=f0100",
     ),
     (
         "update marts.backtest set is_equal = false where figure_id = 'f0536' and verdict = 'same_source'",
-        "backtest: what was computed from the very data of ours gives the same figure again; 1 of",
+        "backtest: a printed figure that was computed from the data we carry equals ours; 1 of",
         "figure_id=f0536",
     ),
     (
         "update seeds.backtest_rules set account_id = 'x:1' where figure_id = 'f0100' and comparison_code = 'audience'",
-        "backtest: an audience printed with a handle is compared with an account that had it; 1 of",
+        "backtest: an audience printed with a handle is compared with an account that had this handle; 1 of",
         "figure_id=f0100",
     ),
     (
         "update marts.metrics set formula = '=HYPERLINK(1)' where metric_id = 'T05'",
-        "public: no public text holds what a terminal, a spreadsheet or an XML reader acts upon; 1 of",
+        "public: no public text has a control character or begins like a spreadsheet formula; 1 of",
         "table_name=metrics, column_name=formula, cells_count=1, example==HYPERLINK(1)",
     ),
     (
         "update marts.accounts_yearly set handle = chr(8238) || 'a' where account_id = 'x:726748106' and year = 2014",
-        "public: no public text holds what a terminal, a spreadsheet or an XML reader acts upon; 1 of",
+        "public: no public text has a control character or begins like a spreadsheet formula; 1 of",
         "table_name=accounts_yearly, column_name=handle, cells_count=1, example=\\u202ea",
     ),
     (
         "update marts.backtest set printed_subject_name = '@a' || chr(7) where figure_id = 'f0100'",
-        "public: no public text holds what a terminal, a spreadsheet or an XML reader acts upon; 1 of",
+        "public: no public text has a control character or begins like a spreadsheet formula; 1 of",
         "table_name=backtest, column_name=printed_subject_name, cells_count=1",
     ),
     (
         "update intermediate.int_conservation set projected_count = projected_count - 1 where table_name like 'post%'",
-        "log: every event landed is staged, superseded or withdrawn; none is lost; 1 of 3",
+        "log: every event that was landed is staged, superseded or withdrawn; none is lost; 1 of 3",
         "events_count=11546, accounted_count=11545",
     ),
     (
         "update raw.collections set payload = json_merge_patch(payload, '{\"rows\": 1054}') where ledger_position = 4",
-        "log: every row read from a source is an event, a duplicate or in quarantine; 1 of 13",
+        "log: every row of a source became an event, a duplicate, a row left out or one in quarantine; 1 of 13",
         "rows_count=1054, accounted_count=1055, ",
     ),
     (
         "delete from raw.post_snapshots where subject = 'x:726748106/907538751995465728'",
-        "log: every segment landed whole; 1 of 14",
+        "log: every segment was landed with as many rows as the ledger counts; 1 of 14",
         "rows_count=1057, landed_count=1056",
     ),
     (
@@ -411,7 +411,7 @@ WAYS_OUT = {
             "update marts.sources set withdrawn_date = '2018-01-01' where source_id = 'un-m49'",
         ),
     ],
-    "every row read from a source is an event, a duplicate or in quarantine; 5 of": [
+    "every row of a source became an event, a duplicate, a row left out or one in quarantine; 5 of": [
         (read("s3", post=99), read("s3", post=100)),
         (
             read("s7", account=30, post=80),
@@ -489,9 +489,9 @@ def public_tables(home):
 @pytest.mark.parametrize(
     ("column", "rule"),
     [
-        (("posts_yearly", "likes_received_count", "bigint"), "of a platform that allows ids only"),
-        (("posts_yearly", "posted_at", "timestamptz"), "of a platform that allows ids only"),
-        (("accounts_yearly", "post_text", "varchar"), "no column of any public table is named like content"),
+        (("posts_yearly", "likes_received_count", "bigint"), "a public row of posts_yearly has only ids"),
+        (("posts_yearly", "posted_at", "timestamptz"), "a public row of posts_yearly has only ids"),
+        (("accounts_yearly", "post_text", "varchar"), "no public column has a name that suggests content"),
     ],
 )
 def test_a_column_that_must_not_be_public_is_refused(built, column, rule):
@@ -563,9 +563,9 @@ def test_a_warning_is_shown_but_releases(built, tmp_path, capsys, verdict_of):
     )
     assert home.run("gate") == 0
     output = capsys.readouterr().out
-    assert "warning: figures: no count of states falls by more than a tenth against the year before; 1 of 36" in output
+    assert "warning: figures: no number of present states falls by more than a tenth in a year; 1 of 36" in output
     assert "metric_id=C02, scope=register_2014, value=142.0, previous_value=158.0, change=0.89" in output
-    assert "warning: tenures_yearly: each figure was observed for the whole time in office; 7 of 32 rows" in output
+    assert "warning: tenures_yearly: the posts of every tenure were collected for all its time; 7 of 32 rows" in output
     assert "partial_reason=capture_ended" in output
     assert verdict_of(home, 2017)["verdict"] == "passed"
 
@@ -575,8 +575,8 @@ def test_a_verdict_is_plain_and_has_no_clock(released, verdict_of):
     assert verdict["year"] == 2017
     failed = [check["rule"] for check in verdict["checks"] if not check["passed"]]
     assert failed == [
-        "every state of a scope that was looked at is present or absent, none left out",  # nobody looked after 2015
-        "each figure was observed for the whole time in office",  # Obama's timeline begins in August 2014
+        "every state of a scope was searched for in the year",  # nobody looked after 2015
+        "the posts of every tenure were collected for all its time",  # Obama's timeline begins in August 2014
     ]
     assert all(check["fix"] for check in verdict["checks"])
     assert all((check["examples"] == []) == check["passed"] for check in verdict["checks"])

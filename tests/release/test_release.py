@@ -490,7 +490,7 @@ def test_after_an_erasure_the_next_release_names_nobody_and_those_before_differ_
     for verb in ("gate", "release"):
         assert home.run(verb) == 0
     output = capsys.readouterr().out
-    assert "warning: figures: the baselines were committed since the last subject was erased; 1 of 1" in output
+    assert "warning: figures: the baselines are newer than the last erasure; 1 of 1" in output
     folders = [home.releases / "2017.0.2", home.path / "log", home.path / "gate", home.roster]
     for path in [path for folder in folders for path in folder.rglob("*") if path.is_file()]:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()

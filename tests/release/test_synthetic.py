@@ -152,7 +152,7 @@ def test_the_gate_refuses_sources_that_do_not_say_that_they_are_synthetic(mixed,
     home.execute("update marts.sources set is_synthetic = false")
     assert home.run(VERBS[0]) == 1
     error = capsys.readouterr().err
-    assert "critical: sources: every source that the log ever called synthetic says so; 1 of 1" in error
+    assert "critical: sources: every source that the log ever marked as synthetic is still marked so; 1 of 1" in error
     assert home.run(VERBS[1]) == 1
     assert not home.releases.exists()
 
