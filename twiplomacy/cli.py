@@ -19,13 +19,13 @@ from ingestion.collect.living.budget import Cost
 from ingestion.collect.living.collection import RunRequest
 from ingestion.collect.living.page import PARTS
 from ingestion.collect.outcome import SourceError
-from ingestion.erase import EraseError, erase
+from ingestion.erase.run import erase
+from ingestion.erase.subject import EraseError
 from ingestion.log.land import land
 from ingestion.log.ledger import Ledger
 from ingestion.log.segments import LogError
-from ingestion.refresh import refresh
-from ingestion.roster import files as roster
-from ingestion.roster.files import RosterError
+from ingestion.refresh.run import refresh
+from ingestion.roster.files import RosterError, check_roster
 from release import withdrawn
 from release.describe import DescriptionError
 from release.release import ReleaseError
@@ -163,7 +163,7 @@ def _everywhere(
 def roster_check() -> None:
     """Check every file; name each fault with its line and remedy."""
     folder = Settings.load().roster
-    for note in roster.check(folder):
+    for note in check_roster(folder):
         say(f"note: {note}")
     say(f"roster: no fault in {folder}")
 

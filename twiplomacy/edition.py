@@ -15,8 +15,7 @@ from expectations.kept import KeptError, keep, kept
 from ingestion.files import PROJECT, Places
 from ingestion.log.land import is_synthetic, recorded_date
 from ingestion.log.ledger import Ledger
-from ingestion.roster import files as roster
-from ingestion.roster.files import RosterError
+from ingestion.roster.files import RosterError, read_roster
 from release import withdrawn
 from release.cut import Cut, code_sha256, editions
 from release.describe import Table, tables
@@ -49,7 +48,7 @@ def newest_edition(folder: Path, year: int | None) -> int:
     Raises:
         RosterError: the roster has no edition of that year.
     """
-    years = roster.read(folder).years
+    years = read_roster(folder).years
     newest = max(years, default=0) if year is None else year
     if newest not in years:
         known = ", ".join(map(str, years)) or "none"

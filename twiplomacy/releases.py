@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingestion.clock import Clock
-from ingestion.erase import Erased
+from ingestion.erase.run import Erased
 from ingestion.files import Places
 from ingestion.log import segments
 from ingestion.log.ledger import Ledger
-from ingestion.roster import files as roster
+from ingestion.roster.changes import SOURCE_ID as ROSTER_SOURCE_ID
 from release import stored, withdrawn
 from release.diff import Version
 from release.stored import StoredCut, StoredError
@@ -31,7 +31,7 @@ def releases_of(places: Places, is_synthetic: bool | None = None) -> list[Path]:
 
 def is_made_up(ledger: Ledger) -> bool:
     """Return whether a log ever named a synthetic source; ``land.is_synthetic`` asks a database the same."""
-    own = (line for line in ledger.current() if line.source == roster.SOURCE_ID and line.rows)
+    own = (line for line in ledger.current() if line.source == ROSTER_SOURCE_ID and line.rows)
     paths = (ledger.segments / line.name for line in own)
     return any(b'"is_synthetic":true' in event for path in paths for event in segments.lines(path))
 

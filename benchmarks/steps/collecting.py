@@ -21,7 +21,7 @@ from ingestion.collect.outcome import Outcome
 from ingestion.collect.platforms.x import X
 from ingestion.log.events import instant
 from ingestion.log.ledger import Ledger
-from ingestion.roster import files as roster
+from ingestion.roster.files import read_roster
 
 
 def pages(folder: str, pages: int) -> Callable[[], int]:
@@ -52,7 +52,7 @@ def pages(folder: str, pages: int) -> Callable[[], int]:
 
 def archive(folder: str) -> Callable[[], int]:
     """Make and encode the events of every archived tweet in a roster folder, in one process."""
-    (source,) = (source for source in roster.read(Path(folder)).observed_sources if source.source_id == "tweets")
+    (source,) = (source for source in read_roster(Path(folder)).observed_sources if source.source_id == "tweets")
     paths = sorted((Path(folder) / "observations" / "tweets").iterdir())
 
     def work() -> int:

@@ -1,7 +1,7 @@
-"""Files without a subject: tables, JSON one object a line or whole, and text.
+"""Take a subject out of files: tables, JSON (one object per line, or one document) and text.
 
-In: a file and the traces of a subject. Out: the same file without it, written beside, byte for byte the same each time.
-Never: a file changed in place, or a row changed that does not name the subject.
+The new content is written beside a file, byte for byte the same each time, and later takes its place. A row that does
+not name the subject does not change.
 """
 
 import csv
@@ -23,7 +23,7 @@ from ingestion.roster.files import ENCODING
 from ingestion.roster.traces import Traces, platform_of
 
 BESIDE = ".erasing-"
-"""How the name of a file begins that waits to take the place of another."""
+"""Prefix of the name of a file that waits to take the place of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Edited:
 
     Attributes:
         path: the file as it is.
-        beside: the new content, until it takes the place of the old; None if nothing is left of it.
-        name: what the file is called from then on; its name may have been the subject's handle.
+        beside: the file with the new content, until it takes the place of ``path``; None if nothing is left.
+        name: the new name of the file, because the old one may hold the subject's handle.
     """
 
     path: Path
@@ -49,11 +49,35 @@ class Edited:
         sync(self.path.parent)
 
 
+def edit_folder(folder: Path, traces: Traces) -> Iterator[Edited]:
+    """Yield the files of a folder that name the subject, each edited beside; remove what an earlier run left there."""
+    for path in files_at(folder):
+        if path.name.startswith(BESIDE):
+            path.unlink()
+        elif path.name != "exclusions.csv" and (edited := edit(path, traces)):
+            yield edited
+
+
+def files_at(place: Path) -> list[Path]:
+    """Return the files at a place in order, but not Python's caches, which no person wrote and no flow reads."""
+    paths = [place] if place.is_file() else sorted(place.rglob("*"))
+    return [path for path in paths if path.is_file() and "__pycache__" not in path.parts]
+
+
+def names_subject(path: Path, traces: Traces) -> bool:
+    """Return whether a file names the subject; a file that cannot be read does not."""
+    try:
+        content = b"".join(lines.read(path)) if path.suffix.lower() in (".gz", ".zst") else path.read_bytes()
+    except (OSError, SourceError, lines.Damaged):
+        return False
+    return traces.is_in(content.decode(errors="replace"))
+
+
 def edit(path: Path, traces: Traces) -> Edited | None:
     """Write a file without the subject beside it; return None if the file does not name the subject.
 
     Raises:
-        SourceError: the file is not what its name says; the message names it.
+        SourceError: the content of the file is not what its name says; the message names the file.
     """
     beside = path.with_name(f"{BESIDE}{path.name}")
     kept, is_changed = 0, False
@@ -73,7 +97,7 @@ def edit(path: Path, traces: Traces) -> Edited | None:
 
 
 def _pieces(path: Path, traces: Traces) -> Iterator[tuple[bytes, bytes | None]]:
-    """Yield a file in pieces, each with what is left of it: rows, lines, or all at once."""
+    """Yield the rows or lines of a file, or all of it, each with what is left of it (None: nothing)."""
     kinds = [suffix.lower() for suffix in path.suffixes]
     if ".csv" in kinds[-1:]:
         yield from _rows(path, traces)
@@ -104,7 +128,7 @@ def _json(content: bytes, traces: Traces, options: int) -> bytes | None:
 
 
 def _rows(path: Path, traces: Traces) -> Iterator[tuple[bytes, bytes | None]]:
-    """Yield the rows of a table; the header is no piece of what is left if no other row is."""
+    """Yield the rows of a table, the header first, each with what is left of it."""
     try:
         with path.open(encoding=ENCODING, newline="") as file:
             reader = csv.reader(file, strict=True)
@@ -127,7 +151,7 @@ def _row(cells: Iterable[str]) -> bytes:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file for writing, packed as its name says, without a time in it."""
+    """Open a file for writing, compressed as its name says and without a time in it."""
     with naming(path), path.open("wb") as file:
         if path.suffix.lower() == ".gz":
             with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:

@@ -1,12 +1,11 @@
-"""The accounts of holders and offices, as the roster has them and as Wikidata states them.
+"""Compare the roster's accounts with those that Wikidata states for holders and offices.
 
-In: the roster's accounts and who speaks through them; stated accounts and whose the items are. Out: accounts and
-assignments to add, handles that changed, and what cannot be keyed. Never: an account without the platform's own id, or
-one that two claim.
+The result is accounts and assignments to add, and handles that changed. An account is noted but not proposed if the
+platform's id is unknown or if two holders claim it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,9 +13,8 @@ from typing import Literal
 from ingestion.refresh.proposal import Change, Proposal, page
 from ingestion.refresh.wikidata import AccountFact, WikidataFacts
 from ingestion.roster import account_ids
-from ingestion.roster.cells import Entry
-from ingestion.roster.files import Roster
 from ingestion.roster.models import Account, Assignment, Source
+from ingestion.roster.tables import Roster
 
 NO_ID = "Accounts without the platform's own id, or of a platform the roster does not have"
 TWO_CLAIMS = "Accounts that several claim"
@@ -37,9 +35,9 @@ SOURCE = Source.model_validate(
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who speaks through an item's accounts: people through their own, an institution through those of its office.
+    """Who speaks through an item's accounts: a person through their own, an institution through those of its office.
 
-    ``country_codes``: of the offices; an account is given to a country only if there is one.
+    ``country_codes``: countries of the holder's offices; an account is proposed only if there is exactly one.
     """
 
     holder_id: str
@@ -48,21 +46,19 @@ class Owner:
 
 
 class _Unclear(Exception):
-    """An account cannot be proposed; the message says what is missing."""
+    """An account cannot be proposed; the message says why."""
 
 
 def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], proposal: Proposal, day: date) -> None:
-    """Propose what the items with an owner have and the roster does not; others' are claims at most."""
-    known = [entry for entry in roster.entries["accounts"].values() if isinstance(entry, Account)]
+    """Propose the accounts of items with an owner. An item without one can only claim an account, which is noted."""
     speakers: dict[str, set[str]] = defaultdict(set)
-    for entry in roster.entries["assignments"].values():
-        if isinstance(entry, Assignment):
-            speakers[entry.account_id].add(entry.holder_id)
+    for entry in roster.assignments.values():
+        speakers[entry.account_id].add(entry.holder_id)
     claims: dict[str, set[str]] = defaultdict(set)
     for fact in facts.accounts:
         claims[fact.account_id].add(owners[fact.item].holder_id if fact.item in owners else fact.item)
     found: dict[str, list[Change]] = {}
-    stated = _keyed(facts, roster, known, owners, proposal)
+    stated = _keyed(facts, roster, owners, proposal)
     for account_id, same in sorted(stated.items()):
         owner = owners[same[0].item]
         claimants = claims[account_id] | speakers[account_id]
@@ -70,33 +66,30 @@ def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], p
             proposal.note(TWO_CLAIMS, f"{_called(same)}: {', '.join(sorted(claimants))}", *_urls(same))
             continue
         try:
-            changes = list(_account(roster.entries["accounts"].get(account_id), same, owner, day))
+            changes = list(_account(roster.accounts.get(account_id), same, owner, day))
             if not speakers[account_id]:
                 changes.append(_assignment(same, owner, day))
         except _Unclear as error:
             proposal.note(UNCLEAR, f"{_called(same)}, {owner.holder_id}: {error}", *_urls(same))
         else:
             found[account_id] = changes
-    _take(found, stated, known, proposal, day)
-    if (
-        any(change.file == "accounts" for change in proposal.changes)
-        and SOURCE.identity not in roster.entries["sources"]
-    ):
+    _take(found, stated, roster, proposal, day)
+    if any(change.file == "accounts" for change in proposal.changes) and SOURCE.identity not in roster.sources:
         source = SOURCE.model_copy(update={"checked_date": day})
         proposal.changes.append(Change("sources", source, "accounts.csv names it"))
 
 
 def _keyed(
-    facts: WikidataFacts, roster: Roster, known: Iterable[Account], owners: Mapping[str, Owner], proposal: Proposal
+    facts: WikidataFacts, roster: Roster, owners: Mapping[str, Owner], proposal: Proposal
 ) -> dict[str, list[AccountFact]]:
-    """Return the stated accounts by id; note those that have none and are not listed under their handle."""
-    handles = {(entry.platform_code, entry.handle.lower()) for entry in known}
+    """Return the stated accounts by id; note those that have no id and whose handle the roster does not list."""
+    handles = set(map(_handle, roster.accounts.values()))
     stated: dict[str, list[AccountFact]] = defaultdict(list)
     for fact in facts.accounts:
         if fact.item not in owners:
             continue
         has_id = fact.native_id and not account_ids.fault(fact.account_id)
-        if has_id and fact.platform_code in roster.platform_codes:
+        if has_id and fact.platform_code in roster.platforms:
             stated[fact.account_id].append(fact)
         elif (fact.platform_code, fact.handle.lower()) not in handles:
             text = f"{owners[fact.item].holder_id}: {fact.platform_code} {fact.handle}"
@@ -104,23 +97,21 @@ def _keyed(
     return stated
 
 
-def _account(old: Entry | None, same: Sequence[AccountFact], owner: Owner, day: date) -> Iterator[Change]:
-    """Yield the row to add, or the one whose handle changed.
+def _account(old: Account | None, same: Sequence[AccountFact], owner: Owner, day: date) -> Iterator[Change]:
+    """Yield the row to add, or the row whose handle changed.
 
     Raises:
-        _Unclear: it has several handles, or its owner several countries.
+        _Unclear: the account has several handles, or its owner has offices in several countries.
     """
     present = {fact.handle.lower(): fact.handle for fact in same if fact.end is None}
     listed = present or {fact.handle.lower(): fact.handle for fact in same}
-    if isinstance(old, Account) and (
-        old.handle.lower() in listed or not present or same[0].handle == same[0].native_id
-    ):
+    if old and (old.handle.lower() in listed or not present or same[0].handle == same[0].native_id):
         return
     if len(listed) > 1:
         raise _Unclear(f"its handle is {' or '.join(sorted(listed.values()))}")
     (handle,) = listed.values()
     new = {"handle": handle, "listed_date": day, "source_id": SOURCE.source_id, "checked_date": day}
-    if isinstance(old, Account):
+    if old:
         entry = old.model_copy(update=new)
         yield Change("accounts", entry, "another handle for the same id", _urls(same), old)
         return
@@ -139,10 +130,10 @@ def _account(old: Entry | None, same: Sequence[AccountFact], owner: Owner, day: 
 
 
 def _assignment(same: Sequence[AccountFact], owner: Owner, day: date) -> Change:
-    """Return the row that says who speaks through an account. A start not known to the day is left open.
+    """Return the row that says who speaks through an account. A start that is not known to the day is left open.
 
     Raises:
-        _Unclear: it had its owner several times, or until a day that is not known.
+        _Unclear: the owner had the account several times, or until a day that is not known.
     """
     spans = {(fact.start, fact.end) for fact in same}
     (start, end), *others = spans
@@ -168,12 +159,12 @@ def _assignment(same: Sequence[AccountFact], owner: Owner, day: date) -> Change:
 def _take(
     found: Mapping[str, Sequence[Change]],
     stated: Mapping[str, Sequence[AccountFact]],
-    known: Iterable[Account],
+    roster: Roster,
     proposal: Proposal,
     day: date,
 ) -> None:
     """Propose the changes, but no handle that two accounts would have on one day."""
-    listed = Counter((entry.platform_code, entry.handle.lower()) for entry in known if entry.listed_date == day)
+    listed = Counter(_handle(account) for account in roster.accounts.values() if account.listed_date == day)
     for changes in found.values():
         listed.update(_handle(change.entry) for change in changes if isinstance(change.entry, Account))
     for account_id, changes in found.items():

@@ -1,7 +1,6 @@
-"""The gender of holders, as the roster has it and as Wikidata states it.
+"""Compare the gender of holders in the roster with what Wikidata states.
 
-In: holders with their items, stated genders. Out: the holder with a gender and the statements that say so, or a note.
-Never: a gender that the roster has from another source replaced, or one chosen among several.
+A gender that the roster has is never replaced, and if Wikidata states several, none is chosen.
 """
 
 from collections import defaultdict
@@ -15,7 +14,7 @@ TOPIC = "Genders that contradict each other"
 
 
 class Genders:
-    """What is stated of the gender of each item."""
+    """The genders that Wikidata states, by item."""
 
     def __init__(self, facts: Iterable[GenderFact], proposal: Proposal) -> None:
         self._proposal = proposal
@@ -24,7 +23,7 @@ class Genders:
             self._stated[fact.person].append(fact)
 
     def fill(self, holder: Holder) -> tuple[Holder, Sequence[str]]:
-        """Return the holder with the gender stated of their item, and the statements; as they are without news."""
+        """Return the holder with the stated gender and its statements; the same holder and none if nothing is new."""
         stated = self._stated.get(holder.wikidata_id or "", [])
         urls = [fact.statement for fact in stated]
         codes = {fact.code for fact in stated} | ({holder.gender_code} if holder.gender_code else set())

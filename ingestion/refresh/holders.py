@@ -1,7 +1,6 @@
-"""Which holder of the roster is which person, and who is not in the roster.
+"""Match the roster's holders with the people of Wikidata. If several fit, none is chosen.
 
-In: the roster's holders, their offices and accounts; what Wikidata states of people. Out: item -> holder, ids and
-genders to fill in, holders to add. Never: a person chosen among several that fit, or two people as one.
+The result is item -> holder, item ids and genders to fill in, and holders to add.
 """
 
 from collections import defaultdict
@@ -12,9 +11,8 @@ from ingestion.refresh import names
 from ingestion.refresh.genders import Genders
 from ingestion.refresh.proposal import Change, Matches, Proposal
 from ingestion.refresh.wikidata import TermFact, WikidataFacts
-from ingestion.roster.cells import Entry
-from ingestion.roster.files import Roster
-from ingestion.roster.models import Account, Assignment, Holder, Office, Term
+from ingestion.roster.models import Holder, Office
+from ingestion.roster.tables import Roster
 
 TOPIC = "Holders that cannot be told apart"
 
@@ -27,17 +25,13 @@ def match(
     """Match by item, else by an account both have, else by the exact name in the same office.
 
     Args:
-        roster: what there is.
-        facts: what is stated.
-        offices: item -> office; who held none of them is left out.
+        roster: as its files are.
+        facts: as Wikidata states them.
+        offices: item -> office; people who held none of them are left out.
         proposal: gets the changes and notes.
         day: the changes' checked_date.
     """
-    persons = {
-        entry.holder_id: entry
-        for entry in roster.entries["holders"].values()
-        if isinstance(entry, Holder) and entry.holder_kind_code == "person"
-    }
+    persons = {name: holder for name, holder in roster.holders.items() if holder.holder_kind_code == "person"}
     genders = Genders(facts.genders, proposal)
     matches = _known(persons, genders, proposal, day)
     stated: dict[str, list[TermFact]] = defaultdict(list)
@@ -51,7 +45,8 @@ def match(
         same_name = {holder_id for key in held for holder_id in by_name[key]}
         candidates = (by_account[item] & persons.keys()) or same_name
         if len(candidates) > 1:
-            proposal.note(TOPIC, f"{_called(item, terms)} may be {_any(candidates)}; {_HELP}", *_urls(terms))
+            rivals = " or ".join(sorted(candidates))
+            proposal.note(TOPIC, f"{_called(item, terms)} may be {rivals}; {_HELP}", *_urls(terms))
             continue
         found[next(iter(candidates), "")].append(item)
     new = found.pop("", [])
@@ -73,7 +68,7 @@ def match(
 
 
 def _known(persons: Mapping[str, Holder], genders: Genders, proposal: Proposal, day: date) -> Matches[Holder]:
-    """Return those who have an item; propose the gender of those who have none."""
+    """Return the holders that have an item; propose the gender of those whose gender is empty."""
     matches: Matches[Holder] = Matches()
     for holder in persons.values():
         if holder.wikidata_id:
@@ -87,10 +82,10 @@ def _known(persons: Mapping[str, Holder], genders: Genders, proposal: Proposal, 
 
 
 def _by_account(roster: Roster, facts: WikidataFacts) -> dict[str, set[str]]:
-    """Return item -> holders of a personal account that Wikidata says is the item's; other accounts are passed on."""
+    """Return item -> holders of its personal accounts; institutional accounts pass from one holder to the next."""
     speakers: dict[str, set[str]] = defaultdict(set)
-    for entry in roster.entries["assignments"].values():
-        if isinstance(entry, Assignment) and _is_personal(roster.entries["accounts"][entry.account_id]):
+    for entry in roster.assignments.values():
+        if roster.accounts[entry.account_id].account_type_code == "personal":
             speakers[entry.account_id].add(entry.holder_id)
     found: dict[str, set[str]] = defaultdict(set)
     for fact in facts.accounts:
@@ -98,15 +93,11 @@ def _by_account(roster: Roster, facts: WikidataFacts) -> dict[str, set[str]]:
     return found
 
 
-def _is_personal(entry: Entry) -> bool:
-    return isinstance(entry, Account) and entry.account_type_code == "personal"
-
-
 def _by_name(roster: Roster, persons: Mapping[str, Holder]) -> dict[tuple[str, str], set[str]]:
-    """Return office and name -> those who held it under that name."""
+    """Return office and name -> persons of that name who held the office."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for entry in roster.entries["terms"].values():
-        if isinstance(entry, Term) and entry.holder_id in persons:
+    for entry in roster.terms.values():
+        if entry.holder_id in persons:
             found[entry.office_code, names.folded(persons[entry.holder_id].holder_name)].add(entry.holder_id)
     return found
 
@@ -119,18 +110,18 @@ def _add(
     proposal: Proposal,
     day: date,
 ) -> None:
-    """Take those whom the roster does not have; of the same name, each gets the item into the code."""
+    """Add people whom the roster does not have; if two have one name, their codes end with their items."""
     codes = {item: names.code(terms[0].name) or item.lower() for item, terms in stated.items()}
     known = {entry.holder_id: entry.wikidata_id for entry in matches.entries.values()}
     for item, terms in stated.items():
         holder_id = codes[item]
-        if holder_id in roster.entries["holders"] and holder_id not in known:
+        if holder_id in roster.holders and holder_id not in known:
             proposal.note(TOPIC, f"{_called(item, terms)} may be {holder_id}; {_HELP}", *_urls(terms))
             continue
         if holder_id in known or list(codes.values()).count(holder_id) > 1:
             holder_id = f"{holder_id}-{item.lower()}"
         name = terms[0].name
-        if not name or holder_id in roster.entries["holders"]:
+        if not name or holder_id in roster.holders:
             proposal.note(
                 TOPIC, f"{_called(item, terms)} cannot be given a holder_id; add the row by hand", *_urls(terms)
             )
@@ -145,10 +136,6 @@ def _add(
 
 def _called(item: str, terms: list[TermFact]) -> str:
     return f"{item} ({terms[0].name or 'no English label'})"
-
-
-def _any(candidates: set[str]) -> str:
-    return " or ".join(sorted(candidates))
 
 
 def _urls(terms: list[TermFact]) -> tuple[str, ...]:

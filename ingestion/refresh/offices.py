@@ -1,7 +1,6 @@
-"""Which office of the roster is which item, and which item is an office the roster does not have.
+"""Match the roster's offices with Wikidata's items. If several fit, none is chosen.
 
-In: the roster's offices, what Wikidata states of countries. Out: item -> office, ids to fill in, offices to add. Never:
-an office chosen among several that fit.
+The result is item -> office, item ids to fill in, and offices to add.
 """
 
 from collections import Counter, defaultdict
@@ -13,8 +12,8 @@ from typing import TypeVar
 from ingestion.refresh import names
 from ingestion.refresh.proposal import Change, Matches, Proposal
 from ingestion.refresh.wikidata import OfficeFact, WikidataFacts
-from ingestion.roster.files import Roster
 from ingestion.roster.models import Office
+from ingestion.roster.tables import Roster
 
 Thing = TypeVar("Thing")
 
@@ -27,7 +26,7 @@ _HELP = "enter the right item as wikidata_id in offices.csv, and refresh again"
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """An item that Wikidata calls the office of a country."""
+    """An item that is an office of a country according to Wikidata."""
 
     item: str
     name: str
@@ -40,7 +39,7 @@ class _Claim:
 
 def match(roster: Roster, facts: WikidataFacts, proposal: Proposal, day: date) -> Matches[Office]:
     """Match by item, else by name in the country, else by the country's only office of a category on both sides."""
-    known = [entry for entry in roster.entries["offices"].values() if isinstance(entry, Office)]
+    known = roster.offices.values()
     matches: Matches[Office] = Matches({entry.wikidata_id: entry for entry in known if entry.wikidata_id})
     for country, claims in _claims(facts, matches.entries, proposal).items():
         own = [entry for entry in known if entry.country_code == country]
@@ -73,7 +72,7 @@ def match(roster: Roster, facts: WikidataFacts, proposal: Proposal, day: date) -
 
 
 def _claims(facts: WikidataFacts, known: Mapping[str, Office], proposal: Proposal) -> dict[str, list[_Claim]]:
-    """Return each country's offices somebody is stated to have held; one that several countries claim is none's."""
+    """Return country -> offices that somebody held at a stated time; note those that several countries claim."""
     held = {term.office for term in facts.terms if term.start or term.end}
     stated: dict[str, list[OfficeFact]] = defaultdict(list)
     for fact in facts.offices:
@@ -93,7 +92,7 @@ def _claims(facts: WikidataFacts, known: Mapping[str, Office], proposal: Proposa
 
 
 def _pairs(claims: Sequence[_Claim], own: Sequence[Office]) -> Iterator[tuple[_Claim, Office]]:
-    """Yield items and offices without one that fit each other and nothing else."""
+    """Yield each item with the office, so far without an item, that is its only match by name or by category."""
     taken_items = {entry.wikidata_id for entry in own}
     taken_offices = {entry.office_code for entry in own if entry.wikidata_id}
     by_name = _unique(claims, lambda claim: names.folded(claim.name))

@@ -1,7 +1,6 @@
-"""What a refresh proposes, as a diff that tools apply and as a note that people read.
+"""What a refresh proposes: a unified diff that tools apply, and a Markdown note that people read.
 
-In: changes of roster rows with their reasons, the files' text. Out: a unified diff and Markdown. Never: a file, or a
-byte of a row that does not change.
+A row that does not change keeps every byte.
 """
 
 import csv
@@ -14,13 +13,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from ingestion.roster.cells import Entry
-from ingestion.roster.models import FILES
+from ingestion.roster.models import Entry
+from ingestion.roster.tables import FILES
 
 Model = TypeVar("Model", bound=Entry)
 
 _SORTED_BY = {"terms": ("office_code", "start_date")}
-"""Files in another order than that of their rows' keys."""
+"""Files that are sorted by other columns than the key of their rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +28,10 @@ class Change:
 
     Attributes:
         file: name without ``.csv``.
-        entry: what the row says then.
+        entry: the row after the change.
         reason: why, in words.
         urls: the statements that say so.
-        old: what it says now.
+        old: the row as it is; None if it is new.
     """
 
     file: str
@@ -44,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What could not be proposed: under which heading, what, and where it is stated."""
+    """What could not be proposed: its heading, a text, and the statements."""
 
     topic: str
     text: str
@@ -65,33 +64,33 @@ class Proposal:
 
 @dataclass
 class Matches(Generic[Model]):
-    """Entries by the Wikidata item they are; those the roster does not have wait until something needs them."""
+    """Wikidata item -> entry. An entry that the roster does not have waits until something needs it."""
 
     entries: dict[str, Model] = field(default_factory=dict)
     _waiting: dict[str, Change] = field(default_factory=dict, repr=False)
 
     def add(self, item: str, entry: Model, change: Change) -> None:
-        """Take an entry the roster does not have."""
+        """Add an entry that the roster does not have."""
         self.entries[item] = entry
         self._waiting[entry.identity] = change
 
     def use(self, identity: str, proposal: Proposal) -> None:
-        """Propose an entry if the roster does not have it and nothing needed it before."""
+        """Propose an entry if the roster does not have it and it is not proposed yet."""
         if change := self._waiting.pop(identity, None):
             proposal.changes.append(change)
 
     def is_unused(self, identity: str) -> bool:
-        """Whether the roster does not have an entry and nothing needs it."""
+        """Return whether the roster does not have an entry and nothing needs it."""
         return identity in self._waiting
 
 
 def page(item: str, property_id: str) -> str:
-    """Return the address of an item's page where it lists the statements of a property."""
+    """Return the address of the statements of a property on an item's page."""
     return f"https://www.wikidata.org/wiki/{item}#{property_id}"
 
 
 def apply(file: str, text: str, changes: Sequence[Change]) -> str:
-    """Return the text of a roster file after the changes; added rows go where the file's order wants them."""
+    """Return the text of a roster file after the changes; new rows go to their place if the file is sorted."""
     (header, columns), *rows = _rows(text)
     end = "\r\n" if header.endswith("\r\n") else "\n"
     order = _SORTED_BY.get(file, FILES[file].key)
@@ -114,7 +113,7 @@ def apply(file: str, text: str, changes: Sequence[Change]) -> str:
 
 
 def diff(folder: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """Return how the files of a folder differ, for ``git apply`` or ``patch -p1``; empty if they do not."""
+    """Return the difference of the files of a folder, for ``git apply`` or ``patch -p1``; empty if there is none."""
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for file in before
@@ -125,7 +124,7 @@ def diff(folder: str, before: Mapping[str, str], after: Mapping[str, str]) -> st
 
 
 def markdown(proposal: Proposal, title: str, head: Iterable[str]) -> str:
-    """Return the note beside the diff: each change with its reason, then what could not be used, by topic."""
+    """Return the note beside the diff: each change with its reason, then what could not be proposed, by topic."""
     lines = [f"# {title}", "", *head]
     for file in FILES:
         if found := [change for change in proposal.changes if change.file == file]:
@@ -165,12 +164,12 @@ def _links(urls: Sequence[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return text of others so that Markdown shows it as it is."""
+    """Return text so that Markdown shows it as it is."""
     return "".join(f"\\{character}" if character in "\\`*_[]<>|#" else character for character in text)
 
 
 def _rows(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each row's own text with its cells; a quoted cell may hold ends of lines."""
+    """Yield the text of each row with its cells; a quoted cell may hold line ends."""
     lines = _lines(text)
     reader = csv.reader(lines, strict=True)
     begun = 0
@@ -185,7 +184,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _line(columns: Sequence[str], entry: Entry, end: str, old: Entry | None = None, kept: Sequence[str] = ()) -> str:
-    """Return a row; cells that say the same as before keep their spelling."""
+    """Return the text of a row; cells with the same value as before keep their spelling."""
     new = cells(entry)
     if old:
         was = cells(old)

@@ -1,10 +1,7 @@
-"""What Wikidata is asked: four queries, as text.
+"""The four queries to Wikidata, in SPARQL 1.1 without the services, functions or prefixes of one engine.
 
-In: codes of countries, or items. Out: SPARQL 1.1 that needs no service, no function and no prefix of one engine.
-Never: an answer.
-
-Truthy values (``wdt:``) hide ended terms behind the present one, so statements are asked with their ranks; labels come
-by ``rdfs:label``, for all languages (``mul``) where people no longer have an English one of their own.
+Truthy values (``wdt:``) hide ended terms behind the present one, so the queries ask for statements with their ranks.
+Labels come by ``rdfs:label``: the English one, or the one for all languages (``mul``) if there is no English one.
 """
 
 import re
@@ -15,11 +12,9 @@ from typing import Literal
 from ingestion.roster.account_ids import FORMS
 
 FOREIGN_MINISTER = "Q7330070"
-"""The class of the offices of foreign ministers; no property leads from a country to its own."""
-
-
+"""The class of the offices of foreign ministers; no property leads from a country to its foreign minister."""
 GENDERS: Mapping[str, Literal["female", "male"]] = {"Q6581072": "female", "Q6581097": "male"}
-"""The values of P21 that have a code of their own; all others are ``other``."""
+"""The values of P21 that have their own code; all others are ``other``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +22,9 @@ class AccountProperty:
     """A property whose values are accounts.
 
     Attributes:
-        code: of the platform.
-        native_id: what the platform's immutable id looks like; None where Wikidata never has it.
-        is_qualified: whether a qualifier has the id; else the value is one, if it looks like it.
+        code: the platform's code.
+        native_id: the form of the platform's immutable id; None if Wikidata never has it.
+        is_qualified: whether a qualifier has the id; if not, the value is the id if it has the form of one.
     """
 
     code: str
@@ -120,7 +115,7 @@ SELECT DISTINCT ?statement ?person ?gender ?rank WHERE {
 
 _ACCOUNT = '{ ?item p:%(id)s ?statement . ?statement ps:%(id)s ?value . BIND("%(id)s" AS ?property) }'
 
-# The plain qualifier tells an unknown day, which has no value node, from none.
+# The plain qualifier distinguishes an unknown day, which has no value node, from a missing one.
 _DATE = """\
   OPTIONAL { ?statement pq:%(id)s ?%(name)s }
   OPTIONAL {
@@ -137,24 +132,24 @@ _LABEL = """\
 
 
 def offices_query(codes: Iterable[str]) -> str:
-    """Return the question for the offices of countries, which are known by their ISO 3166-1 alpha-3 code (P298)."""
+    """Return the query for the offices of countries, by ISO 3166-1 alpha-3 code (P298)."""
     listed = " ".join(f'"{code}"' for code in codes)
     return _PREFIXES + _OFFICES % {"codes": listed, "minister": FOREIGN_MINISTER, "label": _LABEL % {"of": "office"}}
 
 
 def terms_query(offices: Iterable[str]) -> str:
-    """Return the question for all who hold or held (P39) these offices."""
+    """Return the query for all who hold or held (P39) some offices."""
     return _PREFIXES + _TERMS % {"items": _items(offices), "dates": _DATES, "label": _LABEL % {"of": "person"}}
 
 
 def accounts_query(items: Iterable[str]) -> str:
-    """Return the question for the accounts of items."""
+    """Return the query for the accounts of items."""
     properties = "\n  UNION ".join(_ACCOUNT % {"id": property_id} for property_id in PLATFORMS)
     return _PREFIXES + _ACCOUNTS % {"items": _items(items), "properties": properties, "dates": _DATES}
 
 
 def genders_query(people: Iterable[str]) -> str:
-    """Return the question for the gender (P21) of people."""
+    """Return the query for the gender (P21) of people."""
     return _PREFIXES + _GENDERS % {"items": _items(people)}
 
 

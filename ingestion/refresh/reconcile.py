@@ -1,8 +1,6 @@
-"""The roster and what Wikidata states, side by side.
+"""Compare the roster with what Wikidata states: rows to add or to change, each with its reason and its statements.
 
-In: the roster, facts, the day on which they were asked. Out: the rows to add or to change, each with its reason and its
-statements, and notes of what cannot be used. Never: a file, a clock, a row that goes, or a choice between statements
-that contradict each other.
+No row is ever removed. Statements that contradict each other or cannot be used become notes.
 """
 
 from collections import defaultdict
@@ -14,14 +12,14 @@ from ingestion.refresh.accounts import Owner
 from ingestion.refresh.proposal import Change, Matches, Proposal, page
 from ingestion.refresh.terms import Span
 from ingestion.refresh.wikidata import TermFact, WikidataFacts
-from ingestion.roster.files import Roster
 from ingestion.roster.models import Holder, Office, Term
+from ingestion.roster.tables import Roster
 
 NO_DAY = "Holders without any day"
 
 
 def first_day(roster: Roster) -> date:
-    """Return the first day any edition is about; who left office before is nobody's concern here."""
+    """Return the first day of the first edition; who left office before it is left out."""
     return date(min(roster.years), 1, 1) if roster.years else date.min
 
 
@@ -30,23 +28,22 @@ def propose(roster: Roster, facts: WikidataFacts, day: date) -> Proposal:
 
     Args:
         roster: as its files are.
-        facts: as asked.
-        day: on which they were asked; the new rows' checked_date and listed_date.
+        facts: as Wikidata states them.
+        day: on which Wikidata was asked; the new rows' checked_date and listed_date.
     """
     proposal = Proposal()
     matched = offices.match(roster, facts, proposal, day)
     people = holders.match(roster, facts, matched.entries, proposal, day)
-    known = [entry for entry in roster.entries["terms"].values() if isinstance(entry, Term)]
     held: dict[str, set[str]] = defaultdict(set)
-    for term in known:
+    for term in roster.terms.values():
         held[term.holder_id].add(term.office_code)
     for item, office in sorted(matched.entries.items(), key=lambda pair: pair[1].office_code):
         stated = _stated(facts, item, people.entries)
         _note_undated(office, stated, proposal)
-        own = [term for term in known if term.office_code == office.office_code]
+        own = [term for term in roster.terms.values() if term.office_code == office.office_code]
         compared = terms.compare(own, stated, first_day(roster))
-        for doubt in compared.doubts:
-            proposal.note(doubt.topic, f"{office.office_code}: {doubt.text}", *doubt.statements)
+        for note in compared.notes:
+            proposal.note(note.topic, f"{office.office_code}: {note.text}", *note.urls)
         pages = {holder_id: page(found[0].person, "P39") for holder_id, found in stated.items()}
         for term, span in compared.ends:
             proposal.changes.append(_ended(term, span, pages[span.holder_id], day))
@@ -60,7 +57,7 @@ def propose(roster: Roster, facts: WikidataFacts, day: date) -> Proposal:
 
 
 def _stated(facts: WikidataFacts, item: str, people: Mapping[str, Holder]) -> dict[str, list[TermFact]]:
-    """Return the statements of one office by holder."""
+    """Return holder -> statements about one office."""
     stated: dict[str, list[TermFact]] = defaultdict(list)
     for fact in facts.terms:
         if fact.office == item and fact.person in people:
@@ -69,7 +66,7 @@ def _stated(facts: WikidataFacts, item: str, people: Mapping[str, Holder]) -> di
 
 
 def _note_undated(office: Office, stated: Mapping[str, Iterable[TermFact]], proposal: Proposal) -> None:
-    """Note in one line who is stated to have held an office and never on which day: mostly people long gone."""
+    """Note in one line who held an office without any stated day; most of them left it long ago."""
     undated = {
         holder_id: facts for holder_id, facts in stated.items() if not any(fact.start or fact.end for fact in facts)
     }
@@ -104,19 +101,13 @@ def _owners(
 ) -> dict[str, Owner]:
     """Return item -> who speaks through its accounts.
 
-    That is the item's person or institution; for an office's item, the one institution of its country.
+    That is the person or institution of the item; for the item of an office, the only institution of its country.
     """
-    entries = {
-        entry.office_code: entry
-        for entry in (*roster.entries["offices"].values(), *matched.entries.values())
-        if isinstance(entry, Office)
-    }
+    entries = {entry.office_code: entry for entry in (*roster.offices.values(), *matched.entries.values())}
     owners: dict[str, Owner] = {}
     institutions: dict[str, set[str]] = defaultdict(set)
-    for holder in (*roster.entries["holders"].values(), *people.entries.values()):
-        if not isinstance(holder, Holder) or people.is_unused(holder.holder_id):
-            continue
-        if holder.holder_kind_code == "vacancy":
+    for holder in (*roster.holders.values(), *people.entries.values()):
+        if people.is_unused(holder.holder_id) or holder.holder_kind_code == "vacancy":
             continue
         own = [entries[code] for code in held[holder.holder_id]]
         for office in own:

@@ -1,7 +1,7 @@
-"""The terms of one office, as the roster has them and as Wikidata states them.
+"""Compare the terms of one office in the roster with those that Wikidata states.
 
-In: an office's dated terms, and statements by holder. Out: ends to fill in, terms to add, and what stands in the way.
-Never: a term whose days are not known, or two holders on one day.
+The result is ends to fill in, terms to add, and notes. A term is added only if its days are known and no other holder
+has more than the day of a hand-over of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from ingestion.refresh.proposal import Note
 from ingestion.refresh.wikidata import NOT_KNOWN, TermFact
 from ingestion.roster.models import Term
+from ingestion.roster.tenures import is_overlap
 
 _DAY = timedelta(days=1)
 
@@ -30,7 +32,7 @@ class Span:
 
     @property
     def last(self) -> date:
-        """The last day; the end of time while it has none."""
+        """The last day; ``date.max`` if there is no end."""
         return self.end or date.max
 
     def __str__(self) -> str:
@@ -38,32 +40,23 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """What cannot be used and why, under a heading."""
-
-    topic: str
-    text: str
-    statements: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Compared:
-    """What Wikidata adds to one office."""
+    """What Wikidata adds to one office: ends of known terms, new terms, and notes on what cannot be used."""
 
     ends: Sequence[tuple[Term, Span]]
     added: Sequence[Span]
-    doubts: Sequence[Doubt]
+    notes: Sequence[Note]
 
 
 def compare(terms: Iterable[Term], stated: Mapping[str, Sequence[TermFact]], since: date) -> Compared:
-    """Compare an office's dated terms with what is stated of each of its holders.
+    """Compare an office's dated terms with the statements about each of its holders.
 
     Args:
-        terms: the office's, in the roster.
+        terms: the office's terms in the roster.
         stated: holder_id -> statements.
         since: spans that ended before are not added.
     """
-    doubts: list[Doubt] = []
+    notes: list[Note] = []
     ends: list[tuple[Term, Span]] = []
     candidates: list[Span] = []
     known = {term.identity: _span(term) for term in terms if term.start_date}
@@ -72,8 +65,8 @@ def compare(terms: Iterable[Term], stated: Mapping[str, Sequence[TermFact]], sin
         own = [identity for identity, span in known.items() if span.holder_id == holder_id]
         usable = [fact for fact in facts if _is_usable(fact)]
         vague = [fact for fact in facts if not _is_usable(fact)]
-        spans = list(_spans(holder_id, usable, doubts))
-        doubts += _imprecise(holder_id, vague, [*(known[identity] for identity in own), *spans])
+        spans = list(_spans(holder_id, usable, notes))
+        notes += _imprecise(holder_id, vague, [*(known[identity] for identity in own), *spans])
         for span in spans:
             near = [identity for identity in own if _overlap(span, known[identity])]
             ended = next((identity for identity in near if _ends(known[identity], span, vague)), "")
@@ -81,11 +74,11 @@ def compare(terms: Iterable[Term], stated: Mapping[str, Sequence[TermFact]], sin
                 ends.append((by_identity[ended], span))
                 known[ended] = span
             elif near:
-                doubts += _differences(span, [known[identity] for identity in near])
+                notes += _differences(span, [known[identity] for identity in near])
             elif span.last >= since:
                 candidates.append(span)
-    added = list(_alone(candidates, list(known.values()), doubts))
-    return Compared(ends, added, doubts)
+    added = list(_alone(candidates, list(known.values()), notes))
+    return Compared(ends, added, notes)
 
 
 def _span(term: Term) -> Span:
@@ -93,7 +86,7 @@ def _span(term: Term) -> Span:
 
 
 def _ends(known: Span, span: Span, vague: Iterable[TermFact]) -> bool:
-    """Whether a span is a known one with its end, and no statement without its days may go on after it."""
+    """Return whether a span gives a known span its end, and no vague statement may last longer."""
     return (
         known.end is None
         and span.end is not None
@@ -103,19 +96,19 @@ def _ends(known: Span, span: Span, vague: Iterable[TermFact]) -> bool:
 
 
 def _is_usable(fact: TermFact) -> bool:
-    """Whether a statement says on which day the term began and either when it ended or nothing of an end."""
+    """Return whether a statement has the day on which the term began, and either the day it ended or no end."""
     return (
         fact.start is not None and fact.start.precision == "day" and (fact.end is None or fact.end.precision == "day")
     )
 
 
-def _spans(holder_id: str, facts: Sequence[TermFact], doubts: list[Doubt]) -> Iterator[Span]:
-    """Yield the statements of one holder as spans: mandates that follow each other are one."""
+def _spans(holder_id: str, facts: Sequence[TermFact], notes: list[Note]) -> Iterator[Span]:
+    """Yield the statements about one holder as spans; mandates that follow each other are one span."""
     current: Span | None = None
-    for span in _by_start(holder_id, facts, doubts):
+    for span in _by_start(holder_id, facts, notes):
         if current and current.end is None:
             text = f"{current} has no end, but {span} begins later"
-            doubts.append(Doubt(AMBIGUOUS, text, (*current.statements, *span.statements)))
+            notes.append(Note(AMBIGUOUS, text, (*current.statements, *span.statements)))
             return
         if current and current.end and span.start - current.end <= _DAY:
             end = None if span.end is None else max(current.end, span.end)
@@ -128,8 +121,8 @@ def _spans(holder_id: str, facts: Sequence[TermFact], doubts: list[Doubt]) -> It
         yield current
 
 
-def _by_start(holder_id: str, facts: Sequence[TermFact], doubts: list[Doubt]) -> Iterator[Span]:
-    """Yield one span for each first day; a statement without an end gives way to one that has it."""
+def _by_start(holder_id: str, facts: Sequence[TermFact], notes: list[Note]) -> Iterator[Span]:
+    """Yield one span for each first day; if some statements have no end, the others decide."""
     dated = sorted(
         ((fact.start.first, fact.statement, fact.end) for fact in facts if fact.start), key=lambda fact: fact[:2]
     )
@@ -140,19 +133,19 @@ def _by_start(holder_id: str, facts: Sequence[TermFact], doubts: list[Doubt]) ->
         span = Span(holder_id, start, max(ends, default=None), statements)
         if len(ends) > 1:
             text = f"{holder_id} from {start} to {' or '.join(map(str, sorted(ends)))}"
-            doubts.append(Doubt(AMBIGUOUS, text, statements))
+            notes.append(Note(AMBIGUOUS, text, statements))
         elif span.last < start:
-            doubts.append(Doubt(AMBIGUOUS, f"{span}: the end is before the start", statements))
+            notes.append(Note(AMBIGUOUS, f"{span}: the end is before the start", statements))
         else:
             yield span
 
 
-def _imprecise(holder_id: str, facts: Iterable[TermFact], spans: Sequence[Span]) -> Iterator[Doubt]:
-    """Yield the statements that are not known to the day and that no span may be a closer account of."""
+def _imprecise(holder_id: str, facts: Iterable[TermFact], spans: Sequence[Span]) -> Iterator[Note]:
+    """Yield the statements that are not known to the day, unless a span may be the same term with its days."""
     for fact in facts:
         if (fact.start or fact.end) and not any(_may_be_within(fact, span) for span in spans):
             start, end = fact.start or "no day given", fact.end or "no day given"
-            yield Doubt(IMPRECISE, f"{holder_id}: start {start}, end {end}", (fact.statement,))
+            yield Note(IMPRECISE, f"{holder_id}: start {start}, end {end}", (fact.statement,))
 
 
 def _may_be_within(fact: TermFact, span: Span) -> bool:
@@ -161,27 +154,26 @@ def _may_be_within(fact: TermFact, span: Span) -> bool:
     return first <= min(start.last, span.last) and max(end.first, first) <= min(end.last, span.last)
 
 
-def _differences(span: Span, known: Iterable[Span]) -> Iterator[Doubt]:
-    """Yield how a span differs from the roster's of the same holder; a mandate amid a term that ended does not."""
+def _differences(span: Span, known: Iterable[Span]) -> Iterator[Note]:
+    """Yield how a span differs from the roster's terms of the holder; a mandate within a longer term does not."""
     for other in known:
         is_same = span.start == other.start and span.end in (None, other.end)
         is_amid = other.end is not None and other.start < span.start and span.last < other.last
         if not (is_same or is_amid):
-            yield Doubt(AMBIGUOUS, f"the roster has {other}, Wikidata {span}", span.statements)
+            yield Note(AMBIGUOUS, f"the roster has {other}, Wikidata {span}", span.statements)
 
 
-def _alone(candidates: Sequence[Span], known: Sequence[Span], doubts: list[Doubt]) -> Iterator[Span]:
-    """Yield the candidates that share no day but that of the hand-over with another span."""
+def _alone(candidates: Sequence[Span], known: Sequence[Span], notes: list[Note]) -> Iterator[Span]:
+    """Yield the candidates that share at most the day of a hand-over with any other span."""
     for span in candidates:
         others = [other for other in (*known, *candidates) if other is not span and _overlap(span, other)]
         if not others:
             yield span
         else:
             text = f"{span}, but also {'; '.join(map(str, others))}"
-            doubts.append(Doubt(TWO_HOLDERS, text, span.statements))
+            notes.append(Note(TWO_HOLDERS, text, span.statements))
 
 
 def _overlap(one: Span, two: Span) -> bool:
-    """Whether two spans share more than the day on which one hands over to the other."""
     first, second = sorted((one, two), key=lambda span: span.start)
-    return first.start == second.start or first.last > second.start
+    return is_overlap(first.start, first.last, second.start)

@@ -1,10 +1,7 @@
-"""Wikidata: who holds which office, from and until when, on which accounts, and of which gender.
+"""Ask Wikidata who holds which office, from when until when, with which accounts and gender.
 
-In: a SPARQL endpoint, codes of countries. Out: facts, each with the statement that makes it. Never: half an answer, a
-statement that Wikidata marks as wrong, or a date that says more than its precision.
-
-The queries are plain SPARQL 1.1 without services and implicit prefixes, so that one text runs on Wikidata's own query
-service, on QLever and on Oxigraph.
+Each fact names the statement that makes it. Incomplete answers and statements that Wikidata deprecates are not used,
+and a date never says more than its precision. The queries run on Wikidata's own service, on QLever and on Oxigraph.
 """
 
 import calendar
@@ -31,13 +28,13 @@ ADDRESS = "https://query.wikidata.org/sparql"
 _ACCEPT = {"Accept": "application/sparql-results+json"}
 
 Binding = Mapping[str, str]
-"""One solution: variable -> value as text; what is not bound is not there."""
+"""One solution: variable -> value as text, without the variables that are not bound."""
 Query = Callable[[str], Sequence[Binding]]
 
 UNKNOWN = "_:"
-"""Stands for the value of a statement that says there is one, but not which."""
+"""The value of a statement that says that there is a value, but not which."""
 _GENID = re.compile(r"https?://www\.wikidata\.org/\.well-known/genid/.+")
-"""Wikidata's own service names blank nodes so (seen 2026-11-24); others send them as blank nodes."""
+"""How Wikidata's own service names blank nodes (seen 2026-11-24); other services send blank nodes."""
 _ITEM = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9]\d*)", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T.*)?", re.ASCII)
 _PRECISION = re.compile(r"\d{1,2}", re.ASCII)
@@ -53,10 +50,10 @@ class QueryService:
         self._bucket = http.bucket("wikidata", 1, 1.0)
 
     def __call__(self, query: str) -> list[Binding]:
-        """Return the rows of a whole answer.
+        """Return the rows of a complete answer.
 
         Raises:
-            HttpError: the endpoint gave none.
+            HttpError: the endpoint gave no such answer.
         """
         answer = self._http.get(self._url, headers=_ACCEPT, bucket=self._bucket, data={"query": query})
         host = host_of(self._url)
@@ -72,7 +69,7 @@ def solutions(body: Any) -> list[Binding]:
     """Return the rows of an answer in the SPARQL 1.1 JSON format.
 
     Raises:
-        AttributeError, KeyError, TypeError: it is something else.
+        AttributeError, KeyError, TypeError: the answer has another format.
     """
     found = body["results"]["bindings"]
     if not isinstance(found, list):
@@ -82,9 +79,9 @@ def solutions(body: Any) -> list[Binding]:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A day as it is known: between which two days it lies.
+    """A day as far as it is known: it lies between ``first`` and ``last``, both inclusive.
 
-    ``precision``: ``day``, ``month``, ``year`` or ``unknown``, the last also where a statement has several.
+    ``precision``: ``day``, ``month``, ``year`` or ``unknown``, also if a statement has several days.
     """
 
     first: date
@@ -106,7 +103,7 @@ NOT_KNOWN = When(date.min, date.max, "unknown")
 class OfficeFact:
     """An item is the office of a country's head of state, head of government or foreign minister.
 
-    ``name`` of this and of others: the English label, else the one for all languages, else empty.
+    ``name``, here and in ``TermFact``: the English label, else the one for all languages, else empty.
     """
 
     country_code: str
@@ -118,7 +115,7 @@ class OfficeFact:
 
 @dataclass(frozen=True, slots=True)
 class TermFact:
-    """A person held an office; a date is None where the statement has none."""
+    """A person held an office; a date is None if the statement has none."""
 
     office: str
     person: str
@@ -130,7 +127,7 @@ class TermFact:
 
 @dataclass(frozen=True, slots=True)
 class AccountFact:
-    """An item has an account. ``native_id``: the platform's immutable id; empty where Wikidata does not have it."""
+    """An item has an account. ``native_id``: the platform's immutable id; empty if Wikidata does not have it."""
 
     item: str
     property_id: str
@@ -143,13 +140,13 @@ class AccountFact:
 
     @property
     def account_id(self) -> str:
-        """The account as the roster keys it; empty without the platform's id."""
+        """The account's id in the roster; empty if the platform's id is not known."""
         return self.native_id and f"{self.platform_code}:{self.native_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class GenderFact:
-    """A person's gender; a preferred statement hides the others, and several that are left are several facts."""
+    """A person's gender, a fact for each statement; preferred statements hide the others."""
 
     person: str
     code: Literal["female", "male", "other"]
@@ -158,7 +155,7 @@ class GenderFact:
 
 @dataclass(frozen=True, slots=True)
 class WikidataFacts:
-    """What Wikidata states of some countries."""
+    """What Wikidata states about some countries."""
 
     offices: Sequence[OfficeFact] = ()
     terms: Sequence[TermFact] = ()
@@ -166,7 +163,7 @@ class WikidataFacts:
     genders: Sequence[GenderFact] = ()
 
     def __add__(self, other: "WikidataFacts") -> "WikidataFacts":
-        """Return both, each fact once: who held offices of two countries is asked about twice."""
+        """Return the facts of both, each once: a person with offices in two countries is in both."""
         return WikidataFacts(
             tuple(dict.fromkeys([*self.offices, *other.offices])),
             tuple(dict.fromkeys([*self.terms, *other.terms])),
@@ -183,12 +180,12 @@ def ask_countries(
     Args:
         ask: runs one query.
         codes: ISO 3166-1 alpha-3.
-        known_offices: items to ask for, whatever Wikidata says they are.
-        known_holders: items whose accounts and gender to ask for besides.
-        since: who left an office before is left out.
+        known_offices: items to ask for, even if they are no offices according to Wikidata.
+        known_holders: further items whose accounts and gender to ask for.
+        since: holders who left an office before this day are left out.
 
     Raises:
-        HttpError: one of the queries got no whole answer; nothing is known of these countries.
+        HttpError: one of the queries got no complete answer, so that nothing is known about these countries.
     """
     offices = [fact for fact in _offices(ask(offices_query(sorted(codes)))) if fact.country_code in codes]
     asked = {fact.office for fact in offices} | set(known_offices)
@@ -201,14 +198,14 @@ def ask_countries(
 
 
 def _reaching(terms: Iterable[TermFact], since: date) -> list[TermFact]:
-    """Return all terms of those who may have held an office on ``since`` or later in it, the earlier ones included."""
+    """Return the terms in each office, also earlier ones, of those who may have held it on ``since`` or later."""
     stated = list(terms)
     kept = {(term.office, term.person) for term in stated if term.end is None or term.end.last >= since}
     return [term for term in stated if (term.office, term.person) in kept]
 
 
 def _offices(rows: Iterable[Binding]) -> Iterator[OfficeFact]:
-    """Yield each office and role of a country once, whichever of its statements comes first."""
+    """Yield each office and role of a country once, with the first of its statements."""
     for (code, office, role), same in _grouped(rows, "code", "office", "role"):
         _grouped(same, "statement")  # each row has one
         if item := _item(office):
@@ -239,7 +236,7 @@ def _genders(rows: Iterable[Binding]) -> Iterator[GenderFact]:
 
 
 def _native_id(platform: AccountProperty, value: str, numbers: Collection[str]) -> str:
-    """Return the platform's id, which is a value like no handle, or the one qualifier of a handle; else nothing."""
+    """Return the platform's id, which is the value itself or the only qualifier of a handle; empty if there is none."""
     if platform.is_qualified:
         value = "".join(numbers) if len(numbers) == 1 and HANDLE.fullmatch(value) else ""
     return value if platform.native_id and platform.native_id.fullmatch(value) else ""
@@ -271,7 +268,7 @@ def _name(row: Binding) -> str:
 
 
 def _when(rows: Iterable[Binding], name: str) -> When | None:
-    """Return the day of a qualifier; rows differ in it where the statement has several."""
+    """Return the day of a qualifier; if the rows of a statement have several days, it is not known."""
     found = {_span(row.get(f"{name}Time", ""), row.get(f"{name}Precision", "")) for row in rows if name in row}
     return None if not found else found.pop() if len(found) == 1 else NOT_KNOWN
 

@@ -1,8 +1,7 @@
-"""What the id of an account looks like on each platform that is asked by id, and where a person finds it.
+"""The form of account ids on each platform that answers by id, e.g. ``x:100200300``, and where a person finds an id.
 
-In: an account id, as ``x:100200300``, or the handle that stands in a list for it, as ``x:@govexample``. Out: what is
-wrong with it. Never: a question to a platform. A handle is no id: it may pass to somebody else, and one in a list of
-a hundred ids is an error for all.
+As long as the id is not known, the handle takes its place, e.g. ``x:@govexample``. A handle is no id: it may pass to
+somebody else, and a platform that is asked for a hundred ids refuses them all if one is a handle.
 """
 
 import re
@@ -13,14 +12,14 @@ from ingestion.shown import shown
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form of a platform's own ids, and of its handles.
+    """The form of a platform's ids and handles.
 
     Attributes:
-        pattern: what stands after the platform's code and the colon.
-        what: the same in words.
-        where: how to get the id of an account whose name is known.
-        handle: what stands after the colon and ``@`` where only the handle is known.
-        called: the same in words.
+        pattern: of the id, which follows the platform's code and the colon.
+        what: the form of the id in words.
+        where: how to find the id of an account whose name is known.
+        handle: pattern of the handle, which follows the colon and ``@`` if the id is not known.
+        called: the form of the handle in words.
     """
 
     pattern: re.Pattern[str]
@@ -37,62 +36,62 @@ _HANDLE = re.compile(r"[^\s/@]{1,100}")
 FORMS = {
     "x": Form(
         re.compile(r"[1-9]\d{0,18}", re.ASCII),
-        "a number, as x:100200300",
+        "a number, e.g. x:100200300",
         "https://api.x.com/2/users/by/username/NAME answers it as id",
         re.compile(r"[a-z0-9_]{1,20}", re.ASCII),
-        "its name of letters, digits and _, as x:@govexample",
+        "its name of letters, digits and _, e.g. x:@govexample",
     ),
     "bluesky": Form(
         re.compile(r"did:(plc:[a-z2-7]{24}|web:[a-z0-9.-]+(%3A\d+)?)", re.ASCII),
-        "a DID, as bluesky:did:plc: and 24 letters and digits",
+        "a DID, e.g. bluesky:did:plc: and 24 letters and digits",
         "https://public.api.bsky.app/xrpc/com.atproto.identity.resolveHandle?handle=NAME answers it as did",
         re.compile(r"(?=.{3,253}\Z)[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII),
-        "its domain, as bluesky:@alice.example",
+        "its domain, e.g. bluesky:@alice.example",
     ),
-    # names of people rarely have a digit and 16 letters; ids of other software than Mastodon are not always numbers
+    # Ids of other software than Mastodon are not always numbers. Names rarely have a digit, or 16 letters.
     "mastodon": Form(
         re.compile(rf"(?=[\w-]*\d|[\w-]{{16}})[\w-]{{1,64}}@{_SERVER}", re.ASCII),
-        "its id on its server, @ and the server in small letters (punycode), as mastodon:109@xn--e1afmkfd.example",
+        "its id on its server, @ and the server in small letters (punycode), e.g. mastodon:109@xn--e1afmkfd.example",
         "https://SERVER/api/v1/accounts/lookup?acct=NAME answers it as id",
         re.compile(rf"[\w.~-]{{1,64}}@{_SERVER}", re.ASCII),
-        "its name, @ and its server in punycode, as mastodon:@alice@xn--e1afmkfd.example",
+        "its name, @ and its server in punycode, e.g. mastodon:@alice@xn--e1afmkfd.example",
     ),
     "youtube": Form(
         re.compile(r"UC[\w-]{22}", re.ASCII),
         "the channel's id, youtube:UC and 22 letters, digits, _ or -",
         "the channel's page has it under 'Share channel', 'Copy channel ID'",
         re.compile(r"(?![-=+])[^\s@/?#<>:&%\"'\\]{1,100}"),
-        "its name of letters, digits, _, - and ., as youtube:@govexample",
+        "its name of letters, digits, _, - and ., e.g. youtube:@govexample",
     ),
 }
-"""Platform -> the form of its ids; a platform that is looked at by hand has none: there a name may stand for the id."""
+"""Platform -> the form of its ids. Platforms that are checked by hand have none: a name may take the id's place."""
 
 
 def handle(account_id: str) -> str:
-    """Return the handle, on Mastodon with its server, by which an account is listed; empty if it is by its id."""
+    """Return the handle, on Mastodon with its server, that takes the id's place; empty if the account has its id."""
     native = account_id.partition(":")[2]
     return native[1:] if native.startswith("@") else ""
 
 
 def by_handle(platform: str, name: str, account_id: str = "") -> str:
-    """Return how an account is listed by its handle; platforms take upper and lower case for one.
+    """Return the account id that has the handle in the id's place, e.g. ``x:@govexample``, in small letters.
 
     Args:
         platform: its code.
         name: the handle.
-        account_id: one of the account's server, where the platform has many.
+        account_id: an id on the account's server, if the platform has many servers.
     """
     server = account_id.rpartition("@")[2] if platform == "mastodon" else ""
     return f"{platform}:@{name.removeprefix('@').partition('@')[0].lower()}{'@' if server else ''}{server}"
 
 
 def fault(account_id: str) -> str:
-    """Return what is wrong with an account id and how to get the right one; empty if nothing is."""
+    """Return what is wrong with an account id and how to find the right one; empty if nothing is wrong."""
     platform, _, native = account_id.partition(":")
     form = FORMS.get(platform)
     if form is None:
         return (
-            f"'{shown(account_id, 100)}' is no id: write the name without @, as {platform}:{native[1:]}"
+            f"'{shown(account_id, 100)}' is no id: write the name without @: {platform}:{native[1:]}"
             if native[:1] == "@"
             else ""
         )
@@ -102,16 +101,16 @@ def fault(account_id: str) -> str:
 
 
 def listing_fault(account_id: str) -> str:
-    """Return what is wrong with an id, or with the handle in its place, and what is right; empty if nothing is."""
+    """Return what is wrong with an id or with the handle in its place, and how to correct it; empty if nothing is."""
     name = handle(account_id)
     platform, _, native = account_id.partition(":")
     form = FORMS.get(platform)
     if not native.startswith("@"):
-        said = fault(account_id)
-        return said and f"{said}; as long as only its handle is known, list it by that, {form.called}"  # type: ignore[union-attr]
+        found = fault(account_id)
+        return found and f"{found}; as long as only its handle is known, list it by that, {form.called}"  # type: ignore[union-attr]
     if name != name.lower():
-        return f"'{shown(account_id, 100)}': write the handle in small letters, as {account_id.lower()}"
+        return f"'{shown(account_id, 100)}': write the handle in small letters: {account_id.lower()}"
     if (form.handle if form else _HANDLE).fullmatch(name):
         return ""
     called = form.called if form else "@ and the name"
-    return f"'{shown(account_id, 100)}' is no handle of the platform's, which is {called}"
+    return f"'{shown(account_id, 100)}' is no handle of the platform, which is {called}"

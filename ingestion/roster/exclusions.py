@@ -1,8 +1,7 @@
-"""Exclusions: who was erased and must not come in again, as hashes that name nobody.
+"""Exclusions: subjects that were erased and must not come in again, as hashes that name nobody.
 
-In: ``roster/exclusions.csv`` and the salt, a secret that stays out of the project: of an environment variable, or of a
-file in the data folder. Out: events without whom it names. Never: a name. An account's id has few digits, so without a
-salt its hash could be guessed.
+The hashes are in ``roster/exclusions.csv``. They are made with a salt, because the id of an account has so few digits
+that its hash could be guessed. The salt is a secret: it is in an environment variable, or in a file in the data folder.
 """
 
 import csv
@@ -23,21 +22,21 @@ from ingestion.roster import traces
 from ingestion.roster.files import ENCODING, RosterError
 
 SALT = "exclusion-salt"
-"""The file in the data folder."""
+"""The file in the data folder that holds the salt."""
 COLUMNS = ("subject_sha256", "excluded_date")
 SHORTEST_SALT = 16
 """Characters."""
 _WITNESS = "the salt"
-"""Its hash is in each list, so that another salt is noticed."""
+"""A text whose hash is in each list, so that a wrong salt is noticed."""
 
 
 @dataclass(frozen=True)
 class Exclusions:
-    """Who must not come in.
+    """The subjects that must not come in.
 
     Attributes:
-        hashes: of each, hex.
-        salt: the secret they were made with; empty if it is not known here.
+        hashes: one (hex) for each subject.
+        salt: the secret that the hashes were made with; empty if it is not known here.
     """
 
     hashes: frozenset[str] = frozenset()
@@ -45,7 +44,7 @@ class Exclusions:
 
     @property
     def is_blind(self) -> bool:
-        """Whether there are exclusions that cannot be told, because the salt they were made with is not known."""
+        """Whether there are exclusions whose salt is not known, so that nobody can be recognised."""
         return bool(self.hashes) and (
             not self.salt.get_secret_value() or digest(_WITNESS, self.salt) not in self.hashes
         )
@@ -55,7 +54,7 @@ class Exclusions:
         return bool(self.hashes) and not self.is_blind and digest(subject, self.salt) in self.hashes
 
     def admit(self, event: Event) -> Event | None:
-        """Return an event without whom it may not name; None if it is about nobody else."""
+        """Return an event with masks for the excluded subjects it names; None if it is about one of them."""
         if not self.hashes or self.is_blind:
             return event
         if any(self.names(owner) for owner in traces.owners(event)):
@@ -86,15 +85,15 @@ class Exclusions:
 
 @lru_cache(maxsize=100_000)
 def digest(subject: str, salt: SecretStr) -> str:
-    """Return the hash (hex) that stands for a subject."""
+    """Return the hash (hex) of a subject."""
     return hmac.new(salt.get_secret_value().encode(), subject.encode(), hashlib.sha256).hexdigest()
 
 
 def salt(data: Path, given: SecretStr) -> SecretStr:
-    """Return the salt that is given, or else that of the data folder; empty if there is none.
+    """Return the given salt, or else that of the data folder; empty if there is none.
 
     Raises:
-        RosterError: it is short, and so could be guessed.
+        RosterError: the salt is so short that it could be guessed.
     """
     path = data / SALT
     found = SecretStr(given.get_secret_value().strip())
@@ -126,7 +125,7 @@ def read(folder: Path, salt: SecretStr) -> Exclusions:
 
 
 def add(folder: Path, subjects: Iterable[str], salt: SecretStr, day: str) -> None:
-    """Add subjects to the exclusions of a roster; those it has keep their day.
+    """Add subjects to the exclusions of a roster; subjects that it has keep their day.
 
     Raises:
         RosterError: the file is not a list of hashes and days, or was made with another salt.
@@ -134,7 +133,7 @@ def add(folder: Path, subjects: Iterable[str], salt: SecretStr, day: str) -> Non
     if read(folder, salt).is_blind:
         raise RosterError(
             f"{folder / 'exclusions.csv'} was made with another salt; set TWIPLOMACY_EXCLUSION_SALT to that one, or "
-            f"put its file back: with a new one whoever was erased before could come in again"
+            f"put its file back: with a new salt, whoever was erased before could come in again"
         )
     path = folder / "exclusions.csv"
     rows = dict(_rows(path))

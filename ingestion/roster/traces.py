@@ -1,7 +1,7 @@
 """Traces: what names a subject in facts, so that it can be taken out of them.
 
-In: a subject and what is known of it. Out: facts without it. What is about the subject goes whole; where what is about
-others only names it, as in a mention, a mask stands in its place, so that the mention still counts. Never: a file.
+Facts about the subject are removed. Facts about others that only name it, e.g. in a mention, get a mask in its place,
+so that the mention still counts.
 """
 
 import re
@@ -13,22 +13,22 @@ from typing import Any, Self
 from ingestion.log.events import Event
 
 ERASED = "erased"
-"""What stands for a handle or a name that was erased."""
+"""The mask of a handle or a name."""
 HANDLES = ("screen_name", "username", "handle", "acct", "customUrl")
-"""Fields in which an account has its handle."""
+"""Fields that hold the handle of an account."""
 _IS_OF_ACCOUNT = re.compile(
     r"(?:user|author|account|channel|mentions|follows|by)\w*\.?\w*id(?:_str)?$|did$", re.IGNORECASE
 )
 _IS_OF_POST = re.compile(r"(?:status|tweet|post)\w*\.?\w*id(?:_str)?$", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w~-]{5,}")
 _SNOWFLAKE = 12
-"""Characters. An id of a server that is so long is taken for the same account wherever it stands."""
+"""Characters. A server's id that is at least as long is taken for the same account also without the server's name."""
 _LONG = 5
-"""Characters. An id or a name that is so long is looked for in every text, a shorter id only in fields for ids."""
+"""Characters. An id or a name that is at least as long is searched in every text, a shorter id only in id fields."""
 
 
 def mask(native: str) -> str:
-    """Return what stands for an id: of the same form and length, and nobody's.
+    """Return the mask of an id, which has the same form and length but is nobody's.
 
     ``100200300`` becomes ``000000000``, ``109@social.example`` becomes ``000@social.example``.
     """
@@ -38,18 +38,18 @@ def mask(native: str) -> str:
 
 
 def platform_of(row: Mapping[str, Any]) -> str:
-    """Return the platform that a row of a table is of; empty if it is of none."""
+    """Return the code of the platform of a table's row; empty if it has none."""
     return str(row.get("platform_code") or str(row.get("account_id", "")).partition(":")[0])
 
 
 def mask_account(account: str) -> str:
-    """Return what stands for an account or a post with the code of its platform: ``x:000000000``, ``x:@erased``."""
+    """Return the mask of an account or a post with the code of its platform: ``x:000000000``, ``x:@erased``."""
     platform, _, native = account.partition(":")
     return f"{platform}:@{ERASED}" if native[:1] == "@" else f"{platform}:{mask(native)}"
 
 
 def owners(event: Event) -> Iterator[str]:
-    """Yield whom an event is about: an account, one of its posts, or the account and the holder of a roster row."""
+    """Yield the subjects of an event: an account, one of its posts, or the account and the holder of a roster row."""
     yield event.subject
     yield event.subject.partition("/")[0]
     for name in ("account_id", "holder_id"):
@@ -62,8 +62,8 @@ def replaced(value: Any, replace: Callable[[str, str], str], path: str = "") -> 
 
     Args:
         value: facts.
-        replace: gets where the text stands, as ``mentions.id``, and the text; names of fields count as texts, too.
-        path: where ``value`` stands: the names of the field that holds it and of the one around that.
+        replace: gets the path of the text, e.g. ``mentions.id``, and the text; names of fields are texts, too.
+        path: of ``value``: the name of the field that holds it, after that of the field around it.
     """
     if isinstance(value, str):
         return replace(path, value)
@@ -75,24 +75,24 @@ def replaced(value: Any, replace: Callable[[str, str], str], path: str = "") -> 
 
 
 def within(path: str, name: str) -> str:
-    """Return where a field of that name stands."""
+    """Return the path of a field: its name after that of the field around it."""
     return f"{path.rpartition('.')[2]}.{name}"
 
 
 def restated(event: Event, subject: str, data: Mapping[str, Any]) -> Event:
-    """Return an event with other facts; the same one if they are the same."""
+    """Return an event with another subject and other facts; the same event if nothing differs."""
     if subject == event.subject and data == event.data:
         return event
     return Event(event.source, event.type, subject, event.time, event.dataschema, data, event.recorded_at)
 
 
 def is_handle(path: str) -> bool:
-    """Return whether what stands there is a handle."""
+    """Return whether a field holds a handle."""
     return path.rpartition(".")[2] in (*HANDLES, "in_reply_to_screen_name")
 
 
 def is_account(path: str) -> bool:
-    """Return whether what stands there is the id of an account."""
+    """Return whether a field holds the id of an account."""
     return _IS_OF_ACCOUNT.search(path) is not None
 
 
@@ -101,8 +101,8 @@ class Traces:
     """What names one subject.
 
     Attributes:
-        owners: accounts as ``x:100200300`` and ``x:@govexample``, posts as ``x:100200300/25``, holders as
-            ``jane-doe``; what is about one of them goes whole.
+        owners: accounts, e.g. ``x:100200300`` or ``x:@govexample``, posts, e.g. ``x:100200300/25``, and holders, e.g.
+            ``jane-doe``; facts about one of them are removed.
         handles: in small letters, without ``@``; a server may follow.
         posts: ids of its posts, as the platform has them.
         names: other words that name it, such as a person's name or Wikidata id.
@@ -118,45 +118,45 @@ class Traces:
         return not self.owners.isdisjoint(owners(event))
 
     def cut(self, event: Event) -> Event | None:
-        """Return an event without the subject; None if it is about nothing else."""
+        """Return an event without the subject; None if the event is about it."""
         if self.owns(event):
             return None
         account = event.subject.partition("/")[0]
         platform, colon, _ = account.partition(":")
         own = self.on(platform if colon else platform_of(event.data), account.partition("@")[2])
-        is_row = event.type.startswith("roster.")  # its subject is made of codes and ids, and one of the subject's went
+        is_row = event.type.startswith("roster.")  # made of codes and ids: a row with those of the subject is cut above
         subject = event.subject if is_row else own.replace("", event.subject)
         return restated(event, subject, replaced(event.data, own.replace))
 
     def on(self, platform: str, server: str = "") -> Self:
-        """Return what names the subject on a platform: on another one its handle may be somebody else's.
+        """Return what names the subject on a platform; on another platform its handle may be somebody else's.
 
         Args:
-            platform: its code; empty if anything may be meant.
-            server: of Mastodon, where another one has its own handles, too; empty if any may be meant.
+            platform: its code; empty if it may be any.
+            server: on Mastodon, where each server has its own handles; empty if it may be any.
         """
         own = [owner for owner in self.owners if not platform or owner.startswith(f"{platform}:")]
         is_own = any(not server or owner.partition("/")[0].endswith(f"@{server}") for owner in own)
         return self if is_own or not self.handles else replace(self, handles=frozenset())
 
     def is_in(self, text: str) -> bool:
-        """Return whether a text, such as a file, names the subject."""
+        """Return whether a text names the subject."""
         pattern, _ = self._words
         is_named = bool(pattern and pattern.search(text))
         return is_named or bool(self.posts and not self.posts.isdisjoint(_TOKEN.findall(text)))
 
     def is_said_in(self, text: str) -> bool:
-        """Return whether a person who writes a text names the subject, in whatever form."""
+        """Return whether a text that a person wrote names the subject in any form."""
         words = set(re.findall(r"[\w.-]+", text.lower()))
         known = {*self.handles, *self.posts, *self._natives, *self.owners}
         return self.is_in(text) or not words.isdisjoint(word.lower() for word in known)
 
     def prune(self, thing: Any, path: str = "") -> Any:
-        """Return what an archive or a recording holds without the subject; None if it is about nothing else.
+        """Return parsed JSON of an archive or a recording without the subject; None if it is about the subject.
 
         Args:
-            thing: what was parsed of JSON.
-            path: where it stands.
+            thing: any value.
+            path: its path, e.g. ``mentions.id``.
         """
         if isinstance(thing, Mapping):
             if self._is_about(thing):
@@ -173,7 +173,7 @@ class Traces:
         return thing
 
     def _is_about(self, thing: Mapping[str, Any]) -> bool:
-        """Return whether an object of a platform is the subject's account, or a post of it."""
+        """Return whether an object of a platform is the subject's account or one of its posts."""
         authors = (thing.get(name) for name in ("user", "account", "author"))
         said = [author.get(name) for author in authors if isinstance(author, Mapping) for name in _OWN]
         said += [thing.get(name) for name in ("author_id", "channelId", "user_id_str")]
@@ -184,11 +184,11 @@ class Traces:
         return any(native in own or native in {f"{one}/{post}" for one in own} for native in self._owned)
 
     def replace(self, path: str, text: str) -> str:
-        """Return a text in which a mask stands for the subject.
+        """Return a text with a mask in the place of the subject.
 
         Args:
-            path: where it stands, as ``mentions.id``; empty if it is the name of a field, or part of a document.
-            text: any.
+            path: of the text, e.g. ``mentions.id``; empty for the name of a field or a part of a document.
+            text: any text.
         """
         is_id = text in self._natives and (len(text) >= _LONG or is_account(path))
         if is_id or (text in self.posts and (len(text) >= _LONG or _IS_OF_POST.search(path))):
@@ -209,25 +209,26 @@ class Traces:
 
     @cached_property
     def _owned(self) -> frozenset[str]:
-        """Accounts and posts as their platform has them."""
+        """Accounts and posts without the code of their platform."""
         return frozenset(owner.partition(":")[2] for owner in self.owners if ":" in owner)
 
     @cached_property
     def _natives(self) -> frozenset[str]:
-        """The platform's own ids of the accounts; on Mastodon a server leaves its name out of its long ids."""
+        """The platform's ids of the accounts; long ones also without their server, which Mastodon leaves out."""
         accounts = {native for native in self._owned if "/" not in native and native[:1] != "@"}
         alone = {native.partition("@")[0] for native in accounts}
         return frozenset(accounts | {native for native in alone if len(native) >= _SNOWFLAKE})
 
     @cached_property
     def _words(self) -> tuple[re.Pattern[str] | None, Mapping[str, str]]:
-        """Return what matches the subject inside of a text, and what stands for each word.
+        """A pattern that finds the subject within a text, and the mask of each word.
 
-        Accounts, long ids and names are looked for as words; handles after @, as a profile's address or a file's name.
+        Accounts, long ids and names are found as words; handles are found after @, in the address of a profile and in
+        the name of a file.
         """
         words = {}
         for owner in self.owners:
-            if ":/" in owner:  # a post whose author is not said; they are many, and ``posts`` has them
+            if ":/" in owner:  # a post without its author; these are many, and ``posts`` has them
                 continue
             if ":" in owner:
                 words[owner] = mask_account(owner)
@@ -245,7 +246,7 @@ class Traces:
                 rf"(?<![\w.-])(?:{named})(?=(?:_\w+)?\.(?:jsonl?|ndjson|csv)\b)",
             ]
         elif forms:
-            forms += ["(?P<before>(?!))"]  # never, but the group is there
+            forms += ["(?P<before>(?!))"]  # never matches, but defines the group
         masks = {word.lower(): masked for word, masked in words.items()} | dict.fromkeys(handles, ERASED)
         return re.compile("|".join(forms), re.IGNORECASE) if forms else None, masks
 

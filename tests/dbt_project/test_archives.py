@@ -11,7 +11,7 @@ from ingestion.collect.outcome import Outcome
 from ingestion.log import segments
 from ingestion.log.events import Event
 from ingestion.log.ledger import Ledger
-from ingestion.roster.files import read
+from ingestion.roster.files import read_roster
 from tests.conftest import Home
 from tests.ingestion.collect.platforms.test_mastodon import recorded
 from tests.ingestion.log.test_golden import LINES
@@ -159,7 +159,7 @@ def hand_in(home, *archives):
 
 def older_code(home):
     """Put into the log what an older adapter made of the last page and of the golden log's posts: shapes of before."""
-    source, outcome = read(home.roster).entries["sources"]["pages"], Outcome()
+    source, outcome = read_roster(home.roster).sources["pages"], Outcome()
     path = home.path / "older.jsonl"
     path.write_text(json.dumps(PAGES[-1]), encoding="utf-8")
     events = [older(event) for event in archives.read(path, "older", XV2Archive(source, outcome), outcome)]

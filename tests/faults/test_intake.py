@@ -28,9 +28,9 @@ from ingestion.log import segments
 from ingestion.log.events import LARGEST_COUNT, LONGEST_EVENT, Event, EventError
 from ingestion.log.land import land
 from ingestion.log.ledger import Ledger
-from ingestion.roster import files as roster
 from ingestion.roster.cells import UNSEEN, Count, Day, Month, Url, UsDollars, Year
-from ingestion.roster.files import RosterError
+from ingestion.roster.changes import changes
+from ingestion.roster.files import RosterError, read_roster
 from tests.conftest import Home
 from tests.ingestion.collect.files.archives.test_archives import archive_source
 from tests.ingestion.collect.files.archives.test_mastodon import account, status
@@ -270,8 +270,8 @@ CELLS += [
 
 def test_a_cell_of_a_sheet_in_which_anything_stands(attack, tmp_path):
     folder = write_roster(tmp_path / "roster", platforms=[{"platform_code": "x"}])
-    entries = roster.read(folder)
-    source = entries.entries["sources"]["looks"]
+    entries = read_roster(folder)
+    source = entries.sources["looks"]
 
     def one(chances: Random) -> None:
         row, path, outcome = chances.choice((SEEN, LOOK)), tmp_path / "a.csv", Outcome()
@@ -360,14 +360,14 @@ def test_a_file_of_the_roster_in_which_anything_changed(attack, tmp_path, name):
             bytes(content) if chances.random() < 0.97 else content.decode("utf-8", "replace").encode("utf-16")
         )
         try:
-            read = roster.read(folder)
+            read = read_roster(folder)
         except RosterError as error:
             message = str(error)
         else:
             message = ""
         assert all(line.isprintable() for line in message.splitlines())
         assert len(message) < 30_000
-        for event in [] if message else roster.changes(read, {}):
+        for event in [] if message else changes(read, {}):
             assert Event.decode(event.encode()) == event
             assert not any(UNSEEN.search(text) for text in texts(event.data))
 

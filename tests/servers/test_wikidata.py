@@ -5,9 +5,9 @@ import subprocess
 import pytest
 
 from ingestion.collect.living.http import Http
-from ingestion.refresh import refresh
+from ingestion.refresh.run import refresh
 from ingestion.refresh.wikidata import QueryService, WikidataFacts, ask_countries
-from ingestion.roster import files as roster
+from ingestion.roster.files import check_roster, read_roster
 from tests.ingestion.refresh.test_wikidata import RECORDINGS, SINCE, facts
 from tests.support.servers.sparql import oxigraph
 from tests.support.stated import ROSTER, TODAY
@@ -37,7 +37,7 @@ def test_a_refresh_applies_and_has_nothing_to_add_then(ask, tmp_path):
     out = tmp_path / "data" / "roster-refresh.patch"
     refresh(tmp_path / "roster", ask, TODAY, out, lambda _: None)
     subprocess.run(["patch", "-s", "-p1", "-i", out], cwd=tmp_path, check=True)
-    assert roster.check(tmp_path / "roster") == []
-    assert "AAA-president/bert-beta/2018-01-01" in roster.read(tmp_path / "roster").entries["terms"]
+    assert check_roster(tmp_path / "roster") == []
+    assert "AAA-president/bert-beta/2018-01-01" in read_roster(tmp_path / "roster").terms
     refresh(tmp_path / "roster", ask, TODAY, out, lambda _: None)
     assert out.read_text(encoding="utf-8") == ""

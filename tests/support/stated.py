@@ -6,7 +6,7 @@ from datetime import date
 from ingestion.refresh.proposal import cells
 from ingestion.refresh.reconcile import propose
 from ingestion.refresh.wikidata import NOT_KNOWN, AccountFact, GenderFact, OfficeFact, TermFact, When, WikidataFacts
-from ingestion.roster import files as roster
+from ingestion.roster.files import read_roster
 from twiplomacy.synthetic.worlds import write_roster
 
 TODAY = date(2020, 3, 1)
@@ -74,7 +74,7 @@ def stated(*facts) -> WikidataFacts:
 
 def proposed(folder, *facts, **rows):
     """Return the cells that would be new, by file and row, and the notes as ``topic: text``."""
-    proposal = propose(roster.read(write_roster(folder / "roster", **{**ROSTER, **rows})), stated(*facts), TODAY)
+    proposal = propose(read_roster(write_roster(folder / "roster", **{**ROSTER, **rows})), stated(*facts), TODAY)
     found = {}
     for change in proposal.changes:
         was = cells(change.old) if change.old else {}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.collect.files.by_hand import Figures, Presence
-from ingestion.roster.models import FILES
+from ingestion.roster.tables import FILES
 
 CHECKED = "2020-01-01"
 CANARY = "Canary sings in the text"

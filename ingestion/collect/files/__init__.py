@@ -30,11 +30,12 @@ from ingestion.collect.outcome import Outcome, SourceError, summed
 from ingestion.log import segments
 from ingestion.log.events import Event
 from ingestion.log.ledger import Ledger
-from ingestion.roster import files as roster
 from ingestion.roster.cells import UNSEEN
+from ingestion.roster.changes import SOURCE_ID, changes, fold
 from ingestion.roster.exclusions import Exclusions
-from ingestion.roster.files import SOURCE_ID, Roster, RosterError
+from ingestion.roster.files import RosterError, read_roster
 from ingestion.roster.models import Source
+from ingestion.roster.tables import Roster
 from ingestion.shown import shown
 
 ARCHIVES: Mapping[str, Callable[[Source, Outcome], archives.Shape]] = {
@@ -104,7 +105,7 @@ def collect(
         SourceError: some files could not be read; all others were collected.
         WorkerError: a process was killed; what was collected before stays.
     """
-    entries = roster.read(folder)
+    entries = read_roster(folder)
     broken: list[str] = []
     _refuse_excluded(entries, exclusions)
     if exclusions.is_blind:
@@ -190,17 +191,17 @@ def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None])
     held = ledger.current()
     own = [entry for entry in held if entry.source == SOURCE_ID and entry.rows]
     events = (event for entry in own for event in segments.read(ledger.segments / entry.name))
-    state = roster.fold(events)
+    state = fold(events)
     _refuse_redating(entries, state, {entry.source for entry in held})
-    changes = list(roster.changes(entries, state))
-    if not changes:
+    changed = list(changes(entries, state))
+    if not changed:
         say("collect: the roster is in the log already")
         return
-    recorded = max(event.recorded_at for event in changes)
-    outcome = Outcome(rows=len(changes))
-    finished = _with_finish(changes, outcome, SOURCE_ID, "roster", entries.sha256, recorded)
+    recorded = max(event.recorded_at for event in changed)
+    outcome = Outcome(rows=len(changed))
+    finished = _with_finish(changed, outcome, SOURCE_ID, "roster", entries.sha256, recorded)
     ledger.append(segments.write(ledger.segments, SOURCE_ID, finished), SOURCE_ID, entries.sha256)
-    say(f"collect: roster: {len(changes)} changes")
+    say(f"collect: roster: {len(changed)} changes")
 
 
 def _refuse_redating(entries: Roster, state: Mapping[str, Mapping[str, Any]], collected: set[str]) -> None:
@@ -216,7 +217,7 @@ def _refuse_redating(entries: Roster, state: Mapping[str, Mapping[str, Any]], co
 
 def _refuse_excluded(entries: Roster, exclusions: Exclusions) -> None:
     """Refuse rows about somebody who was erased; such a row is about an account or a holder."""
-    for name, rows in entries.entries.items():
+    for name, rows in entries.by_file.items():
         for identity, entry in rows.items():
             if any(exclusions.names(str(getattr(entry, key, ""))) for key in EXCLUDED):
                 raise RosterError(f"roster/{name}.csv: {identity} was erased and must stay out; remove the row")

@@ -11,13 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.log.events import Event, EventError
-from ingestion.roster.cells import AccountId, Count, Day, Month, Url, said, unfit
-from ingestion.roster.files import ENCODING, Roster, reason
+from ingestion.roster.cells import AccountId, Count, Day, Month, Url, parse_row
+from ingestion.roster.files import ENCODING
 from ingestion.roster.models import Source
+from ingestion.roster.tables import Roster
 from ingestion.shown import shown
 
 LONGEST_HEADER = 1_000
@@ -155,7 +156,7 @@ class Figures(BaseModel):
 
     def faults(self, _: Source, roster: Roster) -> Iterator[str]:
         """Yield what the row says that cannot be so."""
-        if self.account_id.split(":")[0] not in roster.platform_codes:
+        if self.account_id.split(":")[0] not in roster.platforms:
             yield "the platform of account_id is not in roster/platforms.csv"
 
     def event_fields(self) -> tuple[str, str, date]:
@@ -196,7 +197,7 @@ def held_against(path: Path, source: Source, roster: Roster) -> bytes:
 
     Those are the codes they may name, and for looks the day they were carried over.
     """
-    codes = " ".join(sorted(roster.country_codes | roster.platform_codes))
+    codes = " ".join(sorted(roster.countries.keys() | roster.platforms.keys()))
     with path.open(encoding=ENCODING, errors="replace", newline="") as file:
         is_look = file.readline(LONGEST_HEADER).strip().replace('"', "").split(",") == list(Search.model_fields)
     return f"{codes} {source.checked_date}".encode() if is_look else codes.encode()
@@ -230,20 +231,18 @@ def _shape(path: Path, source: Source, header: list[str]) -> type[Row]:
 
 def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Roster) -> Row:
     try:
-        facts = shape(**said(row))
-    except ValidationError as error:
-        raise Refused(reason(error)) from error
-    if fault := unfit(row):
-        raise Refused(fault)
+        facts = parse_row(shape, row)
+    except ValueError as error:
+        raise Refused(str(error)) from error
     for fault in facts.faults(source, roster):
         raise Refused(fault)
     return facts
 
 
 def _unknown_codes(country_code: str, platform_code: str, roster: Roster) -> Iterator[str]:
-    if country_code not in roster.country_codes:
+    if country_code not in roster.countries:
         yield "country_code is not in roster/countries.csv"
-    if platform_code not in roster.platform_codes:
+    if platform_code not in roster.platforms:
         yield "platform_code is not in roster/platforms.csv"
 
 

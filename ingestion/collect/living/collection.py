@@ -29,9 +29,10 @@ from ingestion.log import segments
 from ingestion.log.events import instant
 from ingestion.log.ledger import Ledger, LedgerLine, whole
 from ingestion.roster import account_ids
-from ingestion.roster import files as roster
 from ingestion.roster.exclusions import Exclusions
-from ingestion.roster.models import Account, PlatformTerms, Price, Server, Source
+from ingestion.roster.files import read_roster
+from ingestion.roster.models import PlatformTerms, Source
+from ingestion.roster.tenures import accounts_in_office
 
 THREADS = 8
 """Questions under way at once on one platform."""
@@ -115,7 +116,7 @@ class Collection:
         keys: Iterable[SecretStr] = (),
         exclusions: Exclusions = Exclusions(),  # noqa: B008
     ) -> None:
-        self.roster = roster.read(folder)
+        self.roster = read_roster(folder)
         self.ledger, self.clock, self.contact, self.say = ledger, clock, contact, say
         self._threads, self._keys, self._exclusions = threads, list(keys), exclusions
         self._journals = ledger.path.parent.parent / "collecting"
@@ -128,8 +129,8 @@ class Collection:
         Raises:
             SourceError: a server contradicts the clock, or none says what time it is, so that something is still there.
         """
-        sources = [source for source in self.roster.entries["sources"].values() if isinstance(source, Source)]
         by_adapter = {endpoint.platform.adapter: endpoint for endpoint in endpoints}
+        sources = self.roster.sources.values()
         asked = {one.source_id: by_adapter[one.adapter] for one in sources if one.adapter in by_adapter}
         faults: dict[str, str] = {}
         for source_id in sorted({entry.source for entry, _ in self._expired(asked)}):
@@ -157,10 +158,9 @@ class Collection:
         """
         now = self.clock.now()
         for entry in self.ledger.current():
-            terms = entry.source in endpoints and self.roster.entries["platforms"].get(
-                endpoints[entry.source].platform.code
-            )
-            limit = terms.retention_days_count if isinstance(terms, PlatformTerms) else None
+            endpoint = endpoints.get(entry.source)
+            terms = self.roster.platforms.get(endpoint.platform.code) if endpoint else None
+            limit = terms.retention_days_count if terms else None
             if limit and entry.rows:
                 oldest = next(segments.read(self.ledger.segments / entry.name)).time
                 if oldest < instant(now - timedelta(days=limit)):
@@ -191,8 +191,7 @@ class Collection:
         """Return the addresses of a platform's servers; where it has many, of the first that may be asked."""
         if "{server}" not in endpoint.base:
             return [endpoint.base]
-        servers = self.roster.entries["servers"]
-        names = [name for name, server in sorted(servers.items()) if isinstance(server, Server) and server.is_allowed]
+        names = [name for name, server in sorted(self.roster.servers.items()) if server.is_allowed]
         return list(dict.fromkeys(endpoint.base.replace("{server}", name) for name in names))[:WITNESSES]
 
     def _http(self, endpoint: Endpoint) -> Http:
@@ -330,11 +329,9 @@ class Collection:
         """Return what a run has to do, and when the last of the runs was that lie ahead; empty if none does."""
         platform, source = endpoint.platform, self._source(endpoint)
         accounts = {
-            identity: entry
-            for identity, entry in self.roster.entries["accounts"].items()
-            if isinstance(entry, Account) and entry.platform_code == platform.code
+            identity: entry for identity, entry in self.roster.accounts.items() if entry.platform_code == platform.code
         }
-        in_office = roster.in_office(self.roster, date(now.year, 1, 1), now.date())
+        in_office = accounts_in_office(self.roster, date(now.year, 1, 1), now.date())
         asked: list[str] = []
         skipped: dict[str, int] = {}
         for identity in sorted(accounts):
@@ -377,26 +374,24 @@ class Collection:
             return "the platform's terms allow looks by hand only"
         if terms.collection_code == "api":
             return ""
-        server = self.roster.entries["servers"].get(account_id.rpartition("@")[2])
-        if not isinstance(server, Server):
+        server = self.roster.servers.get(account_id.rpartition("@")[2])
+        if not server:
             return "nobody has read the terms of its server (roster/servers.csv)"
         return "" if server.is_allowed else "the terms of its server do not allow it"
 
     def _terms(self, platform_code: str) -> PlatformTerms:
-        terms = self.roster.entries["platforms"].get(platform_code)
-        if isinstance(terms, PlatformTerms):
+        if terms := self.roster.platforms.get(platform_code):
             return terms
         raise SourceError(f"roster/platforms.csv has no row for {platform_code}; read its terms and add one")
 
     def _source(self, endpoint: Endpoint) -> Source:
-        for entry in self.roster.entries["sources"].values():
-            if isinstance(entry, Source) and entry.adapter == endpoint.platform.adapter:
+        for entry in self.roster.sources.values():
+            if entry.adapter == endpoint.platform.adapter:
                 return entry
         raise SourceError(f"roster/sources.csv has no source with the adapter {endpoint.platform.adapter}; add its row")
 
     def _prices(self, endpoint: Endpoint, day: date) -> Prices:
-        rows = [entry for entry in self.roster.entries["prices"].values() if isinstance(entry, Price)]
-        return Prices(rows, endpoint.platform.code, day)
+        return Prices(self.roster.prices.values(), endpoint.platform.code, day)
 
 
 class _WrongClockError(SourceError):

@@ -1,10 +1,10 @@
 """Carry over the register of states and the months in which each was first active.
 
-Usage: python carry_over.py INPUT_DIR    (holds the three CSV files of the replication data)
+Usage: python carry_over.py INPUT_DIR    (with the three CSV files of the replication data)
 
-Writes ``adoption.csv`` (195 states x 2 platforms x 2 kinds) and ``audience.csv`` (one count an account) beside this
-file, adds the register's accounts that are not yet in ``roster/accounts.csv``, and the audience file's regions that are
-not yet in ``roster/country_groups.csv``.
+The program writes ``adoption.csv`` (195 states x 2 platforms x 2 kinds) and ``audience.csv`` (one count per account)
+beside this file. It adds the register's accounts that are not yet in ``roster/accounts.csv``, and the audience file's
+regions that are not yet in ``roster/country_groups.csv``.
 """
 
 import csv
@@ -26,7 +26,7 @@ KINDS = {  # register column, panel column
 
 
 def main(inputs: Path) -> None:
-    """Carry all three files over."""
+    """Carry over all three files."""
     register = read(inputs / "world-leaders-social-media.csv")
     panel = sorted(read(inputs / "data01-leader-adoption.csv"), key=lambda row: row["month"])
     audience = read(inputs / "data02-user-profiles.csv")
@@ -38,12 +38,7 @@ def main(inputs: Path) -> None:
 
 def adoption(panel: list[dict[str, str]]) -> Iterable[list[str]]:
     """Yield the header and one row per state, platform and kind with its first active month."""
-    yield (
-        """country_code,platform_code,account_type_code,outcome_code,first_active_month,
-        looked_from_date,looked_until_date""".replace("\n", "")
-        .replace(" ", "")
-        .split(",")
-    )
+    yield list(by_hand.Presence.model_fields)
     first, last = panel[0]["month"], panel[-1]["month"]
     for country in sorted({row["iso3c"] for row in panel}):
         rows = [row for row in panel if row["iso3c"] == country]
@@ -58,20 +53,11 @@ def accounts(register: list[dict[str, str]]) -> Iterable[list[str]]:
         for (platform, kind), (column, _) in KINDS.items():
             if row[column] != "NA":
                 account_id = f"{platform}:{row[column + '_id']}"
-                yield [
-                    account_id,
-                    platform,
-                    row[column],
-                    row["iso3c"],
-                    kind,
-                    "2014-01-01",
-                    HERE.name,
-                    CHECKED,
-                ]
+                yield [account_id, platform, row[column], row["iso3c"], kind, "2014-01-01", HERE.name, CHECKED]
 
 
 def audiences(audience: list[dict[str, str]]) -> Iterable[list[str]]:
-    """Yield the header and one row per account; the file has no date, its counts are of about April 2017."""
+    """Yield the header and one row per account; the file has no date, and its counts are of about April 2017."""
     yield list(by_hand.Figures.model_fields)
     codes = {
         "Number of Followers on Twitter": ("x", "followers"),
@@ -94,19 +80,19 @@ def regions(register: list[dict[str, str]], audience: list[dict[str, str]]) -> I
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """Read one CSV file whole."""
+    """Return all rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def write(path: Path, rows: Iterable[list[str]]) -> None:
-    """Write one CSV file whole."""
+    """Write a CSV file."""
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def add(path: Path, rows: Iterable[list[str]], key: int) -> None:
-    """Append the rows whose first ``key`` cells are not in the file yet."""
+    """Append the rows whose first ``key`` cells the file does not have yet."""
     with path.open(encoding="utf-8", newline="") as file:
         held = list(csv.reader(file))
     known = {tuple(row[:key]) for row in held}

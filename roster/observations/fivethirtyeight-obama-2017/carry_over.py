@@ -1,9 +1,9 @@
-"""Carry two CSV files of tweets over as the v1.1 tweets that they tell of, cut to facts.
+"""Carry over two CSV files of tweets as v1.1 tweets, cut to facts.
 
-Usage: python carry_over.py INPUT_DIR    (holds BarackObama.csv and realDonaldTrump.csv)
+Usage: python carry_over.py INPUT_DIR    (with BarackObama.csv and realDonaldTrump.csv)
 
-Writes one ``.jsonl.gz`` beside this file and one into the folder of the other source. A row is refused unless the
-minute of its time is the one that its id was issued in: that proves the times to be UTC.
+The program writes one ``.jsonl.gz`` beside this file and one into the folder of the other source. It stops at a row
+whose time is not the minute in which its id was issued: so the times are proved to be UTC.
 """
 
 import csv
@@ -17,13 +17,13 @@ from typing import Any
 import orjson
 
 HERE = Path(__file__).resolve().parent
-ACCOUNTS = {  # file -> numeric id, which the files do not hold, and the folder of its source
+ACCOUNTS = {  # file -> the account's numeric id, which the file does not hold, and the folder of the source
     "BarackObama": ("813286", HERE),
     "realDonaldTrump": ("25073877", HERE.parent / "fivethirtyeight-trump-2017"),
 }
 REPOST = re.compile(r"RT @(\w+)", re.ASCII)
 FIRST_ID = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
-"""Ids count milliseconds from here, above their last 22 bits."""
+"""The bits of an id above its last 22 count milliseconds from here."""
 
 
 def main(inputs: Path) -> None:
@@ -37,7 +37,7 @@ def main(inputs: Path) -> None:
 
 
 def tweet(row: dict[str, str], number: str) -> dict[str, Any]:
-    """Return what one row says in the shape of a v1.1 tweet; of the text, only whether and whom it reposts."""
+    """Return one row in the shape of a v1.1 tweet. Its text only shows whether and whom the tweet reposts."""
     tweet_id = row["url"].rsplit("/", 1)[1]
     minute = datetime.strptime(row["created_at"], "%m/%d/%y %H:%M").replace(tzinfo=UTC)
     issued = FIRST_ID + timedelta(milliseconds=int(tweet_id) >> 22)

@@ -1,9 +1,9 @@
-"""Carry the printed figures over: all of them as a seed to test against, those of single accounts as observations.
+"""Carry over the printed figures: all of them as a seed to compare with, counts of single accounts as observations.
 
-Usage: python carry_over.py INPUT_DIR    (holds published_figures.csv)
+Usage: python carry_over.py INPUT_DIR    (with published_figures.csv)
 
-Writes ``dbt_project/seeds/published_figures.csv`` (one row per figure, numbered in the order of the input) and
-``accounts.csv`` beside this file (one row per count of an account whose id the roster knows).
+The program writes ``dbt_project/seeds/published_figures.csv`` (one row per figure, numbered in the order of the input)
+and ``accounts.csv`` beside this file (one row per count of an account whose id the roster has).
 """
 
 import csv
@@ -32,7 +32,7 @@ COUNTS = {  # printed metric -> column of a by-hand account row
     "total_tweets": "lifetime_posts_count",
 }
 AUDIENCES = {"x": "followers", "facebook": "page_likes"}
-NAMES = {  # printed without a handle: who is meant on which platform
+NAMES = {  # platform and name, printed without a handle -> the account that is meant
     ("x", "Abdullah Gul"): "x:95602761",
     ("x", "Barack Obama"): "x:813286",
     ("x", "Benjamin Netanyahu"): "x:17061263",
@@ -56,10 +56,10 @@ NAMES = {  # printed without a handle: who is meant on which platform
     ("facebook", "White House"): "facebook:63811549237",
 }
 UNTIL = {"@WhiteHouse": "2017-01-20"}
-"""Handles that passed to another account on a day: the roster knows the one before."""
+"""Handle -> the day on which it passed to another account; the roster has the account before that."""
 NOT_ONE_ACCOUNT = re.compile(r"summed|variant")
 SUMMED = {"@Pontifex", "Pope Francis"}
-"""The studies add up the nine language accounts of the Pope, also where those who report on it do not say so."""
+"""The studies add up the Pope's nine accounts in different languages, even if the printed source does not say so."""
 
 
 def main(inputs: Path) -> None:
@@ -73,7 +73,7 @@ def main(inputs: Path) -> None:
 
 
 def figure(number: int, row: dict[str, str]) -> dict[str, str]:
-    """Return one printed figure with its bound, the place it is rounded to and the precision of its date in columns."""
+    """Return one printed figure, with columns for its bound, its rounding and the precision of its date."""
     unit, bound = re.fullmatch(r"([^(]+?)(?: \(([^)]+)\))?", row["unit"]).groups()  # type: ignore[union-attr]
     place = rounded_to(row["value"])
     day = re.match(r"\d{4}(-\d\d)?(-\d\d)?", row["as_of_date"])[0]  # type: ignore[index]
@@ -104,7 +104,7 @@ def rounded_to(value: str) -> str:
 
 
 def account_rows(figures: list[dict[str, str]], known: dict[str, str]) -> Iterable[dict[str, str]]:
-    """Yield a by-hand account row for each count of one account whose id is known."""
+    """Yield a by-hand row for each count of a single account whose id is known."""
     for row in figures:
         platform, name = row["platform_code"], row["subject_name"]
         if platform not in AUDIENCES or row["printed_metric_name"] not in COUNTS:
@@ -127,13 +127,13 @@ def account_rows(figures: list[dict[str, str]], known: dict[str, str]) -> Iterab
 
 
 def handles() -> dict[str, str]:
-    """Return the roster's accounts on X by handle in lower case."""
+    """Return handle in small letters -> account id, for the roster's accounts on X."""
     with (PROJECT / "roster" / "accounts.csv").open(encoding="utf-8", newline="") as file:
         return {row["handle"].lower(): row["account_id"] for row in csv.DictReader(file) if row["platform_code"] == "x"}
 
 
 def write(path: Path, header: list[str], rows: Iterable[dict[str, str]]) -> None:
-    """Write one CSV file whole."""
+    """Write a CSV file."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, lineterminator="\n", restval="")
         writer.writeheader()

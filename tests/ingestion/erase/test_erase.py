@@ -13,8 +13,9 @@ from pydantic import SecretStr
 
 from ingestion.collect.files import collect
 from ingestion.collect.living.run import finish
-from ingestion.erase import EraseError, erase
 from ingestion.erase.files import edit
+from ingestion.erase.run import erase
+from ingestion.erase.subject import EraseError
 from ingestion.log import segments
 from ingestion.log.events import Event
 from ingestion.log.land import land
@@ -223,7 +224,7 @@ def test_whoever_is_erased_cannot_come_in_again(home):
         ("ingestion.log.ledger.Ledger.erase", 1),
         ("ingestion.log.ledger.Ledger.sweep", 2),
         *(("ingestion.erase.files.Edited.settle", number) for number in range(1, 7)),
-        ("ingestion.erase._forget", 1),
+        ("ingestion.erase.run._remove_made", 1),
     ],
 )
 def test_killed_anywhere_the_same_command_goes_on(home, monkeypatch, kill, at):
@@ -277,7 +278,7 @@ def test_a_holder_goes_and_the_accounts_stay(home):
 @pytest.mark.parametrize(
     ("subject", "reason", "message"),
     [
-        ("nobody", "asked", "'nobody' is no holder of the roster; expected an account as x:100200300"),
+        ("nobody", "asked", "'nobody' is no holder of the roster; expected an account, e.g. x:100200300"),
         (f"x:{SUBJECT}", " ", "the reason must be one line of text"),
         (f"x:{SUBJECT}", "asked\nagain", "the reason must be one line of text"),
         ("x:abc", "asked", "'x:abc' is not the account's id"),

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from ingestion.collect.living.http import HttpError
 from ingestion.collect.outcome import SourceError
-from ingestion.refresh import COUNTRIES_PER_BATCH, refresh
 from ingestion.refresh.proposal import Change, Proposal, apply
 from ingestion.refresh.reconcile import first_day, propose
+from ingestion.refresh.run import COUNTRIES_PER_BATCH, refresh
 from ingestion.refresh.wikidata import solutions
-from ingestion.roster import files as roster
-from ingestion.roster.files import RosterError
-from ingestion.roster.models import FILES, Holder
+from ingestion.roster.files import RosterError, check_roster, read_roster
+from ingestion.roster.models import Holder
+from ingestion.roster.tables import FILES
 from tests.ingestion.refresh.test_wikidata import MARKS, recorded
 from tests.support.stated import ITEMS as KNOWN
 from tests.support.stated import ROSTER, TODAY, account, gender, office, stated, term
@@ -54,23 +54,23 @@ def test_the_diff_applies_once_and_is_empty_then(home):
     patch, note, said = refreshed(home)
     assert files(home) == before
     subprocess.run(["git", "apply", home / "data" / "roster-refresh.patch"], cwd=home, check=True, env=GIT)
-    assert roster.check(home / "roster") == []
-    entries = roster.read(home / "roster").entries
-    assert str(entries["terms"]["AAA-president/anna/2010-01-01"].end_date) == "2018-01-01"
-    assert set(entries["terms"]) == {
+    assert check_roster(home / "roster") == []
+    after = read_roster(home / "roster")
+    assert str(after.terms["AAA-president/anna/2010-01-01"].end_date) == "2018-01-01"
+    assert set(after.terms) == {
         "AAA-institution/state/",
         "AAA-president/anna/2010-01-01",
         "AAA-president/bert-beta/2018-01-01",
         "AAA-foreign-minister/fay-zeta/2012-07-01",
         "BBB-president/fay-zeta/2011-07-01",
     }
-    assert {entry.holder_id: entry.gender_code for entry in entries["holders"].values()} == {
+    assert {entry.holder_id: entry.gender_code for entry in after.holders.values()} == {
         "anna": "female",
         "bert-beta": "other",
         "fay-zeta": "male",
         "state": None,
     }
-    assert {name: entry.handle for name, entry in entries["accounts"].items()}["x:70002"] == "PresidencyAaa"
+    assert after.accounts["x:70002"].handle == "PresidencyAaa"
     assert "AAA-prime-minister: cora-gamma: start 2012-03 (month), end unknown" in note
     assert said[0] == "refresh: AAA BBB: 8 terms, 7 accounts"
     assert "rows to add" in said[1]
@@ -128,7 +128,7 @@ def test_a_roster_with_faults_is_not_asked_about(home):
 
 
 def test_a_proposal_with_faults_is_not_written(home, monkeypatch):
-    monkeypatch.setattr("ingestion.refresh.propose", lambda *_: propose_wrongly())
+    monkeypatch.setattr("ingestion.refresh.run.propose", lambda *_: propose_wrongly())
     with pytest.raises(RosterError, match=r"was not written, because with it [^/]*\n  holders\.csv, line 3: idle has"):
         refreshed(home)
     assert not (home / "data").exists()
@@ -180,13 +180,13 @@ def test_whatever_is_stated_the_roster_stays_right_and_is_stable(
 ):
     folder = write_roster(tmp_path_factory.mktemp("any") / "roster", **{**ROSTER, **own})
     facts = stated(*dict.fromkeys([*offices, *terms, *accounts, *genders]))
-    changes = propose(roster.read(folder), facts, TODAY).changes
+    changes = propose(read_roster(folder), facts, TODAY).changes
     for file in FILES:
         path = folder / f"{file}.csv"
         before = path.read_text(encoding="utf-8")
         after = apply(file, before, [change for change in changes if change.file == file])
         assert len(after.splitlines()) >= len(before.splitlines())
         path.write_text(after, encoding="utf-8")
-    entries = roster.read(folder)
+    entries = read_roster(folder)
     assert propose(entries, facts, TODAY).changes == []
     assert first_day(entries).year == 2016

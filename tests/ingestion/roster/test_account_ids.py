@@ -51,18 +51,18 @@ def test_a_list_may_have_the_handle_in_the_ids_place(account_id, platform, name,
 @pytest.mark.parametrize(
     ("account_id", "message"),
     [
-        ("x:@GovExample", "write the handle in small letters, as x:@govexample"),
+        ("x:@GovExample", "write the handle in small letters: x:@govexample"),
         ("x:govexample", "as long as only its handle is known, list it by that, its name of letters, digits and _"),
-        ("x:@", "is no handle of the platform's"),
+        ("x:@", "is no handle of the platform"),
         (
             "x:@gov.example",
-            "is no handle of the platform's, which is its name of letters, digits and _, as x:@govexample",
+            "is no handle of the platform, which is its name of letters, digits and _, e.g. x:@govexample",
         ),
-        ("x:@0123456789_0123456789", "is no handle of the platform's"),
+        ("x:@0123456789_0123456789", "is no handle of the platform"),
         ("bluesky:@alice", "which is its domain"),
         ("mastodon:@alice", "@ and its server in punycode"),
         ("mastodon:@alice@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444", "@ and its server in punycode"),
-        ("youtube:@gov@example", "is no handle of the platform's"),
+        ("youtube:@gov@example", "is no handle of the platform"),
         ("facebook:@gov@example", "which is @ and the name"),
     ],
 )
@@ -71,7 +71,7 @@ def test_what_is_no_handle_is_named_with_the_right_form(account_id, message):
 
 
 def test_a_sheet_has_names_without_the_sign():
-    assert account_ids.fault("facebook:@example.gov").endswith("write the name without @, as facebook:example.gov")
+    assert account_ids.fault("facebook:@example.gov").endswith("write the name without @: facebook:example.gov")
 
 
 @pytest.mark.parametrize(

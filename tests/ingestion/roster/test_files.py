@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.log.events import Event
-from ingestion.roster import files as roster
-from ingestion.roster.files import RosterError
-from ingestion.roster.models import FILES
+from ingestion.roster.changes import changes, fold
+from ingestion.roster.files import RosterError, check_roster, read_roster
+from ingestion.roster.tables import FILES
 from tests.conftest import PROJECT
 from twiplomacy.synthetic.worlds import SOURCES, write_roster
 
@@ -29,27 +29,27 @@ events = st.lists(
 @given(events, st.data())
 def test_folding_in_two_parts_is_folding_at_once(log, data):
     split = data.draw(st.integers(0, len(log)))
-    assert roster.fold(log[split:], roster.fold(log[:split])) == roster.fold(log)
+    assert fold(log[split:], fold(log[:split])) == fold(log)
 
 
 @given(events)
 def test_a_log_read_twice_says_the_same(log):
-    assert roster.fold(log + log) == roster.fold(log)
+    assert fold(log + log) == fold(log)
 
 
 @given(events, events)
 def test_segments_about_different_subjects_may_come_in_any_order(one, two):
     other = [entry_event(event.type, f"other-{event.subject[-1]}", event.data["value"]) for event in two]
-    assert roster.fold(one + other) == roster.fold(other + one)
+    assert fold(one + other) == fold(other + one)
 
 
 @given(events)
 def test_changes_bring_any_log_to_the_files(tmp_path_factory, log):
-    entries = roster.read(write_roster(tmp_path_factory.mktemp("roster")))
-    state = roster.fold(log)
-    after = roster.fold(roster.changes(entries, state), state)
-    assert list(roster.changes(entries, after)) == []
-    assert set(after) == {f"roster/{name}/{key}" for name, rows in entries.entries.items() for key in rows}
+    entries = read_roster(write_roster(tmp_path_factory.mktemp("roster")))
+    state = fold(log)
+    after = fold(changes(entries, state), state)
+    assert list(changes(entries, after)) == []
+    assert set(after) == {f"roster/{name}/{key}" for name, rows in entries.by_file.items() for key in rows}
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def real(tmp_path):
 
 
 def test_the_roster_in_the_repository_is_right(real):
-    assert all("has no holder" in note for note in roster.check(real))
-    entries = roster.read(real)
-    assert len(entries.country_codes) == 195
+    assert all("has no holder" in note for note in check_roster(real))
+    entries = read_roster(real)
+    assert len(entries.countries) == 195
     assert entries.years == [2012, 2013, 2014, 2015, 2016, 2017]
 
 
@@ -127,7 +127,7 @@ def folder(tmp_path):
         ("editions", "2016,", "9007199254740993,", r"line 2: year: Input should be less than or equal to 2999"),
         ("editions", "2016,", "+2016,", r"editions\.csv, line 2: year: write digits only"),
         ("platforms", ",5,", ",9007199254740993,", r"platforms\.csv, line 2: timeline_reach_count"),
-        ("accounts", "x:1,", "x:One,", r"accounts\.csv, line 2: account_id: 'x:One' is not .* should be a number, as"),
+        ("accounts", "x:1,", "x:One,", r"accounts\.csv, line 2: account_id: 'x:One' is not .* should be a number, e"),
         ("assignments", "x:1,", "x:One,", r"assignments\.csv, line 2: account_id: 'x:One' is not the account's id"),
         ("accounts", "x:1,x,", "x:1,weibo,", r"accounts\.csv, line 2: row: account_id does not begin with platform_"),
         (
@@ -139,7 +139,12 @@ def folder(tmp_path):
         ("holders", ",Holder,", ",Hol\x00der,", r"line 2: holder_name: it holds the control character U\+0000 as its"),
         ("holders", ",Holder,", ',"Hol\nder",', r"line 3: holder_name: it holds the control character U\+000A as its"),
         ("holders", ",Holder,", ",Hol\x85der,", r"line 2: holder_name: it holds the control character U\+0085 as its"),
-        ("terms", "2012-01-01", "1325376000", r"terms\.csv, line 2: start_date: write the day as YYYY-MM-DD, as 2026"),
+        (
+            "terms",
+            "2012-01-01",
+            "1325376000",
+            r"terms\.csv, line 2: start_date: write the day as YYYY-MM-DD, e\.g\. 2026",
+        ),
         ("terms", "2012-01-01", "2012-01-01T00:00:00Z", r"terms\.csv, line 2: start_date: write the day as YYYY-MM-DD"),
         (
             "sources",
@@ -162,11 +167,11 @@ def test_a_fault_is_named_with_its_place_and_what_to_do(folder, file, old, new, 
     assert old in path.read_text(encoding="utf-8")
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RosterError, match=message):
-        roster.check(folder)
+        check_roster(folder)
 
 
 def test_a_roster_without_a_fault_has_nothing_to_say(folder):
-    assert roster.check(folder) == []
+    assert check_roster(folder) == []
 
 
 def test_an_account_speaks_for_one_holder_at_a_time(folder):
@@ -178,12 +183,12 @@ def test_an_account_speaks_for_one_holder_at_a_time(folder):
     assignments = folder / "assignments.csv"
     text = assignments.read_text(encoding="utf-8")
     assignments.write_text(text.replace("x:2,two", "x:1,two"), encoding="utf-8")
-    assert "x:2 (Two) has no holder" in roster.check(folder)[0]  # one after the other is no fault
+    assert "x:2 (Two) has no holder" in check_roster(folder)[0]  # one after the other is no fault
     path.write_text(path.read_text(encoding="utf-8").replace("two,2014-06-30", "two,2013-01-01"), encoding="utf-8")
     with pytest.raises(
         RosterError, match=r"line 3: two and one \(.*line 2\) both speak through x:1 from 2013-01-01 on"
     ):
-        roster.check(folder)
+        check_roster(folder)
 
 
 def test_an_account_is_not_given_away_and_back_within_a_term(folder):
@@ -196,7 +201,7 @@ def test_an_account_is_not_given_away_and_back_within_a_term(folder):
     others = [line for line in lines if not line.startswith("x:1,one,")]
     assignments.write_text("\n".join([header, ",".join(until), ",".join(after), *others, ""]), encoding="utf-8")
     with pytest.raises(RosterError, match=r"line 3: one has x:1 twice in one term, also by .*line 2; make it one row"):
-        roster.check(folder)
+        check_roster(folder)
 
 
 @pytest.fixture
@@ -218,7 +223,7 @@ def listed(tmp_path):
                 if holder
             ],
         )
-        return roster.check(folder)
+        return check_roster(folder)
 
     return check
 
@@ -246,7 +251,7 @@ def test_an_account_may_be_listed_by_its_handle(listed, accounts, holders):
     [
         ([LISTED, KEYED], ["one", "two"], r"both speak through x:1 from 2012-01-01 on"),
         ([{**LISTED, "handle": "castle"}], ["one"], r"accounts\.csv, line 2: .*another handle .* would be x:@castle"),
-        ([{**LISTED, "account_id": "x:@Palace"}], ["one"], r"accounts\.csv, line 2: account_id: .*as x:@palace"),
+        ([{**LISTED, "account_id": "x:@Palace"}], ["one"], r"accounts\.csv, line 2: account_id: .*letters: x:@palace"),
         ([{**LISTED, "listed_date": ""}], ["one"], r"accounts\.csv, line 2: listed_date"),
     ],
 )
@@ -285,7 +290,7 @@ def test_no_two_holders_of_an_account_are_overlooked(tmp_path, terms, fault):
         assignments=[{"account_id": "x:1", "holder_id": holder} for holder in ("one", "two")],
     )
     with pytest.raises(RosterError, match=fault):
-        roster.check(roster_folder)
+        check_roster(roster_folder)
 
 
 @pytest.fixture
@@ -308,7 +313,7 @@ def vacant(tmp_path):
             ],
             terms=[dict(zip(names, term, strict=True)) for term in (*held, *terms)],
         )
-        return roster.check(folder)
+        return check_roster(folder)
 
     return check
 
@@ -363,7 +368,7 @@ def test_what_is_allowed_and_worth_a_look_is_noted(folder):
     row = accounts.read_text(encoding="utf-8").splitlines()[2]
     later = row.replace("x:2,", "x:3,").replace(",Two,", ",two,").replace("2014-01-01", "2015-01-01")
     accounts.write_text(accounts.read_text(encoding="utf-8") + later + "\n", encoding="utf-8")
-    unassigned, changed = roster.check(folder)
+    unassigned, changed = check_roster(folder)
     assert "accounts.csv, line 4: x:3 (two) has no holder" in unassigned
     assert "line 4: the handle two changed hands: until 2015-01-01 it is listed for x:2" in changed
 
@@ -371,9 +376,9 @@ def test_what_is_allowed_and_worth_a_look_is_noted(folder):
 @pytest.mark.parametrize(
     ("start_at", "fault"),
     [
-        ("2014-06-30T12:00:00", "start_at: write the instant in UTC, as 2017-10-03T22:06:31Z"),
-        ("1404129600", "start_at: write the instant in UTC, as 2017-10-03T22:06:31Z"),
-        ("0001-01-01T00:00:00+01:00", "start_at: write the instant in UTC, as 2017-10-03T22:06:31Z"),
+        ("2014-06-30T12:00:00", "start_at: write the instant in UTC, e.g. 2017-10-03T22:06:31Z"),
+        ("1404129600", "start_at: write the instant in UTC, e.g. 2017-10-03T22:06:31Z"),
+        ("0001-01-01T00:00:00+01:00", "start_at: write the instant in UTC, e.g. 2017-10-03T22:06:31Z"),
         ("2014-07-01T00:00:00Z", "row: start_at is not an instant of start_date"),
         ("2014-06-30T23:00:00-02:00", "row: start_at is not an instant of start_date"),
     ],
@@ -384,19 +389,19 @@ def test_a_hand_over_is_an_instant_of_its_day(folder, start_at, fault):
     cells = dict(zip(head.split(","), two.split(","), strict=True)) | {"start_at": start_at}
     path.write_text("\n".join([head, one, ",".join(cells.values()), ""]), encoding="utf-8")
     with pytest.raises(RosterError, match=f"line 3: {fault}"):
-        roster.read(folder)
+        read_roster(folder)
 
 
 def test_a_scope_has_one_source(tmp_path):
     folder = write_roster(tmp_path / "roster", sources=[*SOURCES, SOURCES[0] | {"source_id": "again"}])
     with pytest.raises(RosterError, match=r"line 4: again has the scope of looks; .* give it another"):
-        roster.read(folder)
+        read_roster(folder)
 
 
 def test_a_file_may_have_no_row(tmp_path):
     folder = write_roster(tmp_path / "roster", **dict.fromkeys(FILES, ()))
-    assert roster.check(folder) == []
-    assert list(roster.changes(roster.read(folder), {})) == []
+    assert check_roster(folder) == []
+    assert list(changes(read_roster(folder), {})) == []
 
 
 @pytest.mark.parametrize(
@@ -410,17 +415,17 @@ def test_a_file_may_have_no_row(tmp_path):
 )
 def test_all_ways_to_write_an_instant_are_one(tmp_path, observed_at, time_zone):
     source = SOURCES[0] | {"observed_at": observed_at, "time_zone": time_zone}
-    entries = roster.read(write_roster(tmp_path / "roster", sources=[source, SOURCES[1]]))
-    (data,) = [event.data for event in roster.changes(entries, {}) if event.subject == "roster/sources/looks"]
+    entries = read_roster(write_roster(tmp_path / "roster", sources=[source, SOURCES[1]]))
+    (data,) = [event.data for event in changes(entries, {}) if event.subject == "roster/sources/looks"]
     assert data["observed_at"] == "2016-08-01T00:00:00Z"
     assert entries.observed_sources[0].observed_instant == "2016-08-01T00:00:00Z"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header(folder):
-    expected = {name: list(rows) for name, rows in roster.read(folder).entries.items()}
+    expected = {name: list(rows) for name, rows in read_roster(folder).by_file.items()}
     for path in folder.glob("*.csv"):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert {name: list(rows) for name, rows in roster.read(folder).entries.items()} == expected
+    assert {name: list(rows) for name, rows in read_roster(folder).by_file.items()} == expected
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -437,7 +442,7 @@ def test_of_a_file_that_is_not_read_only_that_is_said(folder, name, content):
     elif content is not None:
         path.write_bytes(content)
     with pytest.raises(RosterError) as caught:
-        roster.read(folder)
+        read_roster(folder)
     (_, fault) = str(caught.value).splitlines()
     assert f"{name}.csv" in fault
     assert fault.isprintable()
@@ -448,7 +453,7 @@ def test_of_very_many_faults_the_first_are_named(folder):
     with (folder / "countries.csv").open("a") as file:
         file.write("".join(f"A,{number},2020-01-01\n" for number in range(2_000)))
     with pytest.raises(RosterError) as caught:
-        roster.read(folder)
+        read_roster(folder)
     lines = str(caught.value).splitlines()
     assert (len(lines), lines[-1]) == (1_002, "  and 1,000 more")
 
@@ -462,7 +467,7 @@ def test_of_a_row_that_is_not_right_only_that_is_said(folder, file, old, new):
     assert old in path.read_text(encoding="utf-8")
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RosterError) as caught:
-        roster.read(folder)
+        read_roster(folder)
     (_, fault) = str(caught.value).splitlines()
     assert f"{file}.csv, line 2: " in fault
 
@@ -474,13 +479,13 @@ def test_a_column_that_a_file_may_lack_may_stand_anywhere(folder):
     without = [",".join(row[at] for at in needed) for row in rows]
     assert len(needed) == len(rows[0]) - 4
     path.write_text("\n".join([*without, ""]), encoding="utf-8")
-    assert roster.check(folder) == []
+    assert check_roster(folder) == []
     last = [f"{without[0]},time_zone", *(f"{line}," for line in without[1:]), ""]
     path.write_text("\n".join(last), encoding="utf-8")
-    assert roster.check(folder) == []
+    assert check_roster(folder) == []
     path.write_text("\n".join([f"{last[0]},time_zone", *(f"{line}," for line in last[1:-1]), ""]), encoding="utf-8")
     with pytest.raises(RosterError, match=r"sources\.csv, line 1: the header is"):
-        roster.check(folder)
+        check_roster(folder)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -489,11 +494,11 @@ def test_a_file_that_is_missing_is_named_with_what_it_would_hold(folder, name):
     header = path.read_text(encoding="utf-8").splitlines()[0]
     path.unlink()
     with pytest.raises(RosterError, match=rf"{name}\.csv is missing; a file without rows holds its header: {header}"):
-        roster.read(folder)
+        read_roster(folder)
 
 
 def test_all_faults_are_named_at_once(real):
     (real / "offices.csv").unlink()
     (real / "holders.csv").write_bytes(b"\xff")
     with pytest.raises(RosterError, match=r"(?s)offices\.csv is missing.*holders\.csv is not a UTF-8 CSV file"):
-        roster.read(real)
+        read_roster(real)

@@ -5,9 +5,9 @@ import re
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from ingestion.roster import files as roster
-from ingestion.roster.cells import AccountId, Count, Day, Flag, Instant, Month, Url, UsDollars, Wikidata, Year
-from ingestion.roster.files import RosterError
+from ingestion.roster.cells import AccountId, Count, Day, Flag, Instant, Month, Url, UsDollars, WikidataId, Year
+from ingestion.roster.changes import changes
+from ingestion.roster.files import RosterError, read_roster
 from twiplomacy.synthetic.worlds import write_roster
 
 EMBASSY = {"office_code": "AAA-embassy-bbb", "country_code": "AAA", "category_code": "embassy"}
@@ -17,7 +17,7 @@ STATED = {"gender_code": "other", "gender_evidence_url": "https://example.org"}
 
 def read(folder, office=HOSTED, **holder):
     """Read a roster of one office and its holder."""
-    return roster.read(
+    return read_roster(
         write_roster(
             folder / "roster",
             offices=[office],
@@ -62,15 +62,15 @@ def test_a_host_is_a_country_of_the_roster(tmp_path):
 
 def test_what_is_not_entered_is_not_in_the_event(tmp_path):
     entries = read(tmp_path, {**EMBASSY, "category_code": "institution"})
-    data = {event.dataschema: event.data for event in roster.changes(entries, {})}
+    data = {event.dataschema: event.data for event in changes(entries, {})}
     assert data["roster/offices/1"].keys().isdisjoint({"host_country_code", "host_name"})
     assert data["roster/holders/1"].keys().isdisjoint({"gender_code", "gender_evidence_url"})
 
 
 def test_a_gender_has_evidence(tmp_path):
-    assert read(tmp_path, **STATED).entries["holders"]["one"].gender_code == "other"
+    assert read(tmp_path, **STATED).holders["one"].gender_code == "other"
     for column, value in STATED.items():
-        with pytest.raises(RosterError, match=r"holders\.csv, line 2: row: gender_code and gender_evidence_url, where"):
+        with pytest.raises(RosterError, match=r"holders\.csv, line 2: row: fill gender_code if, and only if, you fill"):
             read(tmp_path, **{column: value})
 
 
@@ -96,7 +96,7 @@ def test_an_institution_has_no_gender(tmp_path):
             "facebook:example.gov x:726748106",
             'facebook:<script> facebook:="1 x:٥٥ x:0 facebook:' + "a" * 301,
         ),
-        (Wikidata, "Q42", "Q0 Q٤٢ 42 q42 Q" + "9" * 20),
+        (WikidataId, "Q42", "Q0 Q٤٢ 42 q42 Q" + "9" * 20),
     ],
 )
 def test_a_cell_is_taken_for_what_it_says_or_for_nothing(form, right, wrong):

@@ -17,8 +17,8 @@ from ingestion.log import segments
 from ingestion.log.events import Event
 from ingestion.log.land import land
 from ingestion.log.ledger import Ledger
-from ingestion.roster.checks import Row, faults
-from ingestion.roster.models import FILES
+from ingestion.roster.checks import faults
+from ingestion.roster.tables import FILES, Roster, Table
 from twiplomacy.synthetic import worlds
 from twiplomacy.synthetic import x_api as x_server
 
@@ -193,13 +193,14 @@ def roster_rows(case: Case, number: int) -> Rows:
 
 def is_right(case: Case) -> bool:
     """Say whether the roster takes the case as it is."""
-    rows: dict[str, list[Row]] = {name: [] for name in FILES}
+    rows: dict[str, list[Any]] = {name: [] for name in FILES}
     for name, own in roster_rows(case, 0).items():
         for row in own:
             cells = {**worlds.defaults(name, row), **row}
-            rows[name].append(Row(name, FILES[name](**{key: cell for key, cell in cells.items() if cell})))
+            rows[name].append(FILES[name](**{key: cell for key, cell in cells.items() if cell}))
+    roster = Roster(**{name: Table(own) for name, own in rows.items()})
     # The sources and the platform are the same for all cases.
-    return all("not in sources.csv" in fault or "not in platforms.csv" in fault for fault in faults(rows))
+    return all("not in sources.csv" in fault or "not in platforms.csv" in fault for fault in faults(roster))
 
 
 def _country(number: int) -> str:

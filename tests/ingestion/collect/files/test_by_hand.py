@@ -9,7 +9,7 @@ import pytest
 from ingestion.collect.files import by_hand, collect
 from ingestion.collect.outcome import Outcome, SourceError
 from ingestion.log.ledger import Ledger
-from ingestion.roster import files as roster
+from ingestion.roster.files import read_roster
 from ingestion.roster.models import Source
 from tests.conftest import PROJECT
 from twiplomacy.synthetic.worlds import SOURCES, write_csv, write_figures, write_presence, write_roster
@@ -44,7 +44,7 @@ def folder(tmp_path):
 
 
 def read(folder, rows):
-    entries, outcome = roster.read(folder), Outcome()
+    entries, outcome = read_roster(folder), Outcome()
     source = entries.observed_sources[0]
     return list(by_hand.read(write_presence(folder, rows), "looks.csv", source, entries, outcome)), outcome
 
@@ -89,7 +89,7 @@ def test_a_row_that_is_there_twice_is_one_event_and_a_duplicate(folder):
 def test_too_many_cells_are_quarantined(folder):
     path = write_presence(folder, [GOOD])
     path.write_text(path.read_text().rstrip("\n") + ",surplus\n")
-    entries, outcome = roster.read(folder), Outcome()
+    entries, outcome = read_roster(folder), Outcome()
     assert list(by_hand.read(path, path.name, entries.observed_sources[0], entries, outcome)) == []
     assert "too many cells" in outcome.quarantined[0]["reason"]
 
@@ -105,7 +105,7 @@ def test_too_many_cells_are_quarantined(folder):
 def test_a_file_that_is_not_the_format_is_named(folder, content, message):
     path = write_presence(folder, [])
     path.write_bytes(content)
-    entries = roster.read(folder)
+    entries = read_roster(folder)
     with pytest.raises(SourceError, match=message) as caught:
         list(by_hand.read(path, path.name, entries.observed_sources[0], entries, Outcome()))
     assert str(path) in str(caught.value)
@@ -115,7 +115,7 @@ SEEN = {"account_id": "x:1", "audience_count": "43700000", "rounding_code": "rou
 
 
 def read_figures(folder, rows):
-    entries, outcome = roster.read(folder), Outcome()
+    entries, outcome = read_roster(folder), Outcome()
     source = entries.observed_sources[0]
     return list(by_hand.read(write_figures(folder, rows, "looks"), "figures.csv", source, entries, outcome)), outcome
 
@@ -155,7 +155,7 @@ def test_faulty_figures_are_quarantined_and_the_rest_goes_on(folder, change, rea
 @pytest.mark.parametrize("write", [write_presence, write_looks])
 def test_a_look_needs_a_scope(tmp_path, write):
     folder = write_roster(tmp_path / "roster", sources=[SOURCES[0] | {"scope": ""}])
-    entries = roster.read(folder)
+    entries = read_roster(folder)
     with pytest.raises(SourceError, match=r"looks needs a scope in roster/sources\.csv"):
         list(by_hand.read(write(folder, []), "looks.csv", entries.observed_sources[0], entries, Outcome()))
 
@@ -173,7 +173,7 @@ NONE_FOUND = {"outcome_code": "none_found"}
 
 
 def read_looks(folder, rows):
-    entries, outcome = roster.read(folder), Outcome()
+    entries, outcome = read_roster(folder), Outcome()
     source = entries.observed_sources[0]
     events = list(by_hand.read(write_looks(folder, rows), "2019/looks.csv", source, entries, outcome))
     assert outcome.rows == len(events) + outcome.duplicates + len(outcome.quarantined)
@@ -250,7 +250,7 @@ def test_a_count_is_digits_only(folder, text):
     _, outcome = read_looks(folder, [FOUND | {"audience_count": text, "following_count": text}])
     (fault,) = outcome.quarantined
     assert fault["reason"] == "; ".join(
-        f"{name}: write digits only, as 52000" for name in ("audience_count", "following_count")
+        f"{name}: write digits only, e.g. 52000" for name in ("audience_count", "following_count")
     )
     assert read_figures(folder, [SEEN | {"listed_count": text}])[1].quarantined[0]["reason"].startswith("listed_count:")
 
@@ -260,7 +260,7 @@ def test_a_count_is_digits_only(folder, text):
 )
 def test_a_day_is_written_in_one_way(folder, text):
     _, outcome = read_looks(folder, [FOUND | {"looked_date": text}])
-    assert outcome.quarantined[0]["reason"] == "looked_date: write the day as YYYY-MM-DD, as 2026-03-02"
+    assert outcome.quarantined[0]["reason"] == "looked_date: write the day as YYYY-MM-DD, e.g. 2026-03-02"
     faults = [
         read(folder, [GOOD | {"looked_from_date": text}])[1].quarantined[0],
         read_figures(folder, [SEEN | {"observed_date": text}])[1].quarantined[0],
@@ -294,14 +294,14 @@ def test_a_sheet_may_be_as_a_spreadsheet_writes_it(folder):
     expected, _ = read_looks(folder, [FOUND, NONE_FOUND])
     quoted = [",".join(f'"{cell}"' for cell in line.split(",")) for line in path.read_text().splitlines()]
     path.write_text("\ufeff" + "\r\n".join(quoted) + "\r\n", encoding="utf-8", newline="")
-    entries = roster.read(folder)
+    entries = read_roster(folder)
     source = entries.observed_sources[0]
     assert list(by_hand.read(path, "looks.csv", source, entries, Outcome())) == expected
     assert b"2020-01-01" in by_hand.held_against(path, source, entries)
 
 
 def test_only_what_is_held_against_the_day_it_was_handed_in_is_read_again_for_it(folder):
-    entries = roster.read(folder)
+    entries = read_roster(folder)
     source = entries.observed_sources[0]
     later = source.model_copy(update={"checked_date": date(2020, 1, 2)})
     for path, depends in ((write_presence(folder, [GOOD], "panel.csv"), False), (write_looks(folder, [FOUND]), True)):
@@ -332,7 +332,7 @@ def test_the_example_for_those_who_fill_in_the_sheet_is_right(tmp_path):
     assert all(line.count("https://example.org/") == 1 for line in example.splitlines()[1:])
     path, outcome = tmp_path / "example.csv", Outcome()
     path.write_text(example, encoding="utf-8")
-    entries = roster.read(PROJECT / "roster")
+    entries = read_roster(PROJECT / "roster")
     (row,) = csv.DictReader(sources.splitlines())
     source = Source(**{name: text for name, text in row.items() if text})
     events = list(by_hand.read(path, path.name, source, entries, outcome))
