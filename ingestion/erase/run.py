@@ -77,7 +77,7 @@ def erase(
     if not (reason.strip() and reason.isprintable()):
         raise EraseError("the reason must be one line of text")
     ledger, roster, begun = Ledger(places.log), read_roster(places.roster), places.data / BEGUN
-    project = places.roster.parent
+    folders = (places.roster, places.roster.parent / RECORDINGS)
     with ledger.writing(say):
         ledger.sweep()
         traces = kept(begun, subject) or find(subject, roster, ledger)
@@ -88,7 +88,7 @@ def erase(
         _refuse_unfinished(places, traces)
         exclusions.add(places.roster, _excluded(subject, traces), salt, now.date().isoformat())
         keep(begun, traces)
-        edited = [one for folder in (places.roster, project / RECORDINGS) for one in edit_folder(folder, traces)]
+        edited = [one for folder in folders for one in edit_folder(folder, traces)]
         edited.sort(key=lambda one: _SETTLED.get(one.path.name, 0))
         sha256 = exclusions.digest(subject, salt)
         erasures = list(rewrite(ledger, traces, _inputs(places.roster, roster, edited), reason, sha256))
@@ -102,7 +102,12 @@ def erase(
             say(f"erase: segment {erasure.position}: {lost} of {erasure.rows} events are gone")
         _remove_made(places, traces, say)
         begun.unlink()
-    searched = [places.data, places.roster, *(project / name for name in _DOCUMENTS)]
+    return _done(places, ledger, traces, sha256)
+
+
+def _done(places: Places, ledger: Ledger, traces: Traces, sha256: str) -> Erased:
+    """Return what all erasures of the subject did, and search for files that still name it."""
+    searched = [places.data, places.roster, *(places.roster.parent / name for name in _DOCUMENTS)]
     gone = {
         number: min(tombstone.position for tombstone in tombstones)
         for number, tombstones in ledger.erasures().items()

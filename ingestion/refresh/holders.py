@@ -31,7 +31,7 @@ def match(
         proposal: gets the changes and notes.
         day: the changes' checked_date.
     """
-    persons = {name: holder for name, holder in roster.holders.items() if holder.holder_kind_code == "person"}
+    persons = {key: holder for key, holder in roster.holders.items() if holder.holder_kind_code == "person"}
     genders = Genders(facts.genders, proposal)
     matches = _known(persons, genders, proposal, day)
     stated: dict[str, list[TermFact]] = defaultdict(list)

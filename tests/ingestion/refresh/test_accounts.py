@@ -1,4 +1,4 @@
-"""accounts: added by the platform's id, with who speaks through them; noted where that is not clear."""
+"""accounts: added by the platform's id, with who speaks through them; noted if that is not clear."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""holders: matched by item, account or name; never one for two people."""
+"""holders: matched by item, account or name; one holder is never two people."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_a_holder_is_known_by_a_personal_account(tmp_path):
     assert notes == []
 
 
-def test_an_account_of_an_office_is_passed_on_and_tells_nobody(tmp_path):
+def test_an_account_of_an_office_is_passed_on_and_identifies_nobody(tmp_path):
     institutional = [{**ROSTER["accounts"][0], "account_type_code": "institutional"}]
     facts = [office(), term("2011-01-01", name="Ben Beta"), account("1")]
     found, _ = proposed(tmp_path, *facts, accounts=institutional, terms=ENDED, **OFFICES)
@@ -102,7 +102,7 @@ TWO = {
         pytest.param([term("2012-01-01", person="Q2", name="")], {"terms": ENDED}, id="no name"),
     ],
 )
-def test_a_holder_who_cannot_be_told_is_left_with_their_terms(tmp_path, facts, rows):
+def test_a_holder_who_cannot_be_matched_is_left_out_with_their_terms(tmp_path, facts, rows):
     found, notes = proposed(tmp_path, office(), *facts, **{**OFFICES, **rows})
     assert found == {}
     assert any(note.startswith(TOPIC) for note in notes)

@@ -1,4 +1,4 @@
-"""offices: matched by item, name or kind; left alone where two fit."""
+"""offices: matched by item, name or category; none is chosen if two fit."""
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_a_new_office_comes_with_its_first_term(tmp_path):
         pytest.param([office(role="head_of_government", name="Institution of Aaa")], id="a code that is taken"),
     ],
 )
-def test_an_office_that_cannot_be_told_is_left_with_its_holders(tmp_path, facts):
+def test_an_office_that_cannot_be_matched_is_left_out_with_its_holders(tmp_path, facts):
     found, notes = proposed(tmp_path, *facts, term("2012-01-01"))
     assert found == {}
     assert notes

@@ -1,4 +1,4 @@
-"""refresh: a diff that applies and keeps the roster right, and nothing more to say the second time."""
+"""refresh: the diff applies and keeps the roster right, and a second refresh proposes nothing."""
 
 import subprocess
 from itertools import product
@@ -79,7 +79,7 @@ def test_the_diff_applies_once_and_is_empty_then(home):
     assert again.split("## Not proposed")[1] == note.split("## Not proposed")[1]
 
 
-def test_what_the_roster_knows_is_asked_for_besides(home):
+def test_offices_and_holders_of_the_roster_are_asked_for_too(home):
     write_roster(home / "roster", **{**ROSTER, **KNOWN})
     queries = []
     refreshed(home, lambda query: queries.append(query) or [])

@@ -1,4 +1,4 @@
-"""terms: ends and terms known to the day are proposed; the rest, and what contradicts, is noted."""
+"""terms: ends and terms known to the day are proposed; the rest and contradictions are noted."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Wikidata: recorded answers become facts; half an answer, or another one, becomes nothing."""
+"""Wikidata: recorded answers become facts; an incomplete or unexpected answer becomes none."""
 
 import json
 import re
@@ -60,7 +60,7 @@ def test_a_query_is_a_posted_form_that_names_what_it_takes_and_who_asks():
         assert "contact: someone@example.org" in request.headers["user-agent"]
 
 
-def test_what_is_asked_follows_from_what_was_answered():
+def test_each_query_follows_from_the_answers_before():
     _, _, (offices, terms, accounts, genders) = asked(offices=["Q7"], holders=["Q8"])
     assert 'VALUES ?code { "AAA" "BBB" }' in offices.query["query"]
     held = "VALUES ?office { wd:Q7 wd:Q990000110 wd:Q990000120 wd:Q990000130 wd:Q990000210 }"
@@ -72,7 +72,7 @@ def test_what_is_asked_follows_from_what_was_answered():
     assert set(people) == {item for item in items if item == "wd:Q8" or "Q99000100" in item}
 
 
-def test_nothing_is_asked_of_nothing():
+def test_without_an_office_nothing_else_is_asked():
     empty = Reply({"head": {"vars": []}, "results": {"bindings": []}})
     found, _, requests = asked(lambda _: empty)
     assert (found, len(requests)) == (WikidataFacts([], [], [], []), 1)
@@ -204,7 +204,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("reply", "message"), FAULTS.values(), ids=FAULTS)
-def test_half_an_answer_is_none(reply, message):
+def test_an_incomplete_answer_is_no_answer(reply, message):
     found, pauses, requests = asked(lambda query: reply if MARKS["terms"] in query else recorded(query))
     assert isinstance(found, HttpError)
     assert re.search(message, str(found))
@@ -236,7 +236,7 @@ def test_another_answer_is_an_error(reply, message):
     assert len(requests) == 1
 
 
-def test_wikidata_waits_as_long_as_it_is_told():
+def test_a_query_waits_as_long_as_the_service_asks():
     replies = iter([Reply({}, 429, {"Retry-After": "77"})])
     found, pauses, requests = asked(lambda query: next(replies, None) or recorded(query))
     assert found == facts()

@@ -1,4 +1,4 @@
-"""account_ids: a handle, a name or a mistyped id is told from the platform's own, with how to get the right one."""
+"""Account ids: each other form is refused, with how to find the right id."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Exclusions: hashes that name nobody, and intake without whom they mean."""
+"""Exclusions: hashes that name nobody, and intake without the excluded subjects."""
 
 import pytest
 from pydantic import SecretStr
@@ -27,7 +27,7 @@ def test_the_file_names_nobody_and_keeps_the_first_day(tmp_path):
     assert "900100200" not in "".join(lines)
 
 
-def test_another_salt_gives_other_hashes_and_none_tells_nothing(tmp_path, excluded):
+def test_another_salt_gives_other_hashes_and_without_one_nobody_is_recognised(tmp_path, excluded):
     assert excluded.names("x:900100200")
     assert not exclusions.read(tmp_path, SecretStr("another secret of a length")).names("x:900100200")
     blind = exclusions.read(tmp_path, SecretStr(""))

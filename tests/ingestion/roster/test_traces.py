@@ -1,4 +1,4 @@
-"""Traces: what is about a subject goes, what only names it keeps its form with a mask, and all else stays as it is."""
+"""Traces: facts about a subject are removed, facts that only name it get a mask, all others stay as they are."""
 
 import json
 from dataclasses import replace
@@ -56,7 +56,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("data", "left"), OTHERS, ids=[json.dumps(data)[:40] for data, _ in OTHERS])
-def test_what_only_names_it_gets_a_mask(data, left):
+def test_facts_that_only_name_the_subject_get_a_mask(data, left):
     given = event(data, subject="x:7/1")
     cut = SUBJECT.cut(given)
     assert cut.data == left
@@ -75,7 +75,7 @@ def test_what_only_names_it_gets_a_mask(data, left):
         ("AAA/x/personal", {"account_id": "x:900100200"}),
     ],
 )
-def test_what_is_about_it_goes_whole(subject, data):
+def test_facts_about_the_subject_are_removed(subject, data):
     assert SUBJECT.cut(event(data, subject=subject)) is None
 
 
@@ -120,14 +120,14 @@ PRUNED = [
 
 
 @pytest.mark.parametrize(("thing", "left"), PRUNED, ids=[json.dumps(thing)[:40] for thing, _ in PRUNED])
-def test_what_a_platform_sent_loses_the_objects_about_it(thing, left):
+def test_an_answer_of_a_platform_loses_the_objects_about_the_subject(thing, left):
     assert SUBJECT.prune(thing) == left
 
 
 @given(
     st.sampled_from([one for one in EVENTS if one.type != "segment.erased" and not one.subject.startswith("roster/")])
 )
-def test_whatever_an_event_is_about_can_be_cut_out_of_all_others(about):
+def test_the_subject_of_an_event_can_be_cut_out_of_all_others(about):
     """No golden event names the subject once it is cut, and those that did not stay the same object."""
     owner = about.subject.partition("/")[0] if ":" in about.subject else about.subject
     traces = Traces(frozenset({owner}))
@@ -138,7 +138,7 @@ def test_whatever_an_event_is_about_can_be_cut_out_of_all_others(about):
             assert (cut.id == one.id) == (cut is one)
 
 
-def test_what_is_cut_is_an_event_of_the_same_look():
+def test_an_event_that_is_cut_keeps_all_but_its_facts():
     given = event({"user_mentions": [{"id_str": "900100200"}]}, subject="x:7/1")
     cut = SUBJECT.cut(given)
     assert Event.decode(cut.encode()) == cut
@@ -165,7 +165,7 @@ def test_a_short_handle_is_no_part_of_codes_and_addresses():
     assert traces.cut(profile).data == {"url": "https://x.example/erased/status/1", "by": "@erased"}
 
 
-def test_letters_that_are_small_in_another_way_are_no_error():
+def test_letters_with_an_unusual_lower_case_are_no_error():
     traces = Traces(frozenset({"jane-doe"}), names=frozenset({"\u0130lham Doe"}))
     assert traces.replace("", "Ilham Doe") in ("Ilham Doe", "erased")
 
@@ -178,7 +178,7 @@ def test_another_server_has_its_own_names():
     assert traces.cut(own).data == {"mentions": [{"id": "0" * 18}], "username": "erased"}
 
 
-def test_posts_are_masked_inside_of_addresses_and_go_where_their_author_is_not_said():
+def test_posts_are_masked_in_addresses_and_removed_without_their_author():
     uri = "at://did:plc:abc/app.bsky.feed.post/3mlongenough"
     traces = Traces(frozenset({"bluesky:/3mlongenough"}), posts=frozenset({"3mlongenough"}))
     assert traces.cut(event({"uri": uri}, subject="bluesky:did:plc:b/1")).data == {

@@ -1,4 +1,4 @@
-"""together: groups of accounts, hashtags of campaigns, platforms of sessions; each fault with its place."""
+"""Groups of accounts, hashtags of campaigns, platforms of sessions: each fault is named with its place."""
 
 import pytest
 
