@@ -57,11 +57,11 @@ def match(
             text = f"{called} has an account or the name of {holder_id} ({holder.wikidata_id or 'no item'}); {_HELP}"
             proposal.note(TOPIC, text, *_urls(terms))
             continue
-        filled, said = genders.fill(holder.model_copy(update={"wikidata_id": items[0], "checked_date": day}))
+        filled, urls = genders.fill(holder.model_copy(update={"wikidata_id": items[0], "checked_date": day}))
         matches.entries[items[0]] = filled
         shared = "an account" if by_account[items[0]] & {holder_id} else "the office and the name"
         proposal.changes.append(
-            Change("holders", filled, f"{called} has {shared} of this holder", (*_urls(terms), *said), holder)
+            Change("holders", filled, f"{called} has {shared} of this holder", (*_urls(terms), *urls), holder)
         )
     _add(matches, {item: stated[item] for item in new}, roster, genders, proposal, day)
     return matches
@@ -72,11 +72,11 @@ def _known(persons: Mapping[str, Holder], genders: Genders, proposal: Proposal, 
     matches: Matches[Holder] = Matches()
     for holder in persons.values():
         if holder.wikidata_id:
-            filled, said = genders.fill(holder)
-            if said:
+            filled, urls = genders.fill(holder)
+            if urls:
                 filled = filled.model_copy(update={"checked_date": day})
                 reason = f"the gender of {holder.wikidata_id} in Wikidata"
-                proposal.changes.append(Change("holders", filled, reason, tuple(said), holder))
+                proposal.changes.append(Change("holders", filled, reason, tuple(urls), holder))
             matches.entries[holder.wikidata_id] = filled
     return matches
 
@@ -129,9 +129,9 @@ def _add(
         new = Holder(
             holder_id=holder_id, holder_name=name, holder_kind_code="person", wikidata_id=item, checked_date=day
         )
-        holder, said = genders.fill(new)
-        urls = (*_urls(terms), *said)
-        matches.add(item, holder, Change("holders", holder, "holds an office of the register", urls))
+        holder, urls = genders.fill(new)
+        change = Change("holders", holder, "holds an office of the register", (*_urls(terms), *urls))
+        matches.add(item, holder, change)
 
 
 def _called(item: str, terms: list[TermFact]) -> str:

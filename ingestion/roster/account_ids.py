@@ -107,7 +107,8 @@ def listing_fault(account_id: str) -> str:
     form = FORMS.get(platform)
     if not native.startswith("@"):
         found = fault(account_id)
-        return found and f"{found}; as long as only its handle is known, list it by that, {form.called}"  # type: ignore[union-attr]
+        called = f"; as long as only its handle is known, list it by that, {form.called}" if found and form else ""
+        return found + called
     if name != name.lower():
         return f"'{shown(account_id, 100)}': write the handle in small letters: {account_id.lower()}"
     if (form.handle if form else _HANDLE).fullmatch(name):

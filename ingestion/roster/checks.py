@@ -109,7 +109,7 @@ def _accounts_of_vacancies(roster: Roster) -> Iterator[str]:
         if kinds.get(row.holder_id) == "vacancy":
             yield (
                 f"{row.where}: {row.holder_id} is a vacancy, and nobody speaks through {row.account_id} "
-                f"for it; give the account to who holds it, or take the row out"
+                f"for it; give the account to its holder, or remove the row"
             )
 
 
@@ -142,7 +142,7 @@ def _accounts_given_back(roster: Roster) -> Iterator[str]:
         if other is not row:
             yield (
                 f"{row.where}: {row.holder_id} has {account_id} twice in one term, also by {other.where}; "
-                f"make it one row, or part the term where the account was given away"
+                f"make it one row, or split the term where the account was given away"
             )
 
 
@@ -181,7 +181,7 @@ def _holders_without_office(roster: Roster) -> Iterator[str]:
         if holder.holder_id not in held:
             yield (
                 f"{holder.where}: {holder.holder_id} has no office; add the term to terms.csv with its evidence, "
-                f"or take the holder out"
+                f"or remove the holder"
             )
 
 
@@ -246,5 +246,5 @@ def _summed_twice(roster: Roster) -> Iterator[str]:
                 yield (
                     f"{two.where}: {two.account_id} is in {two.account_group_id}, and still in "
                     f"{one.account_group_id} ({one.where}), and both are sums; end the earlier row on the day "
-                    f"before, or take one out"
+                    f"before, or remove one of them"
                 )

@@ -175,11 +175,11 @@ class Traces:
     def _is_about(self, thing: Mapping[str, Any]) -> bool:
         """Return whether an object of a platform is the subject's account or one of its posts."""
         authors = (thing.get(name) for name in ("user", "account", "author"))
-        said = [author.get(name) for author in authors if isinstance(author, Mapping) for name in _OWN]
-        said += [thing.get(name) for name in ("author_id", "channelId", "user_id_str")]
+        ids = [author.get(name) for author in authors if isinstance(author, Mapping) for name in _OWN]
+        ids += [thing.get(name) for name in ("author_id", "channelId", "user_id_str")]
         if not thing.keys().isdisjoint(HANDLES):
-            said += [thing.get(name) for name in _OWN]
-        own = {str(one) for one in said if one is not None}
+            ids += [thing.get(name) for name in _OWN]
+        own = {str(one) for one in ids if one is not None}
         post = str(thing.get("id_str", thing.get("id")))
         return any(native in own or native in {f"{one}/{post}" for one in own} for native in self._owned)
 
