@@ -60,9 +60,8 @@ def match(
         filled, urls = genders.fill(holder.model_copy(update={"wikidata_id": items[0], "checked_date": day}))
         matches.entries[items[0]] = filled
         shared = "an account" if by_account[items[0]] & {holder_id} else "the office and the name"
-        proposal.changes.append(
-            Change("holders", filled, f"{called} has {shared} of this holder", (*_urls(terms), *urls), holder)
-        )
+        reason = f"{called} has {shared} of this holder"
+        proposal.changes.append(Change("holders", filled, reason, (*_urls(terms), *urls), holder))
     _add(matches, {item: stated[item] for item in new}, roster, genders, proposal, day)
     return matches
 

@@ -11,12 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from ingestion.roster.models import Entry
-from ingestion.roster.tables import FILES
-
-Model = TypeVar("Model", bound=Entry)
+from ingestion.roster.tables import FILES, Row
 
 _SORTED_BY = {"terms": ("office_code", "start_date")}
 """Files that are sorted by other columns than the key of their rows."""
@@ -63,13 +61,13 @@ class Proposal:
 
 
 @dataclass
-class Matches(Generic[Model]):
+class Matches(Generic[Row]):
     """Wikidata item -> entry. An entry that the roster does not have waits until something needs it."""
 
-    entries: dict[str, Model] = field(default_factory=dict)
+    entries: dict[str, Row] = field(default_factory=dict)
     _waiting: dict[str, Change] = field(default_factory=dict, repr=False)
 
-    def add(self, item: str, entry: Model, change: Change) -> None:
+    def add(self, item: str, entry: Row, change: Change) -> None:
         """Add an entry that the roster does not have."""
         self.entries[item] = entry
         self._waiting[entry.identity] = change

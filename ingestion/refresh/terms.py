@@ -28,7 +28,7 @@ class Span:
     holder_id: str
     start: date
     end: date | None
-    statements: tuple[str, ...]
+    statements: tuple[str, ...] = ()
 
     @property
     def last(self) -> date:
@@ -59,7 +59,7 @@ def compare(terms: Iterable[Term], stated: Mapping[str, Sequence[TermFact]], sin
     notes: list[Note] = []
     ends: list[tuple[Term, Span]] = []
     candidates: list[Span] = []
-    known = {term.identity: _span(term) for term in terms if term.start_date}
+    known = {term.identity: Span(term.holder_id, term.start_date, term.end_date) for term in terms if term.start_date}
     by_identity = {term.identity: term for term in terms}
     for holder_id, facts in sorted(stated.items()):
         own = [identity for identity, span in known.items() if span.holder_id == holder_id]
@@ -79,10 +79,6 @@ def compare(terms: Iterable[Term], stated: Mapping[str, Sequence[TermFact]], sin
                 candidates.append(span)
     added = list(_alone(candidates, list(known.values()), notes))
     return Compared(ends, added, notes)
-
-
-def _span(term: Term) -> Span:
-    return Span(term.holder_id, term.start_date or date.min, term.end_date, ())
 
 
 def _ends(known: Span, span: Span, vague: Iterable[TermFact]) -> bool:

@@ -4,15 +4,13 @@ import csv
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ingestion.roster.cells import parse_row
 from ingestion.roster.checks import faults, notes
 from ingestion.roster.models import Entry
-from ingestion.roster.tables import FILES, Roster, Table
+from ingestion.roster.tables import FILES, Roster, Row, Table
 from ingestion.shown import shown
-
-Row = TypeVar("Row", bound=Entry)
 
 ENCODING = "utf-8-sig"
 """UTF-8, with or without the byte order mark that spreadsheets write."""
