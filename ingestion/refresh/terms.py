@@ -1,7 +1,7 @@
 """Compare the terms of one office in the roster with those that Wikidata states.
 
-The result is ends to fill in, terms to add, and notes. A term is added only if its days are known and no other holder
-has more than the day of a hand-over of it.
+The result is ends to fill in, terms to add, and notes. A term is added only if its days are known and it overlaps no
+other term of the office by more than the day of a hand-over.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

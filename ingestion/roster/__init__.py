@@ -1,1 +1,1 @@
-"""The roster: the files people edit, what a row may hold, and what no single row can show."""
+"""The roster: the files people edit, typed rows, checks across rows, and the list of those who must stay out."""

@@ -1,8 +1,8 @@
 """Tenures in whole days: who speaks through which account while in office.
 
 SQL decides the figures: ``int_terms``, ``int_assignments`` and ``int_tenures`` in ``dbt_project`` credit a day that two
-holders share to the incoming one, or divide it at the instant of the hand-over if a source states it. Python needs no
-more than that such a day may be shared: here it belongs to both, and only a longer overlap is a fault.
+holders share to the incoming one, or divide it at the instant of the hand-over if a source states it. Python only has
+to allow such a day: here it belongs to both holders, and only a longer overlap is a fault.
 """
 
 from collections import defaultdict
