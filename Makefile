@@ -65,7 +65,8 @@ lock: setup ## update requirements.lock to the newest allowed versions
 		--custom-compile-command "make lock" --extra dev pyproject.toml --output-file requirements.lock
 
 sbom: setup ## list the packages and their licences in data/sbom.cdx.json (CycloneDX)
-	@data=$(DATA) && $(BIN)/python .ci/sbom.py "$$data/sbom.cdx.json"
+	@data=$(DATA) && mkdir -p "$$data" && $(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml \
+		--output-reproducible -o "$$data/sbom.cdx.json" && echo "sbom: $$data/sbom.cdx.json"
 
 clean: setup ## remove what can be made again from the log (keeps the log and the releases)
 	@data=$(DATA) && cd "$$data" && rm -rf twiplomacy.duckdb report.duckdb dbt gate verify airflow

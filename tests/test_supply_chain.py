@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -63,24 +64,15 @@ def test_every_locked_package_has_a_hash():
     assert [name for name, package in packages.items() if name and not package["integrity"].startswith("sha512-")] == []
 
 
-def test_the_bill_of_materials_lists_each_locked_package_with_hashes_and_most_licences(tmp_path):
-    made = []
-    for target in (tmp_path / "new" / "sbom.json", tmp_path / "again.json"):
-        subprocess.run([sys.executable, ".ci/sbom.py", target], cwd=PROJECT, check=True, capture_output=True)
-        made.append(target.read_bytes())
-    assert made[0] == made[1]
-    bill = json.loads(made[0])
-    assert (bill["bomFormat"], bill["specVersion"], bill["version"]) == ("CycloneDX", "1.6", 1)
+def test_the_bill_of_materials_lists_each_installed_package_with_its_licence(tmp_path):
+    target = tmp_path / "sbom.json"
+    program = Path(sys.executable).with_name("cyclonedx-py")
+    options = ["--pyproject", "pyproject.toml", "--output-reproducible", "--no-validate", "-o", target]
+    subprocess.run([program, "environment", sys.executable, *options], cwd=PROJECT, check=True, capture_output=True)
+    bill = json.loads(target.read_text())
     assert bill["metadata"]["component"]["version"] == PYPROJECT["version"]
-    components = bill["components"]
-    assert [(each["name"], each["version"]) for each in components] == PINNED
-    assert len({each["bom-ref"] for each in components}) == len(components)
-    for each in components:
-        assert each["type"] == "library"
-        assert each["purl"] == f"pkg:pypi/{each['name']}@{each['version']}"
-        (reference,) = each["externalReferences"]
-        assert reference["hashes"]
-        assert all(re.fullmatch(r"[0-9a-f]{64}", one["content"]) for one in reference["hashes"])
-        for licence in each.get("licenses", ()):
-            assert "expression" in licence or licence["license"].get("name")
-    assert sum("licenses" in each for each in components) > 0.9 * len(components)
+    listed = {(canonicalize_name(one["name"]), one["version"]) for one in bill["components"]}
+    assert {one for one in listed if one[0] not in ("pip", "twiplomacy")} <= set(PINNED)
+    assert len(listed) > 0.9 * len(PINNED)
+    assert sum("licenses" in one for one in bill["components"]) > 0.9 * len(listed)
+    assert str(PROJECT) not in target.read_text()
