@@ -83,7 +83,10 @@ def test_the_query_of_the_front_page_finds_something(built):
 
 @pytest.mark.parametrize(
     "term",
-    "term tenure assignment cut span stretch stock scope look grain edition panel frontier holder capture".split(),
+    [
+        *"term tenure assignment cut span stock scope look grain edition panel frontier holder capture".split(),
+        "collected period",
+    ],
 )
 def test_the_glossary_has_every_term(term):
     glossary = TEXTS[PROJECT / "docs" / "README.md"].split("## Glossary")[1].split("\n## ")[0]

@@ -220,7 +220,7 @@ def test_a_sample_is_no_timeline(home):
 
 def test_a_whole_capture_covers_all_before_it_whenever_the_account_was_made(home):
     assert activity(home, SILENT, "posts_count, days_count, is_partial") == (2, 366, False)
-    assert home.query(f"select start_at from intermediate.int_collected_stretches where account_id = '{SILENT}'") == [
+    assert home.query(f"select start_at from intermediate.int_collected_periods where account_id = '{SILENT}'") == [
         (None,)
     ]
 

@@ -52,7 +52,7 @@ changes as (
         not_before_date,
         not_after_date,
         source_id,
-    from {{ ref('int_account_marks') }}
+    from {{ ref('int_verification_marks') }}
     union all
     select
         account_id,

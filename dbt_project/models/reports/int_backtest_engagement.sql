@@ -4,11 +4,11 @@ with
 covered as (
     select distinct figures.figure_id
     from {{ ref('int_backtest_figures') }} as figures
-    inner join {{ ref('int_collected_stretches') }} as stretches on figures.account_id = stretches.account_id
+    inner join {{ ref('int_collected_periods') }} as periods on figures.account_id = periods.account_id
     where
         figures.comparison_code = 'posts'
-        and (stretches.start_at is null or coalesce(stretches.start_at <= figures.window_start_date, false))
-        and stretches.end_at >= figures.window_end_date + 1
+        and (periods.start_at is null or coalesce(periods.start_at <= figures.window_start_date, false))
+        and periods.end_at >= figures.window_end_date + 1
 )
 
 -- All posts of the window count, in office or not, because the printed figures do not distinguish them.

@@ -1,7 +1,7 @@
 select
     ledger_position,
     source_id,
-    -- A run over a living platform is named by its start; each is an input of its own.
+    -- A run over a living platform has no file: its start names it.
     coalesce(payload -> 'input' ->> 'name', payload ->> 'started_at') as input_name,
     starts_with(dataschema, 'collection/run/') as is_run,
     payload ->> 'outcome' as outcome_code,
@@ -10,7 +10,7 @@ select
     (payload ->> 'duplicates')::bigint as duplicates_count,
     coalesce((payload ->> 'left_out')::bigint, 0) as left_out_count,
     (payload ->> 'beside')::bigint as beside_events_count,
-    -- Of very many refused rows the first are listed, and the others are counted by their reasons.
+    -- If very many rows were refused, the event lists the first ones and counts the others by reason.
     json_array_length(payload -> 'quarantined')::bigint
     + coalesce(list_sum((payload -> '$.unlisted.*')::bigint[]), 0)::bigint as quarantined_count,
     coalesce(json_array_length(payload -> 'undone'), 0)::bigint as undone_count,

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='append') }}
 
-{#- A constant, so that only new rows are parsed. -#}
+{#- A constant in the SQL, so that DuckDB parses the JSON of new rows only. -#}
 {%- set last_position = 0 -%}
 {%- if execute and is_incremental() -%}
     {%- set last_position = run_query('select coalesce(max(ledger_position), 0) from ' ~ this).columns[0].values()[0] -%}
@@ -23,8 +23,8 @@ fresh as not materialized (
     {% endif %}
 ),
 
--- What was observed once and carried over twice is one observation. Few are: only they are put in order. Hashes find
--- them in a third of the memory that the ids take; two ids of one hash are put in order without need, and both stay.
+-- The log may hold an event twice; the first row stays. Only events whose hash occurs twice are put in order, as hashes
+-- take a third of the memory of ids. Two different events with one hash are put in order too, and both stay.
 repeated as (
     select hash(event_id) as event_hash
     from {{ source('raw', 'post_snapshots') }}

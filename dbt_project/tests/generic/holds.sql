@@ -1,4 +1,4 @@
-{#- Each condition is true, or unknown, in every row; a row that breaks one is shown with it. -#}
+{#- Fails if a condition is false in some row. Unknown passes. Each failing row names the condition that it breaks. -#}
 {% test holds(model, conditions) %}
     {% for condition in conditions %}
         select

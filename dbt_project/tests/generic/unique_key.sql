@@ -1,4 +1,4 @@
-{#- No two rows share the key; null counts as a value. -#}
+{#- Fails if two rows have the same key. Null counts as a value, which dbt's own `unique` ignores. -#}
 {% test unique_key(model, columns) %}
     select
         {{ columns | join(', ') }},

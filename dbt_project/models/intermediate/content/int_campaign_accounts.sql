@@ -40,11 +40,11 @@ whole as (
         accounts.account_id,
         true as is_whole,
     from accounts
-    inner join {{ ref('int_collected_stretches') }} as stretches
+    inner join {{ ref('int_collected_periods') }} as periods
         on
-            accounts.account_id = stretches.account_id
-            and coalesce(stretches.start_at <= accounts.first_date::timestamptz, true)
-            and stretches.end_at >= (accounts.last_date + 1)::timestamptz
+            accounts.account_id = periods.account_id
+            and coalesce(periods.start_at <= accounts.first_date::timestamptz, true)
+            and periods.end_at >= (accounts.last_date + 1)::timestamptz
 )
 
 select

@@ -17,7 +17,6 @@ tenures as (
     select * from {{ ref('int_tenures') }}
 )
 
--- Whoever was in office on the days of the campaign could take part.
 select
     tenures.year,
     campaigns.campaign_id,

@@ -11,11 +11,11 @@ whole as (
         sessions.account_id,
         true as is_whole,
     from sessions
-    inner join {{ ref('int_collected_stretches') }} as stretches
+    inner join {{ ref('int_collected_periods') }} as periods
         on
-            sessions.account_id = stretches.account_id
-            and coalesce(stretches.start_at <= sessions.start_at, true)
-            and stretches.end_at >= sessions.end_at
+            sessions.account_id = periods.account_id
+            and coalesce(periods.start_at <= sessions.start_at, true)
+            and periods.end_at >= sessions.end_at
 )
 
 select

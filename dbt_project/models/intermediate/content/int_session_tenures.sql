@@ -10,8 +10,8 @@ tenures as (
     select * from {{ ref('int_tenures') }}
 ),
 
--- A session over New Year belongs to both years, each with what was posted in it.
-sittings as (
+-- A session over New Year belongs to both editions, and each counts the posts of its own year.
+sessions_yearly as (
     select
         editions.year,
         sessions.* exclude (ledger_position, subject, is_ended, platform_codes),
@@ -23,32 +23,32 @@ sittings as (
             and sessions.end_at > editions.window_start_date::timestamptz
 ),
 
--- The office's holders answer from whatever account is theirs.
+-- The join is by holder: who holds the office may answer through any of their accounts.
 holders as (
     select distinct
-        sittings.year,
-        sittings.session_id,
-        sittings.platform_code,
+        sessions_yearly.year,
+        sessions_yearly.session_id,
+        sessions_yearly.platform_code,
         tenures.account_id,
         tenures.holder_id,
-    from sittings
+    from sessions_yearly
     inner join terms
         on
-            sittings.office_code = terms.office_code
-            and coalesce(terms.first_at < sittings.end_at, true)
-            and coalesce(terms.until_at > sittings.start_at, true)
+            sessions_yearly.office_code = terms.office_code
+            and coalesce(terms.first_at < sessions_yearly.end_at, true)
+            and coalesce(terms.until_at > sessions_yearly.start_at, true)
     inner join tenures
         on
-            sittings.year = tenures.year
+            sessions_yearly.year = tenures.year
             and terms.holder_id = tenures.holder_id
-            and sittings.platform_code = tenures.platform_code
-            and tenures.tenure_start_at < sittings.end_at
-            and tenures.tenure_end_at > sittings.start_at
+            and sessions_yearly.platform_code = tenures.platform_code
+            and tenures.tenure_start_at < sessions_yearly.end_at
+            and tenures.tenure_end_at > sessions_yearly.start_at
 )
 
 select
-    sittings.*,
+    sessions_yearly.*,
     holders.account_id,
     holders.holder_id,
-from sittings
+from sessions_yearly
 left join holders using (year, session_id, platform_code)

@@ -16,9 +16,9 @@ creations as (
     select * from {{ ref('int_account_creations') }}
 ),
 
--- How many posts the timeline had, and how many of them the platform shows. A few fewer are posts that were deleted or
--- withheld; clearly fewer are a sample, unless the source says that it has the newest ones without a gap.
-reaches as (
+-- Compares the posts of a capture with those that the profile counts and the platform shows. A few fewer are posts that
+-- were deleted or withheld. Clearly fewer are a sample, unless the source says that it has the newest without a gap.
+compared as (
     select
         captures.*,
         coalesce(
@@ -56,9 +56,9 @@ spans as (
             when is_sample then 'incomplete_capture'
             when not is_whole then 'reach_limit'
         end as limit_reason,
-    from reaches
+    from compared
     union all
-    -- A run says itself what it saw of which timeline.
+    -- A run needs no comparison: it says itself what it saw.
     select
         account_id,
         source_id,
@@ -69,8 +69,8 @@ spans as (
     where {{ counts() }}
 )
 
--- Before it was made an account posted nothing, unless it was seen before that: then the day is wrong. Between the
--- posts of a sample others are missing: it has no span.
+-- No span begins before the account was created. If the account was captured before that instant, the instant is wrong
+-- and is not used.
 select
     spans.account_id,
     spans.source_id,

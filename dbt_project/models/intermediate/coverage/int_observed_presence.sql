@@ -1,6 +1,6 @@
 with
 
--- Who left before the edition's end is not there at its end.
+-- Only tenures that last to the end: presence is a state at the edition's end.
 figures as (
     select figures.*
     from {{ ref('int_tenure_figures') }} as figures
@@ -8,7 +8,7 @@ figures as (
     where figures.tenure_end_at = editions.window_close_date::timestamptz
 ),
 
--- A list that has nothing but handles is what somebody saw on its day; it says nothing of other years.
+-- Somebody saw the handle on the day of the listing. That says nothing of other years.
 listings as (
     select
         coalesce(account_id, listed_account_id) as account_id,
@@ -17,7 +17,6 @@ listings as (
     from {{ ref('int_account_joins') }}
 )
 
--- Whoever was seen on a platform is on it, whether or not somebody looked for an account of the state.
 select
     year,
     country_code,

@@ -1,6 +1,6 @@
 with
 
--- A panel says from which month on an account was active; a look by hand, whether there was one on its day.
+-- A register says from which month on an account was active, a check by hand whether there was one on its day.
 observations as (
     select
         source_id,
@@ -34,8 +34,8 @@ observations as (
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),
 
--- The last look of those that fall into the window; what was looked at in other years says nothing of this one.
-looks as (
+-- Only checks that overlap the window: those of other years say nothing of this one.
+checks as (
     select
         editions.*,
         observations.*,
@@ -56,20 +56,20 @@ looks as (
 )
 
 select
-    looks.year,
-    looks.source_id,
+    checks.year,
+    checks.source_id,
     sources.scope,
-    looks.country_code,
-    looks.platform_code,
-    looks.account_type_code,
-    least(looks.looked_until_date, looks.window_close_date) as checked_date,
-    looks.first_active_month,
+    checks.country_code,
+    checks.platform_code,
+    checks.account_type_code,
+    least(checks.looked_until_date, checks.window_close_date) as checked_date,
+    checks.first_active_month,
     coalesce(
-        looks.is_found, (looks.first_active_month || '-01')::date <= looks.window_close_date, false
+        checks.is_found, (checks.first_active_month || '-01')::date <= checks.window_close_date, false
     ) as is_active,
     case
-        when looks.is_found is null and looks.looked_from_date <= looks.window_start_date
-            then coalesce((looks.first_active_month || '-01')::date <= looks.window_start_date, false)
+        when checks.is_found is null and checks.looked_from_date <= checks.window_start_date
+            then coalesce((checks.first_active_month || '-01')::date <= checks.window_start_date, false)
     end as is_active_at_start,
-from looks
-inner join sources on looks.source_id = sources.source_id
+from checks
+inner join sources on checks.source_id = sources.source_id

@@ -16,22 +16,22 @@ silences as (
     qualify coalesce(next_posted_date > quiet_date, true)
 ),
 
-stretches as (
-    select * from {{ ref('int_collected_stretches') }}
+periods as (
+    select * from {{ ref('int_collected_periods') }}
 )
 
--- Silence is known only where we listened without a break, from the last post to the end of the day it is dated by.
+-- A gap between two posts proves silence only if everything in it was collected.
 select
     silences.account_id,
     silences.last_posted_date,
     silences.quiet_date,
     silences.next_posted_date,
-    least(silences.next_posted_date, stretches.end_at::date) as spoke_not_before_date,
-    stretches.source_id,
+    least(silences.next_posted_date, periods.end_at::date) as spoke_not_before_date,
+    periods.source_id,
     silences.next_source_id,
 from silences
-inner join stretches
+inner join periods
     on
-        silences.account_id = stretches.account_id
-        and coalesce(silences.last_posted_date >= stretches.start_at::date, true)
-        and silences.quiet_date < stretches.end_at::date
+        silences.account_id = periods.account_id
+        and coalesce(silences.last_posted_date >= periods.start_at::date, true)
+        and silences.quiet_date < periods.end_at::date

@@ -10,7 +10,7 @@ tenures as (
     select * from {{ ref('int_tenures') }}
 )
 
--- Nothing is summed across a hand-over: a group is the group of one holder. Of two in a year the later one counts.
+-- The holder is a part of the key, so that nothing is summed across a hand-over.
 select
     tenures.year,
     account_groups.account_group_id || '/' || tenures.holder_id as subject,

@@ -4,7 +4,7 @@ terms as (
     select * from {{ ref('int_group_terms') }} where audience_class_code = 'observed'
 ),
 
--- An account that passed from one holder to the next has one audience: the last seen.
+-- An account that changed hands within the year has a row for each holder: its last audience counts.
 accounts as (
     select *
     from terms
@@ -32,7 +32,7 @@ audiences as (
     group by year, platform_code, group_type_code, group_code
 ),
 
--- Observed in both years, under one holder whose office is in the group.
+-- The constant panel: accounts that were observed in both years under one holder whose office is in the group.
 panel_accounts as (
     select *
     from terms

@@ -1,4 +1,4 @@
--- A stock seen in two tenures of the year counts once, the later one. A tenure that nobody collected is missing days.
+-- A tenure that nobody collected makes the account partial. Of audiences counted in two tenures, the later one counts.
 select
     year,
     account_id,

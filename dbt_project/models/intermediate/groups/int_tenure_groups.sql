@@ -8,8 +8,8 @@ memberships as (
     select * from {{ ref('int_memberships') }}
 ),
 
--- Offices entered on one day are one tenure, which the higher one names; it counts in the categories of all of them.
--- Who is head of state and of government is counted as each.
+-- A tenure names the highest of the offices that were entered on one day; the terms have all of them. An office counts
+-- only if it was still held when the tenure began in this edition.
 offices_held as (
     select
         tenures.year,

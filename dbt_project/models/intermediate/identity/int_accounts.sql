@@ -6,7 +6,7 @@ joins as (
     select * from {{ ref('int_account_joins') }} where account_id is not null
 )
 
--- An account that is listed by its handle and again, by its id or another handle, is one; the row of its id goes first.
+-- The listing by the id goes before one by a handle, and a later listing by a handle before an earlier one.
 select
     coalesce(joins.account_id, accounts.account_id) as account_id,
     accounts.account_id as listed_account_id,

@@ -4,7 +4,7 @@ joins as (
     select * from {{ ref('int_account_joins') }} where account_id is not null
 ),
 
--- Of an account that is listed by its id and by a handle, or by two handles, one listing says who speaks through it.
+-- If an account is listed twice, only the assignments of the listing that `int_accounts` keeps count.
 assignments as (
     select entries.* replace (coalesce(joins.account_id, entries.account_id) as account_id)
     from ({{ roster_at_cut('stg_roster__assignments') }}) as entries
@@ -20,7 +20,7 @@ terms as (
     select * from {{ ref('int_terms') }}
 ),
 
--- An account that goes with an office passes at the instant at which the office does.
+-- An account that is assigned on the first day of a term changes hands with the office: at the hour of the hand-over.
 starts as (
     select
         assignments.account_id,
@@ -33,7 +33,7 @@ starts as (
     group by assignments.account_id, assignments.holder_id, assignments.start_date, assignments.end_date
 )
 
--- A day that two holders of an account share is the incoming one's.
+-- `int_terms` says who has a day that two holders share.
 select
     account_id,
     holder_id,

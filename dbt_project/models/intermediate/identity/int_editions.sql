@@ -1,9 +1,9 @@
-{#- The only model that knows which edition is the newest of the panel. -#}
+{#- All other models learn from here which edition is the newest. -#}
 with
 
 editions as ({{ roster_at_cut('stg_roster__editions') }})
 
--- The window of an edition is the whole UTC year; what is true at the midnight of its close is true at its end.
+-- The window closes at the midnight after its last day. What is true at that instant is true at the edition's end.
 select
     year,
     make_date(year, 1, 1) as window_start_date,

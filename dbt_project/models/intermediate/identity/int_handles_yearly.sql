@@ -11,7 +11,6 @@ runs as (
     cross join {{ ref('int_editions') }} as editions
 )
 
--- The handle as last seen by the edition's end, or else the first one seen later.
 select
     year,
     account_id,

@@ -8,7 +8,7 @@ tenures as (
     select * from {{ ref('int_tenures') }}
 )
 
--- By the holder's terms, not by the tenure's office: who holds several offices at once speaks for each of them.
+-- The join is by holder and not by office, because a tenure names only one of the offices that its holder has at once.
 select
     tenures.year,
     terms.office_code,

@@ -54,8 +54,8 @@ held as (
     where coalesce(start_at < end_at, true)
 ),
 
--- A day on which two holders share an account is the incoming one's, whatever their offices.
-passed as (
+-- Holders of different offices may share an account for a day: `int_terms` does not see that, so it is settled here.
+handed_over as (
     select
         held.* exclude (start_at, end_at),
         any_value(held.start_at) as held_start_at,
@@ -70,19 +70,18 @@ passed as (
     group by all
 ),
 
--- A tenure that crosses New Year is a row of each edition, cut to its window.
 tenures as (
     select
         editions.year,
-        passed.*,
-        greatest(passed.held_start_at, editions.window_start_date::timestamptz) as tenure_start_at,
-        least(passed.held_end_at, editions.window_close_date::timestamptz) as tenure_end_at,
-    from passed
+        handed_over.*,
+        greatest(handed_over.held_start_at, editions.window_start_date::timestamptz) as tenure_start_at,
+        least(handed_over.held_end_at, editions.window_close_date::timestamptz) as tenure_end_at,
+    from handed_over
     cross join {{ ref('int_editions') }} as editions
     where tenure_start_at < tenure_end_at
 )
 
--- Offices that a holder entered on the same day are one row, which the higher one names: in office while in any.
+-- Offices that a holder entered on the same day become one row: of the highest office, and as long as any of them.
 select
     * exclude (office_rank, assigned_date) replace (
         min(held_start_at) over same as held_start_at,

@@ -2,7 +2,7 @@ with
 
 terms as ({{ roster_at_cut('stg_roster__terms') }})
 
--- A day that two holders share is the incoming one's, from the instant of the hand-over where a source states it.
+-- A term ends where the next one of the office begins, if that is on its last day.
 select
     office_code,
     holder_id,

@@ -14,7 +14,7 @@ spans as (
 
 select
     served.*,
-    -- While it spoke for the office, not at some time in its holder's hands.
+    -- Only spans of the time in which the account spoke for this office count, not all of the tenure.
     exists(
         select 1
         from spans

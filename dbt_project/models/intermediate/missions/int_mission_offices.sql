@@ -13,7 +13,7 @@ terms as (
             and coalesce(terms.until_at > editions.window_start_date::timestamptz, true)
 ),
 
--- A ministry sits at home, and belongs to the same estate as its missions.
+-- A ministry has no host: its place is its own state.
 placed as (
     select
         editions.year,

@@ -1,8 +1,7 @@
-"""int_communities: which accounts hang together, by the Louvain method of networkx.
+"""The dbt model int_communities: finds communities of accounts by the Louvain method of networkx.
 
-In: the edges of the networks of each edition. Out: a row for each account that has an edge, with the number of its
-community. Never: chance (accounts are numbered in their order and the seed is fixed), or a score that is no whole
-number.
+The same edges give the same communities on every machine: accounts are numbered in their order, the seed is fixed, and
+weights are integers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,24 +25,25 @@ EDGES = "year, network_code, platform_code, account_id, peer_account_id, coalesc
 
 
 def model(dbt: Any, session: Any) -> pa.Table:  # noqa: ARG001 - dbt's own signature
-    """Give dbt the table."""
+    """Return the table that dbt stores."""
     dbt.config(materialized="table")
     edges = dbt.ref("int_network_edges").project(EDGES).order("all").fetchall()
     return pa.Table.from_pylist(list(_rows(edges)), schema=SCHEMA)
 
 
 def communities(edges: Iterable[tuple[str, str, int]]) -> dict[str, int]:
-    """Return each account's community: 1 is the largest; of equals, the one with the first account.
+    """Return each account's community. 1 is the largest; of equal ones, that with the first account.
 
     Args:
-        edges: account, peer and weight; both directions of a pair add up.
+        edges: account, peer and weight; the weights of the two directions of a pair are added.
     """
     weights: dict[tuple[str, str], int] = {}
     for one, other, weight in edges:
         pair = (min(one, other), max(one, other))
         weights[pair] = weights.get(pair, 0) + weight
     names = sorted({name for pair in weights for name in pair})
-    numbers = {name: number for number, name in enumerate(names)}  # sets of numbers have one order in every process
+    # Louvain iterates over sets: those of integers have the same order in every process, those of strings do not.
+    numbers = {name: number for number, name in enumerate(names)}
     graph = nx.Graph()
     graph.add_nodes_from(range(len(names)))
     for (one, other), weight in sorted(weights.items()):

@@ -4,7 +4,7 @@ peers as (
     select * from {{ ref('int_peers') }}
 ),
 
--- Posts in office are the list of whom an account mentions: read to the end if all of them were seen and say it.
+-- Whether the posts in office of an account were collected, all or in part.
 captured as (
     select
         year,

@@ -99,8 +99,9 @@ others as (
     group by year, network_code, peer_account_id, scope_code
 ),
 
--- Two accounts are mutual if each is seen on the other's list, and not if one is missing from a whole list. So of an
--- account with a whole list only whom it follows is open; of another, also whoever's list is not whole either.
+-- Which pairs are undecided? If the account's own list is complete, only the peers on it can be mutual, and of these
+-- those whose lists are incomplete and do not show the account. If its list is incomplete, it may hold any peer whose
+-- list is incomplete too and with whom it is not seen to be mutual, and any peer with a complete list that shows it.
 counts as (
     select
         nodes.year,

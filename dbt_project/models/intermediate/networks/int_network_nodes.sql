@@ -15,7 +15,6 @@ edges as (
     select * from {{ ref('int_network_edges') }}
 ),
 
--- A network of which no list was walked has no rows: nothing is known of it.
 networks as (
     select
         year,
@@ -73,7 +72,7 @@ select
     nodes.*,
     case when nodes.walked_peers_count > 0 then coalesce(others.edges_count, 0) end as in_degree_count,
     case when nodes.is_walked then coalesce(own.edges_count, 0) end as out_degree_count,
-    -- Whoever is missing from a list that is not whole may be on it all the same.
+    -- An account that is missing from an incomplete list may be on the rest of it.
     case
         when in_degree_count = 0 then 0
         when nodes.is_whole or others.not_returned_count = 0 then others.not_returned_count

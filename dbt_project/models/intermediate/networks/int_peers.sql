@@ -12,7 +12,7 @@ states as (
     select * from {{ ref('int_states') }}
 )
 
--- Each account in office stands in the network once, under its last holder and office of the year.
+-- Of several tenures the last one, chosen as in `int_account_figures`, so that an account is one node.
 select
     year,
     tenures.account_id,

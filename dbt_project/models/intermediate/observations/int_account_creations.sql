@@ -14,7 +14,7 @@ last_profiles as (
         ) = 1
 )
 
--- A platform may state another day of creation later; the earliest bounds what an account can have posted.
+-- A platform may state another creation later. The earliest one is safe: no post can be older.
 select
     last_profiles.account_id,
     last_profiles.account_created_at,

@@ -12,7 +12,7 @@ listed as (
     where {{ is_by_handle('account_id') }}
 ),
 
--- A row of the roster that has both states the pair, whatever its date.
+-- A row of the roster with an id and the handle proves the pair at any time: it has no date.
 sightings as (
     select
         {{ listed_as('account_id', 'handle') }} as listed_account_id,
@@ -36,7 +36,7 @@ sightings as (
     where handle is not null
 ),
 
--- Handles are recycled: who had this one long before its listing is nobody of it.
+-- Handles are recycled: an account that had this one long before the listing is another account.
 seen as (
     select
         listed.listed_account_id,

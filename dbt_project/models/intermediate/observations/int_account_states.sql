@@ -19,7 +19,7 @@ sightings as (
     where post_id is null
 ),
 
--- One run may see an account twice, as by its profile and its timeline: what says more counts.
+-- One run may see an account twice, e.g. its profile and its timeline. The more telling state counts.
 seen as (
     select *
     from sightings
@@ -47,7 +47,7 @@ ordered as (
     window states as (partition by account_id order by observed_at, ledger_position, state_code)
 )
 
--- An account that is there when first seen has not changed; one that is not there was thought to be.
+-- Before it is first seen an account is taken to be available, as the roster lists it.
 select
     account_id,
     state_code,

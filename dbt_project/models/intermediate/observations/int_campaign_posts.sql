@@ -4,7 +4,7 @@ campaigns as (
     select * from {{ ref('int_campaign_tenures') }}
 ),
 
--- A post counts once, whatever number of the campaign's hashtags and of holders it has.
+-- A post counts once, even if it has several hashtags of the campaign or several tenures.
 posted as (
     select distinct
         campaigns.year,

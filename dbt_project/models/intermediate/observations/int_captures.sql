@@ -4,7 +4,7 @@ posts as (
     select * from {{ ref('int_post_observations') }}
 ),
 
--- An input that was mended and collected again is judged by its last collection.
+-- If an input was mended and collected again, only its last collection says whether it is cut short.
 collections as (
     select
         ledger_position,
@@ -17,7 +17,7 @@ collections as (
     where {{ counts() }} and not is_run
 )
 
--- Each page of a capture has an instant of its own.
+-- A capture is of a day and not of an instant, because each of its pages has an instant of its own.
 select
     posts.account_id,
     posts.source_id,

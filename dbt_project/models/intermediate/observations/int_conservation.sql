@@ -1,4 +1,4 @@
-{#- Every model that a raw table is projected to, and what of a model of both tables is the table's. -#}
+{#- The models that use a raw table, and for a model that uses two tables the rows that come from this one. -#}
 {%- set staged = {
     'account_snapshots': {
         'stg_by_hand__presence': 'true',
@@ -18,7 +18,7 @@
         'stg_mastodon__follows': 'true',
     },
 } -%}
-{#- How many observations say what their source said before, in another reading of it. -#}
+{#- How many observations are superseded because their source was read again. -#}
 {%- set reread = {
     'account_snapshots': "(select count(*) from " ~ ref('int_profile_readings') ~ ") - (select count(*) from "
         ~ ref('int_profiles') ~ ")",

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-{#- The dimensions, and where a post has its value or its list of values. -#}
+{#- Dimension -> the column of a post that has its value, or its list of values. -#}
 {%- set values = {
     'language': 'language_code', 'client': 'client_name', 'kind': 'kind_code', 'hour': 'hour_code',
     'weekday': 'weekday_code',
@@ -14,7 +14,7 @@ posts as not materialized (
     select * from {{ ref('int_content_posts') }}
 ),
 
--- One pass for all that is counted of every post, whatever its value.
+-- One pass over the posts counts everything that does not depend on a value.
 holders as (
     select
         year,
@@ -45,7 +45,7 @@ known as (
     from holders
 ),
 
--- Known and none is a row of 0: the answer that no value's row gives.
+-- A part that no post has is a row with 0 posts. Values that no post has are no rows.
 parts as (
     select
         year,

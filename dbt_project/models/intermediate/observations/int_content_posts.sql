@@ -1,6 +1,5 @@
 with
 
--- A post by the holder of two offices is one post.
 posts as ({{ posts_once(same_holder=true) }}),
 
 held as (
@@ -17,7 +16,7 @@ select
     account_id,
     holder_id,
     posted_at::date as posted_date,
-    -- X has the older codes of three languages, and codes of its own (q..) for posts without a text or with too little.
+    -- X sends old codes for three languages, and codes of its own (e.g. qht) for posts with little text or none.
     case
         when language not in ('und', 'zxx') and not regexp_full_match(language, 'q[a-t][a-z]')
             then coalesce(map {'in': 'id', 'iw': 'he', 'ji': 'yi'}[language], language)

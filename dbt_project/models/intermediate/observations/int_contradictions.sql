@@ -6,7 +6,7 @@ stocks as (
     select * from {{ ref('int_profile_readings') }}
     where rounding_code = 'exact'
     union all by name
-    -- What is known to the month only may be of two days.
+    -- Two counts that are known only to the month may be of different days, which is no contradiction.
     select * from {{ ref('int_stocks') }}
     where rounding_code = 'exact' and precision_code = 'day'
 ),

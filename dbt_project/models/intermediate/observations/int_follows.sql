@@ -8,7 +8,7 @@ pages as (
 ]) }}
 ),
 
--- A list is walked page by page within one run; the year's last walk counts.
+-- One run reads a list page by page, so all pages of one reading have one ledger position.
 last_walk as (
     select
         editions.year,

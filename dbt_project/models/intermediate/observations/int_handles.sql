@@ -1,7 +1,7 @@
 with
 
--- Every version of a listing: an account that was listed anew under another handle was seen under both. A handle that
--- was corrected for its day was seen by nobody.
+-- All versions of a listing count: an account that was listed again on another day, under another handle, was seen
+-- under both. If only the handle was corrected and the day stayed, nobody saw the first one.
 listed as (
     select *
     from {{ ref('stg_roster__accounts') }}
@@ -62,7 +62,7 @@ runs as (
     from keyed
 )
 
--- A handle that was taken back is a run of its own; each is shown as last spelled.
+-- A handle is shown as it was last spelled.
 select
     account_id,
     run_number,

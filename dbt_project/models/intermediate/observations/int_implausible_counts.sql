@@ -1,5 +1,5 @@
 {%- set profile_counts = ['audience_count', 'following_count', 'listed_count', 'lifetime_posts_count'] -%}
-{#- Observations as they came, whether or not a post counts in a figure -> their counts. -#}
+{#- Models that have the counts as they were observed -> the columns of the counts. -#}
 {%- set observed = {
     'stg_posts': post_counts(),
     'stg_youtube__posts': post_counts(),

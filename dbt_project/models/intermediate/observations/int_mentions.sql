@@ -6,8 +6,8 @@ accounts as (
 
 posts as ({{ posts_once() }}),
 
--- A reply speaks of whom it answers, whether or not the text names them.
-spoken_of as (
+-- A reply mentions the account that it answers, even if its text does not name that account.
+mentioned as (
     select
         year,
         account_id,
@@ -23,17 +23,17 @@ spoken_of as (
 )
 
 select
-    spoken_of.year,
-    spoken_of.account_id,
-    spoken_of.mentioned_account_id,
+    mentioned.year,
+    mentioned.account_id,
+    mentioned.mentioned_account_id,
     count(*) as mentioning_posts_count,
     case
-        when count(spoken_of.is_reply_to_other) = count(*)
-            then count(*) filter (spoken_of.replied_to_account_id = spoken_of.mentioned_account_id)
+        when count(mentioned.is_reply_to_other) = count(*)
+            then count(*) filter (mentioned.replied_to_account_id = mentioned.mentioned_account_id)
     end as replies_count,
-    max(spoken_of.engagement_observed_at) as observed_at,
-    string_agg(distinct spoken_of.source_id, ' ' order by spoken_of.source_id) as source_id,
-from spoken_of
-inner join accounts on spoken_of.mentioned_account_id = accounts.account_id
-where spoken_of.mentioned_account_id != spoken_of.account_id
-group by spoken_of.year, spoken_of.account_id, spoken_of.mentioned_account_id
+    max(mentioned.engagement_observed_at) as observed_at,
+    string_agg(distinct mentioned.source_id, ' ' order by mentioned.source_id) as source_id,
+from mentioned
+inner join accounts on mentioned.mentioned_account_id = accounts.account_id
+where mentioned.mentioned_account_id != mentioned.account_id
+group by mentioned.year, mentioned.account_id, mentioned.mentioned_account_id

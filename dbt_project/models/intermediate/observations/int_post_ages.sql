@@ -6,8 +6,8 @@ posts as not materialized (
     select * from {{ ref('int_posts') }} where is_in_office and is_original
 ),
 
--- Collecting measures a post again within the day that follows each age; what was seen between those days is of no age.
--- The age is asked of each observation alone: few are of one, so that few are looked for among the posts.
+-- A living post is collected again within the day after it reaches each age; other observations measure no age. The age
+-- is computed before the join with the posts, because few observations have one, and the join is smaller then.
 observations as (
     select
         *,

@@ -5,14 +5,14 @@ with
 observations as (
     select * from {{ ref('stg_posts') }}
     union all by name
-    -- Not in a table that grows: the platform's terms let these rows stay for some days only.
+    -- Not a part of stg_posts: the platform's terms limit the days that these rows may stay, and that table only grows.
     select * from {{ ref('stg_youtube__posts') }}
     qualify row_number() over (partition by event_id order by ledger_position) = 1
 ),
 
 sources as ({{ roster_at_cut('stg_roster__sources') }})
 
--- A source that leaves replies out knows of no post whether it answers somebody: none that it has is such a one.
+-- If a source leaves replies out, `is_reply` is false for all its posts and would say that the account never replies.
 select
     observations.* exclude (is_reply) replace (
         {% for column in post_counts() -%}

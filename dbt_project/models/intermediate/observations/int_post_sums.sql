@@ -6,7 +6,7 @@ in_office as not materialized (
     select * from {{ ref('int_posts') }} where is_in_office
 ),
 
--- A post by the holder of two offices is one post, which falls into both tenures.
+-- Where an account has two tenures at once, a post has two rows: here they become one. Elsewhere no grouping is needed.
 posts as (
     select
         year,

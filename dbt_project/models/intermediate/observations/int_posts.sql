@@ -14,7 +14,7 @@ tenures as (
     select * from {{ ref('int_tenures') }}
 ),
 
--- When a post was first not shown any more, if it was not shown again since.
+-- When the platform first did not show a post, if it did not show the post again later.
 gone as (
     select
         unavailable.post_id,
@@ -33,7 +33,8 @@ latest as (
     from {{ ref('int_seen_posts') }}
 )
 
--- Sources are asked for by lists: after one join more DuckDB expects next to no posts and puts all of them into memory.
+-- Sources are filtered by a list. With one more join DuckDB would expect hardly any posts and put all of them into
+-- memory.
 select
     latest.year,
     latest.post_id,

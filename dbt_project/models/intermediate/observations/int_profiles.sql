@@ -1,4 +1,4 @@
--- A source that was read twice says each thing once.
+-- The ledger position and the event differ between two readings of a source; all else is the same.
 select *
 from {{ ref('int_profile_readings') }}
 qualify

@@ -1,6 +1,5 @@
--- A source that was read twice, as by a newer version of its adapter, says each thing once: what was read last counts,
--- unless the earlier reading knows what it does not. Few posts are read twice: only they are put in order, and hashes
--- find them.
+-- The later reading does not replace an earlier one that knows more. Few posts are read twice, so only those whose hash
+-- occurs twice are put in order.
 with
 
 standing as not materialized (
@@ -19,9 +18,9 @@ standing as not materialized (
 ),
 
 again as (
-    select hash(source_id, post_id, observed_at) as look_hash
+    select hash(source_id, post_id, observed_at) as observation_hash
     from standing
-    group by look_hash
+    group by observation_hash
     having count(*) > 1
 ),
 
@@ -32,7 +31,7 @@ readings as (
         row_number() over later as recency,
         first_value(standing.known_bits) over later as last_known_bits,
     from standing
-    semi join again on hash(standing.source_id, standing.post_id, standing.observed_at) = again.look_hash
+    semi join again on hash(standing.source_id, standing.post_id, standing.observed_at) = again.observation_hash
     window later as (
         partition by standing.source_id, standing.post_id, standing.observed_at
         order by standing.ledger_position desc, standing.event_id desc

@@ -11,15 +11,15 @@ in_window as not materialized (
     where list_contains((select list(year) from {{ ref('int_editions') }}), year(posted_at))
 ),
 
--- An edited post is its newest version that was seen.
-edited as (
+-- Older versions of edited posts, each under an id of its own: they are left out.
+older_versions as (
     select distinct unnest(older_post_ids) as post_id
     from in_window
     where older_post_ids is not null
 ),
 
--- Only posts that were seen again are put in order, and by their keys: rows with all their lists fill the memory.
-again as (
+-- Only posts that were seen several times are put in order, and only by their keys: complete rows fill the memory.
+repeated as (
     select post_id
     from in_window
     group by post_id
@@ -34,7 +34,7 @@ ranked as (
         row_number() over observations as recency,
         bit_or(known_bits) over (partition by in_window.post_id) as ever_known_bits,
     from in_window
-    semi join again on in_window.post_id = again.post_id
+    semi join repeated on in_window.post_id = repeated.post_id
     window observations as (
         partition by in_window.post_id
         order by in_window.observed_at desc, in_window.ledger_position desc, in_window.event_id desc
@@ -45,11 +45,11 @@ outdated as (
     select event_id from ranked where recency > 1
 ),
 
-poorer as (
+incomplete as (
     select post_id from ranked where recency = 1 and known_bits != ever_known_bits
 ),
 
--- A later observation that knows less takes nothing away: each fact and each count is the last one that was known.
+-- Posts of which the last observation knows less than an earlier one did.
 completed as (
     select
         post_id,
@@ -69,16 +69,16 @@ completed as (
             max(observed_at)
         ) as observed_at,
     from in_window
-    semi join poorer on in_window.post_id = poorer.post_id
+    semi join incomplete on in_window.post_id = incomplete.post_id
     group by post_id
 )
 
 select in_window.* exclude (older_post_ids)
 from in_window
 anti join outdated on in_window.event_id = outdated.event_id
-anti join poorer on in_window.post_id = poorer.post_id
-anti join edited on in_window.post_id = edited.post_id
+anti join incomplete on in_window.post_id = incomplete.post_id
+anti join older_versions on in_window.post_id = older_versions.post_id
 union all by name
 select completed.*
 from completed
-anti join edited on completed.post_id = edited.post_id
+anti join older_versions on completed.post_id = older_versions.post_id

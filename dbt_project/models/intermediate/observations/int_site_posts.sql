@@ -1,4 +1,4 @@
--- A post by the head of two missions in one place is one post.
+-- Distinct, because the head of two missions in one place has a tenure for each.
 select
     tenures.year,
     tenures.site_number,

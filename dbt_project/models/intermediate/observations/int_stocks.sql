@@ -8,7 +8,7 @@ figures as (
     select * from {{ ref('stg_by_hand__accounts') }}
 ),
 
-looks as (
+checks as (
     select * from {{ ref('stg_by_hand__looks') }}
 ),
 
@@ -52,21 +52,21 @@ stocks as (
     inner join sources on figures.source_id = sources.source_id
     union all by name
     select
-        looks.account_id,
-        looks.observed_at,
+        checks.account_id,
+        checks.observed_at,
         'day' as precision_code,
-        looks.audience_code,
-        looks.audience_count,
-        looks.following_count,
-        looks.lifetime_posts_count,
-        looks.rounding_code,
+        checks.audience_code,
+        checks.audience_count,
+        checks.following_count,
+        checks.lifetime_posts_count,
+        checks.rounding_code,
         sources.class_code,
-        looks.source_id,
-        looks.evidence_url,
-        looks.ledger_position,
-        looks.event_id,
-    from looks
-    inner join sources on looks.source_id = sources.source_id
+        checks.source_id,
+        checks.evidence_url,
+        checks.ledger_position,
+        checks.event_id,
+    from checks
+    inner join sources on checks.source_id = sources.source_id
 )
 
 select

@@ -21,7 +21,7 @@ counts as (
     group by year, tenure_id
 ),
 
--- Of several with the most reposts the earliest is the top post.
+-- Of several posts with the most reposts, the earliest is the top post.
 top_posts as (
     select
         posts.year,
@@ -47,7 +47,7 @@ days as (
     where {{ counts() }}
 ),
 
--- A day that was not over when it was counted says too little; a whole one counts as last seen.
+-- The first and the last day of a page may be parts of days, which say too little. Complete days count as last seen.
 whole_days as (
     select
         account_id,

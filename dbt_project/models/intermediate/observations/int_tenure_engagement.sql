@@ -13,7 +13,7 @@ posts as (
     select * from {{ ref('int_post_ages') }}
 ),
 
--- One pass over the posts for all measures: the known counts of each, the smallest first.
+-- One pass over the posts collects the known counts of all measures, the smallest first.
 tenures as (
     select
         year,
@@ -43,7 +43,8 @@ measures as (
     from tenures
 ),
 
--- A quantile is the smallest count that such a share of the posts does not exceed; the top tenth is rounded up.
+-- A quantile is the smallest count that at least such a share of the posts does not exceed, so it is one of the counts.
+-- The top tenth is rounded up: of 11 posts it is 2.
 known as (
     select
         *,

@@ -6,7 +6,7 @@ posts as not materialized (
     where is_original and unavailable_at is null and reposts_received_count is not null
 ),
 
--- What an account's hundredth has: fewer is not on the list, so that only its few candidates are put in order.
+-- The reposts of an account's hundredth post. Posts with fewer are left out first, so that few are put in order.
 least as (
     select
         year,
@@ -16,7 +16,6 @@ least as (
     group by year, account_id
 )
 
--- Of equals at the end of the list the earliest stays, as the top post of an account.
 select
     posts.year,
     posts.account_id,

@@ -1,4 +1,3 @@
--- An account stands under its last holder and office of the year.
 select *
 from {{ ref('int_tenure_figures') }}
 qualify

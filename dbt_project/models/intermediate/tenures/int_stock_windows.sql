@@ -1,7 +1,8 @@
--- Counts in one list are of one time: the 92 days within the year in which most accounts were counted.
+-- Finds the window without trying each day: every count says on which days a window could end so that it holds the
+-- count. Where most accounts have such a day in common, the best window ends.
 with
 
--- By the last day of the window: on which days a window may end so that it holds the whole time a count may be of.
+-- The first and the last day on which a window may end so that it holds all days on which the count may be made.
 ends as (
     select
         year,
@@ -14,7 +15,7 @@ ends as (
     where observed_year = year and is_current and class_code = 'observed' and not is_bound and first_date <= last_date
 ),
 
--- Where a stretch of such days begins that touches none before it: an account counts once, however often it was seen.
+-- An account counts once, however often it was counted: its ranges of such days that overlap are made one.
 marked as (
     select
         *,
@@ -27,7 +28,7 @@ marked as (
     )
 ),
 
-stretches as (
+ranges as (
     select
         year,
         platform_code,
@@ -41,28 +42,28 @@ stretches as (
                 partition by year, figure_code, account_id
                 order by first_date, last_date
                 rows between unbounded preceding and current row
-            ) as stretch_number,
+            ) as range_number,
         from marked
     ) as numbered
-    group by year, platform_code, figure_code, account_id, stretch_number
+    group by year, platform_code, figure_code, account_id, range_number
 ),
 
-turns as (
+steps as (
     select
         year,
         platform_code,
         figure_code,
-        first_date as turn_date,
+        first_date as step_date,
         1 as step,
-    from stretches
+    from ranges
     union all
     select
         year,
         platform_code,
         figure_code,
-        last_date + 1 as turn_date,
+        last_date + 1 as step_date,
         -1 as step,
-    from stretches
+    from ranges
 ),
 
 counts as (
@@ -70,14 +71,13 @@ counts as (
         year,
         platform_code,
         figure_code,
-        turn_date,
-        sum(sum(step)) over (partition by year, platform_code, figure_code order by turn_date) as accounts_count,
-        lead(turn_date) over (partition by year, platform_code, figure_code order by turn_date) as next_date,
-    from turns
-    group by year, platform_code, figure_code, turn_date
+        step_date,
+        sum(sum(step)) over (partition by year, platform_code, figure_code order by step_date) as accounts_count,
+        lead(step_date) over (partition by year, platform_code, figure_code order by step_date) as next_date,
+    from steps
+    group by year, platform_code, figure_code, step_date
 )
 
--- Of equals the latest.
 select
     year,
     platform_code,
@@ -89,5 +89,5 @@ where accounts_count > 0
 qualify
     row_number() over (
         partition by year, platform_code, figure_code
-        order by accounts_count desc, turn_date desc
+        order by accounts_count desc, step_date desc
     ) = 1

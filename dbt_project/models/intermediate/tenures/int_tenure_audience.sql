@@ -1,5 +1,3 @@
--- What was observed goes before what was printed, a count before a bound, and a count of the list's time before others;
--- of those an exact one before a rounded one, then the latest.
 with
 
 picked as (
@@ -33,7 +31,7 @@ select
     last_year.observed_at as previous_audience_at,
     last_year.class_code as previous_audience_class_code,
     last_year.source_id as previous_audience_source_id,
-    -- A bound is no value: nothing grows from "more than". Likes do not grow from followers.
+    -- Nothing can be said to grow from a bound such as "more than 1000", or from followers to likes.
     case
         when
             this_year.audience_code = last_year.audience_code

@@ -20,7 +20,7 @@ audience as (
     select * from {{ ref('int_tenure_audience') }}
 ),
 
--- Collected and no post gives true zeros; not collected gives nothing.
+-- A collected tenure without a post has no row in `counts`, and its counts are 0.
 collected as (
     select
         year,

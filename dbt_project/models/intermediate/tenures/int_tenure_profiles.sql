@@ -8,8 +8,8 @@ creations as (
     select * from {{ ref('int_account_creations') }}
 ),
 
--- What an account did since it was created is not the doing of one who took it over.
-heirs as (
+-- Holders who took the account over: its posts since the creation are not all theirs.
+successors as (
     select distinct
         later.account_id,
         later.holder_id,
@@ -25,7 +25,6 @@ figures as (
     where observed_year = year and class_code = 'observed' and figure_code != 'audience'
 )
 
--- As an audience: a count of the list's time before others, then the latest.
 select
     figures.year,
     figures.tenure_id,
@@ -33,13 +32,13 @@ select
     figures.figure_count,
     figures.observed_at,
     case
-        when heirs.account_id is null then figures.observed_at::date - creations.account_created_at::date + 1
+        when successors.account_id is null then figures.observed_at::date - creations.account_created_at::date + 1
     end as account_days_count,
     figures.unranked_reason,
     figures.source_id,
 from figures
 left join creations on figures.account_id = creations.account_id
-left join heirs on figures.account_id = heirs.account_id and figures.holder_id = heirs.holder_id
+left join successors on figures.account_id = successors.account_id and figures.holder_id = successors.holder_id
 qualify
     row_number() over (
         partition by figures.year, figures.tenure_id, figures.figure_code

@@ -10,8 +10,8 @@ spans as (
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),
 
--- Inner join: a tenure whose posts nobody collected has no days, not zero days. A sample tells of a tenure only what it
--- has of it: without a post in it, nothing.
+-- The join is an inner one: a tenure whose posts nobody collected has an unknown number of days, and not 0. A sample
+-- without a post in the tenure says nothing of it.
 covered as (
     select
         tenures.year,
@@ -32,7 +32,6 @@ covered as (
     where first_date <= last_date and (not is_sample or counts.posts_count > 0)
 ),
 
--- Spans of several captures overlap; each day counts once.
 days as (
     select
         year,
@@ -88,7 +87,7 @@ joined as (
     left join day_counts using (year, tenure_id)
 )
 
--- Where a sample has posts of other days, the posts are not those of the days.
+-- With a sample's posts from other days, posts per day would be too high, so the number of days is left empty.
 select
     year,
     tenure_id,

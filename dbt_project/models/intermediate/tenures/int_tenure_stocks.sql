@@ -17,8 +17,7 @@ stocks as (
     where year(observed_from_date) = year(observed_until_date)
 )
 
--- A stock belongs to the year and to the holder current when it was observed; where only the day or month is
--- known, both must have been current all of it.
+-- All days on which the count may have been made must lie in one tenure, or it may be another holder's.
 select
     tenures.year,
     tenures.tenure_id,

@@ -22,7 +22,7 @@ select
     source_id,
     observed_at,
     'bluesky:' || profile.did as account_id,
-    -- What the platform shows in place of a handle whose domain does not lead back to the account.
+    -- The platform shows handle.invalid if the handle's domain does not lead back to the account.
     nullif(profile.handle, 'handle.invalid') as handle,
     profile.createdAt::timestamptz as account_created_at,
     'followers' as audience_code,
@@ -31,7 +31,7 @@ select
     profile.followsCount as following_count,
     null::bigint as listed_count,
     profile.postsCount as lifetime_posts_count,
-    -- The platform leaves the object out if nobody has verified the account.
+    -- The platform leaves `verification` out if nobody has verified the account.
     coalesce('valid' in (profile.verification.verifiedStatus, profile.verification.trustedVerifierStatus), false)
         as is_verified,
     false as is_protected,

@@ -27,7 +27,7 @@ items as (
     where dataschema = 'bluesky/feed-post' or dataschema = 'bluesky/feed-post/2'
 ),
 
--- at://DID/COLLECTION/KEY: the author of a record stands in its address. A repost is a record of its own.
+-- The address of a record, at://DID/COLLECTION/KEY, names its author and its kind.
 addressed as (
     select
         *,
@@ -40,7 +40,7 @@ addressed as (
             when 'video' then ['video']
         end as media,
         flatten(list_transform(item.post.record.facets, lambda facet: facet.features)) as features,
-        -- A repost is a record that holds no more than what it reposts.
+        -- The post inside a repost is the original: its tags, links and media are not the repost's own.
         not is_repost as is_whole,
     from items
 )

@@ -1,6 +1,6 @@
 with
 
-rows as (
+answers as (
     select
         ledger_position,
         event_id,
@@ -11,7 +11,7 @@ rows as (
             "outcome_code": "varchar", "account_id": "varchar", "handle": "varchar", "audience_code": "varchar",
             "audience_count": "bigint", "following_count": "bigint", "lifetime_posts_count": "bigint",
             "rounding_code": "varchar", "evidence_url": "varchar"
-        }') as look,
+        }') as answer,
     from {{ source('raw', 'account_snapshots') }} as snapshots
     anti join {{ ref('stg_by_hand__withdrawn') }} as withdrawn
         on snapshots.ledger_position = withdrawn.ledger_position and snapshots.event_id = withdrawn.event_id
@@ -26,16 +26,16 @@ select
     event_id,
     source_id,
     observed_at,
-    look.country_code,
-    look.platform_code,
-    look.account_type_code,
-    look.outcome_code = 'found' as is_found,
-    look.account_id,
-    look.handle,
-    look.audience_code,
-    look.audience_count,
-    look.following_count,
-    look.lifetime_posts_count,
-    look.rounding_code,
-    look.evidence_url,
-from rows
+    answer.country_code,
+    answer.platform_code,
+    answer.account_type_code,
+    answer.outcome_code = 'found' as is_found,
+    answer.account_id,
+    answer.handle,
+    answer.audience_code,
+    answer.audience_count,
+    answer.following_count,
+    answer.lifetime_posts_count,
+    answer.rounding_code,
+    answer.evidence_url,
+from answers

@@ -10,7 +10,7 @@ withdrawals as (
     where withdrawals.dataschema = 'observation/withdrawn/1' and withdrawals.ledger_position <= {{ cut() }}
 )
 
--- A sheet takes back what it stated itself; what another sheet of its source states too goes on standing there.
+-- A sheet can withdraw only what it stated itself: the same statement of another sheet still counts.
 select
     snapshots.ledger_position,
     snapshots.event_id,

@@ -1,5 +1,5 @@
-{#- Fields that are empty or not there. The first shape dropped the empty ones: there they are known of a whole status,
-    which says whether it is sensitive. -#}
+{#- Fields that may be empty (none) or absent (unknown). Events of the first shape left empty fields out. There a field
+    that is absent is empty if the status has `sensitive`, as a complete status always does, and else unknown. -#}
 {%- set fields = ['reblog', 'in_reply_to_id', 'quote', 'media_attachments', 'mentions', 'tags', 'card'] -%}
 
 with
@@ -10,7 +10,7 @@ statuses as (
         event_id,
         source_id,
         observed_at,
-        -- Only the subject names the server on which the ids hold: mastodon:<id>@<server>/<status id>.
+        -- Ids are valid on one server only, and only the subject names it: mastodon:<id>@<server>/<status id>.
         split_part(subject, '/', 1) as account_id,
         '@' || split_part(account_id, '@', 2) as at_server,
         from_json(payload, '{
@@ -27,7 +27,7 @@ statuses as (
     where dataschema = 'mastodon/status' or dataschema = 'mastodon/status/2'
 ),
 
--- The platform shows a card of the first link only.
+-- The only link that a status names is that of its card: the first one.
 shown as (
     select
         *,

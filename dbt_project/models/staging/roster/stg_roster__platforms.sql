@@ -2,7 +2,7 @@ select
     {{ roster_envelope() }},
     payload ->> 'platform_code' as platform_code,
     payload ->> 'platform_name' as platform_name,
-    -- Before the table of terms told them apart, X was asked through its API and all else by hand.
+    -- Older versions do not say it: at that time X was collected through its API, and all else by hand.
     coalesce(
         payload ->> 'collection_code', case payload ->> 'platform_code' when 'x' then 'api' else 'by_hand' end
     ) as collection_code,

@@ -23,9 +23,9 @@ tweets as (
     where dataschema = 'x/v1.1/tweet' or dataschema = 'x/v1.1/tweet/2'
 ),
 
--- Only tweets that say they are not truncated are known whole, or those with the facts of all of it beside them. Of
--- another truncated one it is not known what it links to or shows: its one link is the platform's own to the rest of
--- it, https://twitter.com/i/web/status/<id>.
+-- A tweet is complete if it says that it is not truncated, or if extended_tweet has the facts of all of it. A truncated
+-- tweet without extended_tweet has one link, the platform's own to the rest (https://twitter.com/i/web/status/<id>), so
+-- what the tweet links to or shows is unknown.
 marked as (
     select
         *,
@@ -57,7 +57,8 @@ select
         false
     ) as is_own_repost,
     'x:' || post.in_reply_to_user_id_str as replied_to_account_id,
-    -- What says whether it is truncated is the platform's whole object, which names whom it answers.
+    -- The platform leaves empty fields out. `truncated` is never empty: if it is there, a tweet without these ids is no
+    -- reply.
     case
         when coalesce(post.in_reply_to_user_id_str, post.in_reply_to_status_id_str) is not null then true
         when post.truncated is not null then false

@@ -21,7 +21,7 @@ posts as (
     where dataschema = 'x/v2/post' or dataschema = 'x/v2/post/2'
 ),
 
--- The platform has two words for everything: tweet and retweet until 2026, post and repost since.
+-- The API said tweet and retweet until 2026, and says post and repost since.
 worded as (
     select
         *,
@@ -29,11 +29,11 @@ worded as (
         list_filter(referred, lambda item: item.type in ('retweeted', 'reposted'))[1] as reposted,
         coalesce(post.edit_history_tweet_ids, post.edit_history_post_ids) as versions,
         post.public_metrics as counts,
-        -- A repost's text begins "RT @": the mention at 3 is whose post it is.
+        -- The text of a repost begins with "RT @handle": the mention at position 3 is the original's author.
         list_filter(post.entities.mentions, lambda mention: mention.start = 3)[1].id as first_mentioned_id,
-        -- Who asked for the language asked for the other fields too; without it what is not there is not known.
+        -- The API leaves empty fields out. `lang` is never empty: if it is there, all fields were requested.
         coalesce(post.is_whole, post.lang is not null) as is_whole,
-        -- A key begins with a number for the kind of medium.
+        -- The number at the beginning of a media key is the kind of medium.
         list_transform(
             post.attachments.media_keys,
             lambda key: map {'3_': 'photo', '7_': 'video', '13_': 'video', '16_': 'animated_gif'}[key]
@@ -73,7 +73,7 @@ select
     counts.reply_count as replies_received_count,
     counts.quote_count as quotes_received_count,
     counts.impression_count as views_received_count,
-    -- An edited post has an id for each version: those before this one.
+    -- Each version of an edited post has an id of its own. Ids grow with time, so smaller ones are older versions.
     list_transform(
         list_filter(versions, lambda version: version::hugeint < post.id::hugeint), lambda version: 'x:' || version
     ) as older_post_ids,

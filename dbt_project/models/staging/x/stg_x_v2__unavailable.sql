@@ -11,7 +11,7 @@ select
     event_id,
     source_id,
     observed_at,
-    -- An archive's answer about a post does not say whose it was: x:/<post id>.
+    -- An error in an archive does not name the post's author: its subject is x:/<post id>.
     nullif(split_part(subject, '/', 1), 'x:') as account_id,
     case when event_type = 'post.unavailable' then 'x:' || split_part(subject, '/', 2) end as post_id,
     case

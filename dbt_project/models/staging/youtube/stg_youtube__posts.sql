@@ -28,13 +28,13 @@ select
     null::varchar as reposted_post_id,
     false as is_own_repost,
     null::varchar as replied_to_account_id,
-    -- A video answers nobody: whom its channel answers, comments tell, which are not asked for.
+    -- A channel answers others in comments, which are not collected.
     null::boolean as is_reply,
     false as is_quote,
     coalesce(video.snippet.defaultAudioLanguage, video.snippet.defaultLanguage) as language_code,
     null::varchar as client_name,
     case when video.snippet.liveBroadcastContent in ('live', 'upcoming') then 'live' else 'video' end as kind_code,
-    -- What a description says is not kept.
+    -- Hashtags, mentions and links would be in the description, which is not kept.
     null::varchar[] as hashtags,
     null::varchar[] as mentioned_account_ids,
     null::varchar[] as link_domains,

@@ -2,7 +2,7 @@ with
 
 sources as ({{ roster_at_cut('stg_roster__sources') }}),
 
--- What was seen whole: no source without replies, and no capture that lacks posts we know not where.
+-- Only spans in which no post is missing: reach_limit lacks only posts before the span.
 spans as (
     select
         spans.* exclude (span_start_at),
@@ -35,14 +35,14 @@ numbered as (
             partition by account_id
             order by span_start_at, span_end_at, source_id
             rows between unbounded preceding and current row
-        ) as stretch_number,
+        ) as period_number,
     from begun
 )
 
 select
     account_id,
-    stretch_number,
-    -- Before it was created an account posted nothing.
+    period_number,
+    -- A period that begins with the account's creation has all posts, so it has no start.
     nullif(
         case when min(span_start_at) <= min(account_created_at) then '-infinity' else min(span_start_at) end,
         '-infinity'
@@ -50,4 +50,4 @@ select
     max(span_end_at) as end_at,
     last(source_id order by span_end_at, source_id) as source_id,
 from numbered
-group by account_id, stretch_number
+group by account_id, period_number

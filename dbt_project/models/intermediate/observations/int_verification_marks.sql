@@ -13,7 +13,7 @@ seen as (
     window profiles as (partition by account_id order by observed_at, ledger_position, event_id)
 )
 
--- An account that carries a mark, or none, when first seen has not changed.
+-- The first observation has none before it, so it is no change.
 select
     account_id,
     is_verified,
