@@ -33,7 +33,7 @@ starts as (
     group by assignments.account_id, assignments.holder_id, assignments.start_date, assignments.end_date
 )
 
--- `int_terms` says who has a day that two holders share.
+-- A day that two holders share is divided as in `int_terms`.
 select
     account_id,
     holder_id,

@@ -14,7 +14,7 @@ last_profiles as (
         ) = 1
 )
 
--- A platform may state another creation later. The earliest one is safe: no post can be older.
+-- A platform may show another instant later. The earliest one is the safe bound for what the account can have posted.
 select
     last_profiles.account_id,
     last_profiles.account_created_at,

@@ -14,7 +14,7 @@ tenures as (
     select * from {{ ref('int_tenures') }}
 ),
 
--- When the platform first did not show a post, if it did not show the post again later.
+-- Posts that the platform stopped showing, and when it first did not show them after it last did.
 gone as (
     select
         unavailable.post_id,

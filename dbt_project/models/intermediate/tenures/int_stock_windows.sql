@@ -2,7 +2,7 @@
 -- count. Where most accounts have such a day in common, the best window ends.
 with
 
--- The first and the last day on which a window may end so that it holds all days on which the count may be made.
+-- The first and the last day on which a window may end so that it holds all days on which the count may have been made.
 ends as (
     select
         year,
