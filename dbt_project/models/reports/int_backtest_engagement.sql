@@ -1,6 +1,6 @@
 with
 
--- Figures whose account has one unbroken stretch, with all posts and replies, over the complete window.
+-- Figures whose account has one collected period (all posts and replies were seen) over the complete window.
 covered as (
     select distinct figures.figure_id
     from {{ ref('int_backtest_figures') }} as figures
