@@ -21,15 +21,12 @@ A run of a past day asks nothing: stocks of that day can no longer be seen, and 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import Param, dag
 
+from ingestion.roster.platforms import PLATFORMS
 from twiplomacy.airflow.tasks import verb
 
-PLATFORMS = ("x", "bluesky", "mastodon", "youtube")
-KEYS = {
-    "x": {"TWIPLOMACY_X_BEARER_TOKEN": "twiplomacy_x"},
-    "youtube": {"TWIPLOMACY_YOUTUBE_API_KEY": "twiplomacy_youtube"},
-}
+KEYS = {code: {one.key_name: f"twiplomacy_{code}"} for code, one in PLATFORMS.items() if one.key_name}
 BUDGET = Param(0, type="number", minimum=0, description="US dollars that a day on X may cost")
-FOLLOWS = Param(False, type="boolean", description="Also who follows whom of the roster (dear on X)")
+FOLLOWS = Param(False, type="boolean", description="Also who follows whom of the roster (expensive on X)")
 
 
 @dag(
@@ -41,13 +38,13 @@ FOLLOWS = Param(False, type="boolean", description="Also who follows whom of the
     params={"budget": BUDGET, "follows": FOLLOWS},
 )
 def living() -> None:
-    wish = (
+    flags = (
         "--budget {{ params.budget }} --parts accounts,posts,ages{{ ',follows' if params.follows }} "
         "--day {{ (dag_run.logical_date or dag_run.run_after).strftime('%Y-%m-%d') }}"
     )
     # No retry by itself: a run that stopped at its budget would be paid for again.
     asked = [
-        verb("collect", f"{code} {wish}", retries=0, task_id=f"collect_{code}", keys=KEYS.get(code), pool="platforms")
+        verb("collect", f"{code} {flags}", retries=0, task_id=f"collect_{code}", keys=KEYS.get(code), pool="platforms")
         for code in PLATFORMS
     ]
     asked >> verb("land", trigger_rule="all_done")

@@ -16,8 +16,8 @@ from expectations.gate import GateFailed
 from ingestion.clock import Clock
 from ingestion.collect.files.workers import WorkerError
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import RunRequest
 from ingestion.collect.living.page import PARTS
+from ingestion.collect.living.workload import RunRequest
 from ingestion.collect.outcome import SourceError
 from ingestion.erase.run import erase
 from ingestion.erase.subject import EraseError
@@ -26,6 +26,7 @@ from ingestion.log.ledger import Ledger
 from ingestion.log.segments import LogError
 from ingestion.refresh.run import refresh
 from ingestion.roster.files import RosterError, check_roster
+from ingestion.roster.platforms import PLATFORMS
 from release import withdrawn
 from release.describe import DescriptionError
 from release.release import ReleaseError
@@ -115,8 +116,8 @@ def _version(is_wanted: bool) -> None:
 
 
 def _platform(text: str) -> str:
-    if text not in collecting.PLATFORMS:
-        raise typer.BadParameter(f"{text!r} cannot be asked; these can: {', '.join(collecting.PLATFORMS)}")
+    if text not in PLATFORMS:
+        raise typer.BadParameter(f"{text!r} cannot be asked; these can: {', '.join(PLATFORMS)}")
     return text
 
 
@@ -183,7 +184,7 @@ def collect_(
         typer.Argument(
             metavar="PLATFORM",
             parser=_platform,
-            help=f"Platforms to ask: {', '.join(collecting.PLATFORMS)}. Without one no platform is asked.",
+            help=f"Platforms to ask: {', '.join(PLATFORMS)}. Without one no platform is asked.",
         ),
     ] = None,
     *,

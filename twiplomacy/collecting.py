@@ -6,23 +6,21 @@ from pydantic import SecretStr
 
 from ingestion.clock import Clock
 from ingestion.collect.files import collect
-from ingestion.collect.living.collection import Collection, Endpoint, RunRequest, plan_lines
+from ingestion.collect.living.collection import Collection
 from ingestion.collect.living.http import Http
-from ingestion.collect.living.page import Platform
+from ingestion.collect.living.plan import plan_lines
+from ingestion.collect.living.platform import Endpoint
 from ingestion.collect.living.progress import progress
+from ingestion.collect.living.workload import RunRequest
 from ingestion.collect.outcome import SourceError
-from ingestion.collect.platforms.bluesky import Bluesky
-from ingestion.collect.platforms.mastodon import Mastodon
+from ingestion.collect.platforms import client
 from ingestion.collect.platforms.x import X
-from ingestion.collect.platforms.youtube import YouTube
 from ingestion.log.ledger import Ledger
 from ingestion.refresh.wikidata import QueryService
 from ingestion.roster import exclusions
+from ingestion.roster.platforms import PLATFORMS
 from twiplomacy.say import noted, say
 from twiplomacy.settings import Settings, SettingsError
-
-PLATFORMS = ("x", "bluesky", "mastodon", "youtube")
-"""The platforms that can be asked."""
 
 
 def collect_all(settings: Settings, platforms: Sequence[str], request: RunRequest) -> None:
@@ -80,12 +78,11 @@ def _collection(settings: Settings, excluded: exclusions.Exclusions) -> Collecti
 
 
 def _endpoints(settings: Settings) -> Mapping[str, Endpoint]:
-    platforms: Sequence[Platform] = (X(settings.x_word), Bluesky(), Mastodon(), YouTube())
     return {
-        platform.code: Endpoint(
-            platform,
-            settings.addresses.get(platform.code, platform.address),
+        code: Endpoint(
+            X(settings.x_word) if code == X.code else client(code),
+            settings.addresses.get(code, platform.address),
             settings.keys.get(platform.key_name, SecretStr("")),
         )
-        for platform in platforms
+        for code, platform in PLATFORMS.items()
     }

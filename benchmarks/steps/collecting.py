@@ -15,8 +15,9 @@ from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.collection import THREADS
 from ingestion.collect.living.http import Http
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import Client, Context, Workload
-from ingestion.collect.living.run import Job, Run
+from ingestion.collect.living.platform import Client, Context
+from ingestion.collect.living.run import Run
+from ingestion.collect.living.workload import Job, Workload
 from ingestion.collect.outcome import Outcome
 from ingestion.collect.platforms.x import X
 from ingestion.log.events import instant
@@ -33,19 +34,18 @@ def pages(folder: str, pages: int) -> Callable[[], int]:
     atexit.register(server.kill)
     address = server.stdout.readline().strip() if server.stdout else ""
     clock, day = Clock(), date(2026, 3, 1)
-    due = Workload(accounts, {}, dict.fromkeys(accounts, "2026-01-01T00:00:00Z"), (), day)
+    workload = Workload(accounts, {}, dict.fromkeys(accounts, "2026-01-01T00:00:00Z"), (), day)
     started_at = instant(datetime(2026, 3, 1, tzinfo=UTC))
-    job = Job(X(), Context("x-api", {}, frozenset()), due, ("posts",), started_at)
+    job = Job(X(), Context("x-api", {}, frozenset()), workload, ("posts",), started_at)
     journal = Journal(Path(folder) / f"{pages}.jsonl")
     ledger = Ledger(Path(folder) / f"log-{pages}-{server.pid}")
 
     def work() -> int:
         _, held = journal.open({"started_at": started_at})
-        ask = Client(Http(clock, "benchmark"), Budget(Prices([], "x", day), Cost()), address)
-        run = Run(job, ask, journal, clock, held)
+        client = Client(Http(clock, "benchmark"), Budget(Prices([], "x", day), Cost()), address)
+        run = Run(job, client, journal, clock, held)
         run.work(THREADS, lambda _: None)
-        rows: int = run.seal(ledger, lambda _: None)["rows"]
-        return rows
+        return run.seal(ledger, lambda _: None).rows
 
     return work
 

@@ -1,7 +1,4 @@
-"""What a collection saw besides events: counts, unknown fields and the quarantine.
-
-In: what an adapter notes while it reads. Out: the data of ``collection.finished``. Never: a refused line itself.
-"""
+"""What a collection saw besides events: counts, unknown fields and the quarantine, which never holds a row itself."""
 
 import hashlib
 import re
@@ -18,16 +15,16 @@ from ingestion.roster.exclusions import Exclusions
 from ingestion.shown import shown
 
 MOST_NAMES = 1_000
-"""Different unknown fields that are counted by their names; the others are counted together."""
+"""Unknown fields that are counted by their names; the others are counted together."""
 LISTED_BYTES = 4 * 2**20
-"""What the list of refused rows may take in the log; those that come after it are counted by their reasons."""
+"""Size of the list of refused rows in the log; later refused rows are counted by their reasons."""
 MOST_REASONS = 100
-"""Reasons by which they are counted, and lines in which a person is told."""
+"""Reasons by which they are counted, and lines in a message about them."""
 NO_NAME, OTHER_NAMES, OTHER_REASONS = "(no name)", "(other names)", "other reasons"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@:-]{0,63}")
-"""How a field is named; a text in its place is content."""
+"""The form of a field's name; any other text in its place is content."""
 _ENTRY_BYTES = 200
-"""What an entry of the list takes besides its file and reason."""
+"""Size of an entry of the list besides its file and reason."""
 
 
 class Refused(ValueError):
@@ -35,18 +32,18 @@ class Refused(ValueError):
 
 
 class SourceError(Exception):
-    """A whole file cannot be read; the message names the file and the fix."""
+    """A file or a platform cannot be collected; the message says which, and what to do."""
 
 
 def summed(
     quarantined: Iterable[Mapping[str, Any]], noun: str, unlisted: Mapping[str, int] = MappingProxyType({})
 ) -> Iterator[str]:
-    """Yield what is wrong with refused rows as a person reads it, those of one file and one reason as one line.
+    """Yield a line for a person about the refused rows of each file and reason.
 
     Args:
-        quarantined: as ``Outcome`` has them.
-        noun: what ``line`` counts.
-        unlisted: how many more there are of each reason.
+        quarantined: the refused rows, as ``Outcome`` lists them.
+        noun: what ``line`` counts, e.g. ``item``.
+        unlisted: how many more rows were refused, by reason.
     """
     alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for fault in quarantined:
@@ -64,7 +61,7 @@ def summed(
 
 
 def _kind(reason: str) -> str:
-    """Return a reason without where in its line something stands, which differs from row to row."""
+    """Return a reason without the places in brackets, e.g. ``[3]``, which differ from row to row."""
     return _PLACE.sub("[]", reason)
 
 
@@ -80,14 +77,14 @@ class Outcome:
     Attributes:
         rows: rows or lines read.
         events: events made, by type.
-        beside: how many of them stand beside the rows, as an author's profile does; each other one is a row's own.
+        beside: how many of the events are not of a row of their own, e.g. an author's profile in a post.
         duplicates: rows whose event was already read from this input.
-        left_out: rows that are somebody else's, such as others' posts in a feed.
-        is_cut_short: whether the input ended before its end, so that more rows are missing than were refused.
-        unknown_fields: how often each field appeared that no list names.
-        quarantined: file, line, reason and SHA-256 of each refused row, as far as ``LISTED_BYTES`` go.
+        left_out: rows of others, e.g. others' posts in a feed, or about somebody who must not come in.
+        is_cut_short: whether the input broke off, so that more rows are missing than were refused.
+        unknown_fields: how often each field appeared that no whitelist names.
+        quarantined: file, line, reason and SHA-256 of each refused row, up to ``LISTED_BYTES``.
         unlisted: how many more rows were refused, by reason.
-        exclusions: who must not come in; a row about one of them is ``left_out``.
+        exclusions: who must not come in.
     """
 
     rows: int = 0
@@ -108,7 +105,7 @@ class Outcome:
         return len(self.quarantined) + self.unlisted.total()
 
     def quarantine(self, file: str, line: int, content: bytes, reason: str) -> None:
-        """Note one refused row by where it stands and its hash; after very many only that there is one more."""
+        """List one refused row by its place and hash; count it only, once the list is full."""
         reason = shown(reason, 2_000)
         self._listed_bytes += len(file.encode()) + len(reason.encode()) + _ENTRY_BYTES
         if self._listed_bytes <= LISTED_BYTES:
@@ -118,7 +115,7 @@ class Outcome:
             self.unlisted[self._among(self.unlisted, _kind(reason), MOST_REASONS, OTHER_REASONS)] += 1
 
     def count_field(self, prefix: str, name: str) -> None:
-        """Count a field that no list names, by where it stands and its name, if it has the form of one."""
+        """Count a field that no whitelist names, by its place and by its name if that has the form of one."""
         name = prefix + (name if _NAME.fullmatch(name) else NO_NAME)
         self.unknown_fields[self._among(self.unknown_fields, name, MOST_NAMES, OTHER_NAMES)] += 1
 
@@ -127,7 +124,7 @@ class Outcome:
         return name if name in counts or len(counts) < most else others
 
     def refuse(self, name: str, number: int, item: Any, reason: str) -> None:
-        """Note one refused item of an answer by its place in it and its hash."""
+        """List one refused item of an answer by its place in the answer and its hash."""
         try:
             content = orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
         except TypeError:  # nested too deep, or half a character

@@ -55,7 +55,7 @@ class QueryService:
         Raises:
             HttpError: the endpoint gave no such answer.
         """
-        answer = self._http.get(self._url, headers=_ACCEPT, bucket=self._bucket, data={"query": query})
+        answer = self._http.ask(self._url, headers=_ACCEPT, bucket=self._bucket, data={"query": query})
         host = host_of(self._url)
         if not answer.is_ok:
             raise HttpError(f"{host} refused the query ({answer.status})")

@@ -9,9 +9,11 @@ from pydantic import SecretStr
 
 from ingestion.collect.files.by_hand import Search
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
+from ingestion.collect.living.collection import Collection
 from ingestion.collect.living.page import PARTS
+from ingestion.collect.living.platform import Endpoint
 from ingestion.collect.living.progress import progress
+from ingestion.collect.living.workload import RunRequest
 from ingestion.collect.outcome import SourceError
 from ingestion.collect.platforms.x import X
 from ingestion.log.ledger import Ledger

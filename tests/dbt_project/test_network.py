@@ -11,8 +11,10 @@ from pydantic import SecretStr
 
 from dbt_project.models.intermediate.networks.int_communities import communities
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
+from ingestion.collect.living.collection import Collection
+from ingestion.collect.living.platform import Endpoint
 from ingestion.collect.living.progress import progress
+from ingestion.collect.living.workload import RunRequest
 from ingestion.collect.platforms.x import X
 from ingestion.log.ledger import Ledger
 from tests.conftest import PROJECT, Home

@@ -20,16 +20,16 @@ import pytest
 from pydantic import SecretStr
 
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
-from ingestion.collect.living.page import PARTS, Platform
+from ingestion.collect.living.collection import Collection
+from ingestion.collect.living.page import PARTS
+from ingestion.collect.living.platform import Endpoint
+from ingestion.collect.living.workload import RunRequest
 from ingestion.collect.outcome import SourceError
-from ingestion.collect.platforms.bluesky import Bluesky
-from ingestion.collect.platforms.mastodon import Mastodon
-from ingestion.collect.platforms.x import X
-from ingestion.collect.platforms.youtube import YouTube
+from ingestion.collect.platforms import client
 from ingestion.log import segments
 from ingestion.log.events import instant
 from ingestion.log.ledger import Ledger
+from ingestion.roster.platforms import PLATFORMS
 from tests.support.recorded import body
 from twiplomacy import cli, collecting
 from twiplomacy.synthetic.loopback import NOON, Reply, Request, StillClock, serving
@@ -44,7 +44,6 @@ ACCOUNTS = {
     "mastodon": (f"mastodon:{PRESIDENT_ID}@social.example", "mastodon:109000000000000002@social.example"),
     "youtube": (f"youtube:{CHANNEL_ID}", "youtube:UCministryministryminis-"),
 }
-PLATFORMS: dict[str, Platform] = {one.code: one for one in (X(), Bluesky(), Mastodon(), YouTube())}
 KEY = "AAAAthe-key%2Bof+nobody/at=all"
 KEYS = (KEY, quote(KEY, safe=""), unquote(KEY), b64encode(KEY.encode()).decode())
 """The key in forms in which a server may say it back."""
@@ -144,7 +143,7 @@ def world(tmp_path_factory) -> Iterator[World]:
 
 
 @dataclass
-class Told:
+class Outcome:
     """What a try left: all that somebody could read of it, and the data of what ended its run, if it was sealed."""
 
     everything: str
@@ -153,7 +152,7 @@ class Told:
     counts: dict[str, int]
 
 
-def collected(world: World, folder: Path, code: str, answer: Callable[[Request], Reply], threads: int = 1) -> Told:
+def collected(world: World, folder: Path, code: str, answer: Callable[[Request], Reply], threads: int = 1) -> Outcome:
     """Collect from one platform; a run may end in nothing but its seal or a clean error."""
     said: list[str] = []
     folder = folder / str(next(COUNT))
@@ -165,7 +164,7 @@ def collected(world: World, folder: Path, code: str, answer: Callable[[Request],
     address = f"{world.url}/{{server}}" if code == "mastodon" else world.url
     fault = ""
     try:
-        endpoint = Endpoint(PLATFORMS[code], address, SecretStr(KEY))
+        endpoint = Endpoint(client(code), address, SecretStr(KEY))
         collection.run(endpoint, RunRequest(PARTS, RICH, NOON.date()), lambda *_: _silent())
     except SourceError as error:
         fault = str(error)
@@ -178,7 +177,7 @@ def collected(world: World, folder: Path, code: str, answer: Callable[[Request],
     if ledger.lines():
         assert ledger.verify() == len(lines)
     files = [path.read_text("utf-8", "replace") for path in (folder / "data").rglob("*") if path.is_file()]
-    return Told("\n".join([*said, fault, *lines, *files]), fault, finished, counts)
+    return Outcome("\n".join([*said, fault, *lines, *files]), fault, finished, counts)
 
 
 class _silent:  # noqa: N801
@@ -189,16 +188,16 @@ class _silent:  # noqa: N801
         return None
 
 
-def require(told: Told, *, is_sealed: bool = True) -> None:
+def require(left: Outcome, *, is_sealed: bool = True) -> None:
     """Hold what a run left against the law of all runs."""
-    leaked = [key for key in SHOWS_KEY if key in told.everything]
+    leaked = [key for key in SHOWS_KEY if key in left.everything]
     assert not leaked, f"a key leaks: {leaked}"
-    assert "Canary" not in told.everything
-    if told.finished is None:
-        assert not is_sealed, told.fault
+    assert "Canary" not in left.everything
+    if left.finished is None:
+        assert not is_sealed, left.fault
         return
-    data = told.finished
-    counts = {name: count for name, count in told.counts.items() if name != "collection.finished"}
+    data = left.finished
+    counts = {name: count for name, count in left.counts.items() if name != "collection.finished"}
     assert data["events"] == counts
     refused = len(data["quarantined"]) + sum(data.get("unlisted", {}).values())
     assert data["rows"] == sum(counts.values()) + data["duplicates"] + data["left_out"] + refused
@@ -209,10 +208,10 @@ def require(told: Told, *, is_sealed: bool = True) -> None:
         assert told_of["asked"] == told_of["got"] + told_of["unavailable"] + told_of["undone"], (part, told_of)
         assert told_of["undone"] == len(undone[part])
     answered = sum(part["got"] + part["unavailable"] for part in data["parts"].values())
-    assert (data["outcome"] in ("failed", "stopped")) == bool(told.fault), (data["outcome"], told.fault)
+    assert (data["outcome"] in ("failed", "stopped")) == bool(left.fault), (data["outcome"], left.fault)
     assert data["outcome"] != "failed" or not answered
     assert data["outcome"] != "complete" or not (data["undone"] or refused)
-    assert len(told.everything) < 1_000_000
+    assert len(left.everything) < 1_000_000
 
 
 def deep(levels: int) -> Any:
@@ -386,23 +385,23 @@ def test_answers_of_any_form(attack, tmp_path, world, code):
 
 @pytest.mark.parametrize("code", ANSWERS)
 def test_without_a_fault_everything_is_got(tmp_path, world, code):
-    told = collected(world, tmp_path, code, ANSWERS[code])
-    require(told)
-    assert told.finished
-    assert told.finished["outcome"] == "complete", told.everything
+    left = collected(world, tmp_path, code, ANSWERS[code])
+    require(left)
+    assert left.finished
+    assert left.finished["outcome"] == "complete", left.everything
 
 
 @pytest.mark.parametrize("part", ["head", "body"])
 def test_a_server_that_drips_ends_with_its_question(tmp_path, world, part):
     drip = Reply({}, fault=part, between=lambda: world.clock.tick(30))
     # one thread: the clock is everybody's, and a drip would move it while another answer is awaited
-    told = collected(world, tmp_path, "bluesky", lambda request: drip if "Feed" in request.path else bluesky(request))
-    require(told)
+    left = collected(world, tmp_path, "bluesky", lambda request: drip if "Feed" in request.path else bluesky(request))
+    require(left)
     assert world.clock.ticks() < 30 * 50_000  # a line of a head may have more bytes, and a body anyway
-    assert told.finished
-    assert told.finished["parts"]["posts"]["got"] == 0
-    assert told.finished["parts"]["accounts"]["undone"] == 0
-    assert "posts: NOTHING WAS GOT: mostly 127.0.0.1" in told.everything
+    assert left.finished
+    assert left.finished["parts"]["posts"]["got"] == 0
+    assert left.finished["parts"]["accounts"]["undone"] == 0
+    assert "posts: NOTHING WAS GOT: mostly 127.0.0.1" in left.everything
 
 
 def test_a_page_that_swells_is_refused(tmp_path, world, monkeypatch):
@@ -416,11 +415,11 @@ def test_a_page_that_swells_is_refused(tmp_path, world, monkeypatch):
             return Reply({"data": [user(100, **fields), user(200, **fields)]})
         return bomb if request.path == "/2/users/100/tweets" else x(request)
 
-    told = collected(world, tmp_path, "x", answer)
-    assert told.finished
-    assert len(told.finished["unknown_fields"]) <= 1_000
-    reasons = {item["reason"].partition(" ")[2] for item in told.finished["undone"]}
-    assert "sent more than 64 MiB, 1 times" in reasons
+    left = collected(world, tmp_path, "x", answer)
+    assert left.finished
+    assert len(left.finished["unknown_fields"]) <= 1_000
+    reasons = {item["reason"].partition(" ")[2] for item in left.finished["undone"]}
+    assert "sent more than 1 MiB, 1 times" in reasons
 
 
 DAY = timedelta(days=1)
@@ -436,7 +435,7 @@ def test_clocks_that_are_wrong_now_and_then(attack, tmp_path, world):
         machine = StillClock()
         ledger = Ledger(tmp_path / str(next(COUNT)) / "log")
         collection = Collection(folder, ledger, machine, "someone@example.org", lambda _: None, 1)
-        endpoint = Endpoint(PLATFORMS["x"], world.url, SecretStr("the-key"))
+        endpoint = Endpoint(client("x"), world.url, SecretStr("the-key"))
         asked: list[str] = []
 
         def answer(request: Request) -> Reply:

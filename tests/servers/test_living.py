@@ -9,9 +9,10 @@ import requests
 from pydantic import SecretStr
 
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
-from ingestion.collect.living.page import Platform
+from ingestion.collect.living.collection import Collection
+from ingestion.collect.living.platform import Endpoint, Platform
 from ingestion.collect.living.progress import progress
+from ingestion.collect.living.workload import RunRequest
 from ingestion.collect.platforms.bluesky import Bluesky
 from ingestion.collect.platforms.mastodon import Mastodon
 from ingestion.log.ledger import Ledger

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import RunRequest
+from ingestion.collect.living.workload import RunRequest
 from release.package import sha256
 from tests.conftest import PROJECT, Home
 from twiplomacy import cli

@@ -16,13 +16,12 @@ from pydantic import SecretStr
 
 from ingestion.collect.files import collect
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
-from ingestion.collect.living.page import PARTS, Platform
+from ingestion.collect.living.collection import Collection
+from ingestion.collect.living.page import PARTS
+from ingestion.collect.living.platform import Endpoint
 from ingestion.collect.living.progress import progress
-from ingestion.collect.platforms.bluesky import Bluesky
-from ingestion.collect.platforms.mastodon import Mastodon
-from ingestion.collect.platforms.x import X
-from ingestion.collect.platforms.youtube import YouTube
+from ingestion.collect.living.workload import RunRequest
+from ingestion.collect.platforms import client
 from ingestion.log.ledger import Ledger
 from twiplomacy.synthetic import bluesky, cast, files, mastodon, posts, x, youtube
 from twiplomacy.synthetic.loopback import Reply, Request, StillClock, serving
@@ -68,19 +67,23 @@ def collected(folder: Path, seed: int, say: Callable[[str], None]) -> World:
     collect(roster, ledger, say)
     clock = StillClock(next(iter(DAYS)))
     collection = Collection(roster, ledger, clock, "synthetic@synthetic.example", say, threads=1)
-    servers: tuple[Server, ...] = (x.X(world), bluesky.Bluesky(world), mastodon.Mastodon(world), youtube.YouTube(world))
-    platforms: tuple[Platform, ...] = (X(), Bluesky(), Mastodon(), YouTube())
+    servers: dict[str, Server] = {
+        "x": x.X(world),
+        "bluesky": bluesky.Bluesky(world),
+        "mastodon": mastodon.Mastodon(world),
+        "youtube": youtube.YouTube(world),
+    }
     with ExitStack() as stack:
-        bases = [stack.enter_context(serving(server.answer, clock.now)).url for server in servers]
+        bases = [stack.enter_context(serving(server.answer, clock.now)).url for server in servers.values()]
         for moment, parts in DAYS.items():
             clock.sleep((moment - clock.now()).total_seconds())
             endpoints = []
-            for platform, base in zip(platforms, bases, strict=True):
-                key = "" if platform.code == "youtube" and moment == WITHOUT_KEY else "the-key"
-                address = f"{base}/{{server}}" if platform.code == "mastodon" else base
-                endpoints.append(Endpoint(platform, address, SecretStr(key)))
+            for code, base in zip(servers, bases, strict=True):
+                key = "" if code == "youtube" and moment == WITHOUT_KEY else "the-key"
+                address = f"{base}/{{server}}" if code == "mastodon" else base
+                endpoints.append(Endpoint(client(code), address, SecretStr(key)))
             collection.expire(endpoints)
-            for endpoint, server in zip(endpoints, servers, strict=True):
+            for endpoint, server in zip(endpoints, servers.values(), strict=True):
                 server.show(moment)
                 collection.run(endpoint, RunRequest(parts, BUDGET, moment.date()), progress)
     return world

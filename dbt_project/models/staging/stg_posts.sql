@@ -9,7 +9,7 @@
 with
 
 observations as not materialized (
-    {% for shape in ['stg_x__posts', 'stg_x_v2__posts', 'stg_bluesky__posts', 'stg_mastodon__posts'] %}
+    {% for shape in shapes('posts') %}
         select * from {{ ref(shape) }} where ledger_position > {{ last_position }}
         {{ 'union all by name' if not loop.last }}
     {% endfor %}

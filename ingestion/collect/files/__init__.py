@@ -26,6 +26,7 @@ from ingestion.collect.files.archives.mastodon import MastodonArchive
 from ingestion.collect.files.archives.x_v2 import XV2Archive
 from ingestion.collect.files.archives.x_v11 import XV11Archive
 from ingestion.collect.files.workers import in_order
+from ingestion.collect.finished import FileFinished
 from ingestion.collect.outcome import Outcome, SourceError, summed
 from ingestion.log import segments
 from ingestion.log.events import Event
@@ -267,29 +268,19 @@ def _with_finish(
     for event in events:
         outcome.events[event.type] += 1
         yield event
-    data: dict[str, Any] = {
-        "outcome": "cut_short" if outcome.is_cut_short else "partial" if outcome.quarantined else "complete",
-        "input": {"name": name, "sha256": sha256},
-        "rows": outcome.rows,
-        "events": dict(outcome.events),
-        "duplicates": outcome.duplicates,
-        **({"left_out": outcome.left_out} if outcome.left_out else {}),
-        **({"beside": outcome.beside} if _is_mixed(outcome) else {}),
-        "quarantined": outcome.quarantined,
-        **({"unlisted": dict(outcome.unlisted)} if outcome.unlisted else {}),
-        "unknown_fields": dict(outcome.unknown_fields),
-        **({"version": version} if version else {}),
-    }
-    collection = 5 if outcome.unlisted else 2 if version else 4 if _is_mixed(outcome) else 3 if outcome.left_out else 1
-    yield Event(
-        source=source_id,
-        type="collection.finished",
-        subject=f"{source_id}/{name}",
-        time=recorded_at,
-        dataschema=f"collection/{collection}",
-        data=data,
-        recorded_at=recorded_at,
-    )
+    yield FileFinished(
+        outcome="cut_short" if outcome.is_cut_short else "partial" if outcome.quarantined else "complete",
+        input={"name": name, "sha256": sha256},
+        rows=outcome.rows,
+        events=dict(outcome.events),
+        duplicates=outcome.duplicates,
+        left_out=outcome.left_out or None,
+        beside=outcome.beside if _is_mixed(outcome) else None,
+        quarantined=outcome.quarantined,
+        unlisted=dict(outcome.unlisted) or None,
+        unknown_fields=dict(outcome.unknown_fields),
+        version=version or None,
+    ).event(source_id, name, recorded_at)
 
 
 def _is_mixed(outcome: Outcome) -> bool:

@@ -1,8 +1,4 @@
-"""What asking costs, and the guard that stops a run at its budget.
-
-In: the dated price table of the roster, a budget. Out: prices of a day, and what was spent. Never: a request whose
-highest price is not covered.
-"""
+"""What requests cost, and the budget of a run: no request is made whose highest price the budget does not cover."""
 
 import threading
 from collections.abc import Iterable, Mapping
@@ -14,7 +10,7 @@ from ingestion.roster.models import Price
 
 
 class BudgetReached(Exception):
-    """The next request may cost more than what is left; the message says how much that is."""
+    """The next request may cost more than what is left of the budget; the message names the budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Prices:
         }
 
     def of(self, operation: str, requests: int, resources: int) -> Cost:
-        """Return what so many requests that bring so many resources cost; an operation without a price is free."""
+        """Return what requests that bring so many resources cost; an operation without a price is free."""
         price = self._rows.get(operation)
         if price is None:
             return Cost()
@@ -71,12 +67,12 @@ class Budget:
         self.spent = Cost()
 
     def reserve(self, operation: str, most: int) -> Cost:
-        """Set aside the most that one request may cost; hand it to ``settle`` afterwards.
+        """Set aside the most that one request may cost, and return it for ``settle``.
 
-        Where others' requests have set aside what is left, wait for what they really cost.
+        If other requests under way have set aside what is left, wait until they are settled.
 
         Raises:
-            BudgetReached: less than that is left.
+            BudgetReached: less is left.
         """
         highest = self._prices.of(operation, 1, most)
         with self._settled:
@@ -92,7 +88,7 @@ class Budget:
         return cost.usd <= left.usd and cost.units <= left.units
 
     def settle(self, operation: str, reserved: Cost, resources: int) -> None:
-        """Book what a request really cost."""
+        """Book what a request really cost, in the place of what was set aside."""
         with self._settled:
             self._reserved -= reserved
             self.spent += self._prices.of(operation, 1, resources)

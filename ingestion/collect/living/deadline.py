@@ -1,9 +1,7 @@
-"""Answers that end in time: a server that sends a byte a second, be it of a header or of a body, is left.
+"""An adapter of requests whose answers end in time, even if a server sends one byte a second.
 
-In: a clock, the seconds that an answer may take. Out: what requests sends by. Never: a wait for a byte after that time.
-
-The timeout of a socket holds for each piece by itself. Here each piece is held against the time at which its answer was
-first awaited, where it is read from the socket, before anybody looks for the end of a line or of a chunk in it.
+The timeout of a socket is for each piece by itself. Here each read from the socket, of a header or a body, is checked
+against the time since the answer was first awaited.
 """
 
 import http.client
@@ -18,7 +16,7 @@ from ingestion.clock import Clock
 
 
 class _InTime(io.RawIOBase):
-    """What a socket reads, until its time is over."""
+    """Reads from a socket until the time is over."""
 
     def __init__(self, source: io.RawIOBase, clock: Clock, until: float) -> None:
         self._source, self._clock, self._until = source, clock, until
@@ -37,7 +35,7 @@ class _InTime(io.RawIOBase):
 
 
 class Adapter(HTTPAdapter):
-    """Sends as the one of requests does; an answer that is not whole after ``seconds`` times out."""
+    """Sends as the adapter of requests does; an answer that is not complete after ``seconds`` times out."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         class Response(http.client.HTTPResponse):

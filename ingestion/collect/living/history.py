@@ -1,7 +1,7 @@
 """What earlier runs over one platform left in the log: how far each timeline is known, which posts are due again.
 
-In: the ledger. Out: instants per account, ids per handle, creation and measurement times per post. Never: DuckDB, more
-segments than the year, the last age and the first listing by a handle need, or a run that lies ahead of now.
+Segments are read backwards, as far as the year, the last age and the first listing by a handle need. Runs that lie
+ahead of now are passed over.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,13 +18,13 @@ from ingestion.log.ledger import Ledger
 from ingestion.log.segments import LogError
 
 AGES = (1, 7, 30)
-"""Days after which a post is measured again; within the day that follows, or not at all."""
+"""Days after which a post is measured again: within the day that follows, or not at all."""
 
 JOIN_DAYS = 92
-"""Days before or after its listing within which a handle must be seen, or else it may be somebody else's by then."""
+"""Days before or after its listing within which a handle must be seen; later it may be somebody else's."""
 
 _TRUSTED_LIMITS = ("", "reach_limit")
-"""Why a timeline may end and the next run still need not go back beyond it."""
+"""Limits of a timeline beyond which the next run need not go back."""
 
 
 @dataclass
@@ -32,10 +32,10 @@ class History:
     """What the log holds of one platform's runs.
 
     Attributes:
-        until: account id -> instant up to which its timeline was last collected whole.
-        ids: account listed by its handle -> the ids that it was seen with, each with the days (UTC) of the runs.
+        until: account id -> instant up to which its timeline was last collected completely.
+        ids: account listed by its handle -> each id that it was seen with -> the days (UTC) of the runs.
         posts: post subject -> when it was made and when it was last seen.
-        ahead: when the last of the runs was that lie ahead of now, and are passed over; empty if none does.
+        ahead: when the last run that lies ahead of now ended; empty if none does.
     """
 
     until: dict[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class History:
     ahead: str = ""
 
     def id_of(self, listed: str, listed_date: date) -> str:
-        """Return the id of an account listed by its handle; empty if none was seen in time, or more than one."""
+        """Return the id of an account listed by its handle; empty if no id was seen in time, or more than one id."""
         seen = self.ids.get(listed, {})
         in_time = [
             account_id
@@ -54,7 +54,7 @@ class History:
         return in_time[0] if len(seen) == 1 and in_time else ""
 
     def due(self, now: datetime) -> list[str]:
-        """Return the posts that have reached an age within the last day and were not seen since, in order."""
+        """Return the posts that reached an age within the last day and were not seen since, in order."""
         windows = [(instant(now - timedelta(days=age + 1)), instant(now - timedelta(days=age)), age) for age in AGES]
         return sorted(
             subject
@@ -72,15 +72,15 @@ def read(
     listed: Sequence[date] = (),
     present: datetime | None = None,
 ) -> History:
-    """Read what the runs of this year and of the last month left, and the ids that those before them saw.
+    """Read what the runs of this year and the last month left, and the ids that earlier runs saw.
 
     Args:
         ledger: the log.
-        source_id: of the runs.
-        now: the instant of the run that asks.
+        source_id: the source of the runs.
+        now: the instant at which the new run began.
         posted_at: returns when a post was made, from its data; empty if it is never measured again.
         listed: when accounts were listed by their handles; ids are wanted since the first of these days.
-        present: what time it is, if the run that asks began earlier.
+        present: what time it is, if the new run began earlier.
     """
     history = History()
     recent = instant(now - timedelta(days=max(AGES) + 2))
@@ -119,7 +119,7 @@ def read(
 
 
 def _events(ledger: Ledger, name: str, recent: str) -> Iterator[Event]:
-    """Yield the events of a segment, of one that is not recent only the last, which is its finish."""
+    """Yield the events of a recent segment, and only the last event, ``collection.finished``, of an older one."""
     last = b""
     path = ledger.segments / name
     try:

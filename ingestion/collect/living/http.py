@@ -1,8 +1,7 @@
 """HTTP for every platform: one polite and patient way to ask.
 
-In: an address, parameters, headers, the keys that nobody may see. Out: the JSON that came, without those keys, its
-status and the instant. Never: an address with a key in a message, half an answer, one that came at another time than
-the clock says, or more requests than the platform allows.
+Three things never happen: a key gets into a message or an answer, half an answer is used, or an answer is used whose
+server says another time than this machine's clock.
 """
 
 import email.utils
@@ -12,15 +11,18 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import orjson
 import requests
 import urllib3
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from ingestion.clock import MOST_APART, Clock
 from ingestion.collect.living.deadline import Adapter
+from ingestion.collect.living.rate_limits import TOO_MANY, Bucket, wanted_pause
 from ingestion.collect.living.redact import Redactor
 from ingestion.log.events import instant
 
@@ -29,11 +31,11 @@ TRIES = 6
 FIRST_PAUSE = 1.0
 """Seconds before the second try; each further pause is twice as long."""
 LONGEST_PAUSE = 16 * 60.0
-"""Seconds; X opens its window again after 15 minutes. A platform that wants a longer pause is left."""
+"""Seconds; X opens its window again after 15 minutes. A platform that wants a longer pause is not asked again."""
 TIMEOUT = (10, 30)
 """Seconds to connect, and between two pieces of an answer."""
 DEADLINE = 5 * 60.0
-"""Seconds from the first byte that is awaited of an answer to its last."""
+"""Seconds that a complete answer may take."""
 LARGEST_ANSWER = 64 << 20
 """Bytes, unpacked; no page of any platform comes near it."""
 PIECE = 1 << 18
@@ -41,15 +43,17 @@ PIECE = 1 << 18
 FAILURES_IN_A_ROW = 5
 """Answers given up after which a host counts as down, so that a thousand accounts do not each wait for it."""
 
-_TOO_MANY = 429
-_PASSING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_PASSING = frozenset({408, 425, *range(500, 1000)})
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
 _NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
-"""What may go wrong with a request and with what it brings; junk in a head is a ``ValueError`` somewhere below."""
+"""What may go wrong with a request and its answer; junk in a header is a ``ValueError`` somewhere below."""
+
+
+Query = Mapping[str, str | int]
 
 
 class HttpError(Exception):
-    """No answer that can be used; the message names the host and what it said instead."""
+    """No answer that can be used; the message names the host and what it answered instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +78,32 @@ class Answer:
         return self.status < 300  # noqa: PLR2004
 
 
-class Bucket:
-    """At most so many requests in so many seconds; what the platform says of its own limit goes before it."""
+class _Fault(Exception):
+    """One request brought no usable answer, and a second one would not either; the message says what the host did."""
 
-    def __init__(self, clock: Clock, count: int, seconds: float) -> None:
-        self._clock, self._size, self._rate = clock, float(count), count / seconds
-        self._tokens, self._filled_at, self._closed_until = self._size, clock.now().timestamp(), 0.0
-        self._lock = threading.Lock()
 
-    def take(self) -> None:
-        """Wait for a turn."""
-        with self._lock:
-            now = self._clock.now().timestamp()
-            self._tokens = min(self._size, self._tokens + (now - self._filled_at) * self._rate) - 1
-            self._filled_at = now
-            pause = max(-self._tokens / self._rate, self._closed_until - now)
-        if pause > 0:
-            self._clock.sleep(pause)
+class _PassingFault(_Fault):
+    """The next request may bring an answer, after the pause (s) that the platform wants; 0 if it names none."""
 
-    def close(self, seconds: float) -> None:
-        """Let nobody through for so long."""
-        with self._lock:
-            self._closed_until = max(self._closed_until, self._clock.now().timestamp() + seconds)
+    def __init__(self, message: str, pause: float = 0.0) -> None:
+        super().__init__(message)
+        self.pause = pause
+
+
+def _pause(state: RetryCallState) -> float:
+    fault = state.outcome and state.outcome.exception()
+    wanted = fault.pause if isinstance(fault, _PassingFault) else 0.0
+    return wanted or FIRST_PAUSE * 2.0 ** (state.attempt_number - 1)
 
 
 class Http:
-    """Asks; every platform's module uses this one. Safe to use from several threads.
+    """Asks every platform and Wikidata. Safe to use from several threads.
 
     Attributes:
-        clock: says when an answer came.
-        requests_count: how many requests there were.
+        clock: dates the answers.
+        requests_count: how many requests were made.
         is_confirmed: whether a server said the same time as the clock.
-        contradiction: what a server said that did not; empty if none did.
+        contradiction: how the time of the first server that said another one differs; empty if none did.
     """
 
     def __init__(self, clock: Clock, contact: str, keys: Iterable[str] = ()) -> None:
@@ -114,7 +112,7 @@ class Http:
         self.is_confirmed = False
         self.contradiction = ""
         self._redactor = Redactor(keys)
-        agent = f"twiplomacy/0.1 (open research dataset; contact: {contact or 'none'})"
+        agent = f"twiplomacy/{version('twiplomacy')} (open research dataset; contact: {contact or 'none'})"
         self._headers = {**requests.utils.default_headers(), "User-Agent": agent}
         self._local = threading.local()
         self._lock = threading.Lock()
@@ -127,22 +125,22 @@ class Http:
         with self._lock:
             return self._buckets.setdefault(name, Bucket(self.clock, count, seconds))
 
-    def get(
+    def ask(
         self,
         url: str,
-        params: Mapping[str, str | int] | None = None,
+        params: Query | None = None,
         headers: Mapping[str, str] | None = None,
         bucket: Bucket | None = None,
         data: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Ask until there is an answer.
+        """Ask until there is an answer: by GET, or by POST if there is ``data``.
 
         Args:
             url: without a key; keys go into ``headers``.
-            params: the query.
+            params: the query; those that are empty are left out.
             headers: besides the User-Agent.
-            bucket: whose turn to wait for.
-            data: a question too long for an address, as the fields of a form; asked by POST, and as often as a GET.
+            bucket: the rate limit that applies.
+            data: a question too long for an address, as the fields of a form.
 
         Raises:
             HttpError: no usable answer after ``TRIES`` requests, or the host is down.
@@ -150,69 +148,73 @@ class Http:
         host = host_of(url)
         if self._failures.get(host, 0) >= FAILURES_IN_A_ROW:
             raise HttpError(f"{host} gave no answer {FAILURES_IN_A_ROW} times in a row; nothing more is asked there")
-        fault = ""
-        for attempt in range(TRIES):
-            if bucket:
-                bucket.take()
-            pause, began = FIRST_PAUSE * 2**attempt, self.clock.ticks()
-            try:
-                response, content = self._request("POST" if data else "GET", url, params, headers, data)
-            except _NO_ANSWER as error:
-                fault = _fault(error)
-                if self.clock.ticks() - began > DEADLINE:
-                    fault = f"had not ended its answer after {DEADLINE:.0f} s"
-                    break
-                if isinstance(error, _TooLarge):
-                    break
-            else:
-                if fault := self._compare(host, response.headers):
-                    break
-                answer, fault = self._read(response, content)
-                wanted = _wanted_pause(response.headers, response.status_code, self.clock.now())
-                if bucket and wanted and (answer or response.status_code == _TOO_MANY):
-                    bucket.close(min(wanted, LONGEST_PAUSE))
-                if answer:
-                    self._failures[host] = 0
-                    return answer
-                if wanted > LONGEST_PAUSE:
-                    fault += f" and wants a pause of {min(wanted, 1e9):.0f} s"
-                    break
-                pause = wanted or pause
-            if attempt + 1 < TRIES:
-                self.clock.sleep(pause)
-        with self._lock:
-            self._failures[host] = self._failures.get(host, 0) + 1
-        raise HttpError(f"{host} {fault}, {attempt + 1} times")
+        retrying = Retrying(
+            retry=retry_if_exception_type(_PassingFault),
+            wait=_pause,
+            stop=stop_after_attempt(TRIES),
+            sleep=self.clock.sleep,
+            reraise=True,
+        )
+        request = requests.Request(
+            "POST" if data else "GET",
+            url,
+            headers={**self._headers, **(headers or {})},
+            # urllib3 would spell a query with a percent sign anew
+            params=urlencode({name: value for name, value in (params or {}).items() if value != ""}, safe=",:"),
+            data=data,
+        )
+        try:
+            answer = retrying(self._ask_once, request, bucket)
+        except _Fault as fault:
+            with self._lock:
+                self._failures[host] = self._failures.get(host, 0) + 1
+            raise HttpError(f"{host} {fault}, {retrying.statistics['attempt_number']} times") from None
+        self._failures[host] = 0
+        return answer
+
+    def _ask_once(self, request: requests.Request, bucket: Bucket | None) -> Answer:
+        if bucket:
+            bucket.take()
+        began = self.clock.ticks()
+        try:
+            response, content = self._send(request)
+        except _TooLarge:
+            raise _Fault(f"sent more than {LARGEST_ANSWER >> 20} MiB") from None
+        except _NO_ANSWER as error:
+            if self.clock.ticks() - began > DEADLINE:
+                raise _Fault(f"had not ended its answer after {DEADLINE:.0f} s") from error
+            raise _PassingFault(_fault(error)) from error
+        if fault := self._compare(request.url, response.headers):
+            raise _Fault(fault)
+        status, pause = response.status_code, wanted_pause(response.headers, response.status_code, self.clock.now())
+        answer, fault = self._read(response, content)
+        if bucket and pause and (answer or status == TOO_MANY):
+            bucket.close(min(pause, LONGEST_PAUSE))
+        if answer:
+            return answer
+        if pause > LONGEST_PAUSE:
+            raise _Fault(f"{fault} and wants a pause of {min(pause, 1e9):.0f} s")
+        raise _PassingFault(fault, pause)
 
     def ask_time(self, url: str) -> bool:
-        """Ask a host for nothing but the time, without a key; return whether it answered, be it without one."""
+        """Ask a host for nothing but the time, without a key; return whether it answered, even without a time."""
         try:
-            response, _ = self._request("HEAD", url, headers={"Cache-Control": "no-cache"})
+            response, _ = self._send(
+                requests.Request("HEAD", url, headers={**self._headers, "Cache-Control": "no-cache"})
+            )
         except _NO_ANSWER:
             return False
-        self._compare(host_of(url), response.headers)
+        self._compare(url, response.headers)
         return True
 
-    def _request(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, str | int] | None = None,
-        headers: Mapping[str, str] | None = None,
-        data: Mapping[str, str] | None = None,
-    ) -> tuple[requests.Response, bytes]:
+    def _send(self, request: requests.Request) -> tuple[requests.Response, bytes]:
         if not hasattr(self._local, "adapter"):  # no session: no redirect, no cookie, no .netrc that goes before a key
             self._local.adapter = Adapter(self.clock, DEADLINE)
         with self._lock:
             self.requests_count += 1
-        request = requests.Request(
-            method,
-            url,
-            headers={**self._headers, **(headers or {})},
-            params=urlencode(params or {}, safe=",:"),  # urllib3 spells a query anew that has a percent sign
-            data=data,
+        asked = self._local.adapter.send(
+            request.prepare(), stream=True, timeout=TIMEOUT, **self._surrounding(request.url)
         )
-        asked = self._local.adapter.send(request.prepare(), stream=True, timeout=TIMEOUT, **self._surrounding(url))
         with asked as response:
             pieces, size = [], 0
             while piece := response.raw.read1(PIECE, decode_content=True):
@@ -222,25 +224,25 @@ class Http:
                     raise _TooLarge
             return response, b"".join(pieces)
 
-    def _compare(self, host: str, headers: Mapping[str, str]) -> str:
-        """Return how the time that a server says differs from the clock's; empty if it does not, or says none.
+    def _compare(self, url: str, headers: Mapping[str, str]) -> str:
+        """Return how the time that a server says differs from the clock's; empty if it does not differ, or is unknown.
 
         An answer that a cache has kept is as old as its ``Age``.
         """
-        said = _time_said(headers)
-        if said is None:
+        theirs = _time_of(headers)
+        if theirs is None:
             return ""
-        if abs(self.clock.ahead(said)) <= MOST_APART:
+        if abs(self.clock.ahead(theirs)) <= MOST_APART:
             self.is_confirmed = True
             return ""
-        fault = f"says that it is {instant(said)}, and this machine's clock says {instant(self.clock.now())}"
-        self.contradiction = self.contradiction or f"{host} {fault}"
+        fault = f"says that it is {instant(theirs)}, and this machine's clock says {instant(self.clock.now())}"
+        self.contradiction = self.contradiction or f"{host_of(url)} {fault}"
         return fault
 
     def _surrounding(self, url: str) -> Mapping[str, Any]:
-        """Return the proxies and certificates that the environment wants for a host, looked up once.
+        """Return the proxies and certificates that the environment sets for a host.
 
-        This machine is asked without a proxy: what goes to it in clear, such as a key, goes nowhere else.
+        This machine is asked without a proxy, because a key goes to it in clear.
         """
         host = host_of(url)
         if host not in self._surroundings:
@@ -252,17 +254,15 @@ class Http:
     def _read(self, response: requests.Response, content: bytes) -> tuple[Answer | None, str]:
         """Return the answer, or what is wrong with the response."""
         status = response.status_code
-        if status == _TOO_MANY:
+        if status == TOO_MANY:
             return None, "answered 429 (too many requests)"
-        if status in _PASSING or status >= 500:  # noqa: PLR2004
-            return None, f"answered {status}"
-        if status < 200:  # noqa: PLR2004
+        if status < 200 or status in _PASSING:  # noqa: PLR2004
             return None, f"answered {status}"
         if 300 <= status < 400:  # noqa: PLR2004
             return None, f"answered {status} (a redirect, which is not followed)"  # a key in a header would go along
         try:
             body = orjson.loads(content)
-            # written anew, a key has no escapes in which to hide; what is nested too deep to be written is not kept
+            # written anew, no key is hidden by escapes; what is nested too deep to be written is not kept
             written = orjson.dumps(body)
         except (orjson.JSONDecodeError, TypeError):
             if status < 400:  # noqa: PLR2004
@@ -278,19 +278,19 @@ class Http:
 
 
 class _TooLarge(ValueError):
-    """An answer has more bytes than one may have."""
+    """An answer has more bytes than ``LARGEST_ANSWER``."""
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address and its port, without the name and the password that may stand before it."""
+    """Return the host of an address and its port, without the name and password that may be before it."""
     try:
         return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:
         return "a host without a name"
 
 
-def _time_said(headers: Mapping[str, str]) -> datetime | None:
-    """Return what time an answer says it is; None if it does not, or not in a form that can be read."""
+def _time_of(headers: Mapping[str, str]) -> datetime | None:
+    """Return the time that an answer says it is; None if there is no readable one."""
     age = headers.get("Age", "")
     try:
         moment = email.utils.parsedate_to_datetime(headers.get("Date", ""))
@@ -301,7 +301,7 @@ def _time_said(headers: Mapping[str, str]) -> datetime | None:
 
 
 def _fault(error: Exception) -> str:
-    """Return what went wrong without the address, which may hold what nobody should see."""
+    """Return what went wrong without the address, which may hold a secret."""
     for kinds, fault in _FAULTS:
         if isinstance(error, kinds):
             return fault
@@ -309,48 +309,12 @@ def _fault(error: Exception) -> str:
 
 
 _FAULTS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
-    (_TooLarge, f"sent more than {LARGEST_ANSWER >> 20} MiB"),
     ((requests.Timeout, urllib3.exceptions.TimeoutError), "did not answer in time"),
     (requests.exceptions.SSLError, "has no certificate that can be trusted"),
     (urllib3.exceptions.DecodeError, "packed its answer in another way than it says"),
     (urllib3.exceptions.HTTPError, "broke off in the middle of an answer"),
     (requests.ConnectionError, "could not be reached or closed the connection"),
 )
-
-
-def _wanted_pause(headers: Mapping[str, str], status: int, now: datetime) -> float:
-    """Return the seconds for which the platform wants no request, in whichever dialect it says so; 0 if it does not.
-
-    ``Retry-After`` is seconds or an HTTP date. ``x-rate-limit-reset`` (X) and ``RateLimit-Reset`` (Bluesky) are epoch
-    seconds, or seconds from now (IETF draft); ``X-RateLimit-Reset`` (Mastodon) is an ISO time.
-    """
-    if after := headers.get("Retry-After"):
-        return _seconds_until(after, now)
-    for prefix in ("x-rate-limit", "RateLimit", "X-RateLimit"):
-        remaining, reset = headers.get(f"{prefix}-remaining"), headers.get(f"{prefix}-reset")
-        if reset and (status == _TOO_MANY or remaining == "0"):
-            return _seconds_until(reset, now)
-    return 0.0
-
-
-_OLDEST_EPOCH = 1_000_000_000
-"""A number below it is seconds from now."""
-
-
-def _seconds_until(text: str, now: datetime) -> float:
-    """Return how long it is until then; 0 for what is no time or over."""
-    try:
-        number = float(text)
-        return max(0.0, number - now.timestamp() if number > _OLDEST_EPOCH else number)  # NaN is not more than 0
-    except ValueError:
-        pass
-    for parse in (datetime.fromisoformat, email.utils.parsedate_to_datetime):
-        try:
-            moment = parse(text)
-            return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp())
-        except (IndexError, OverflowError, TypeError, ValueError):
-            continue
-    return 0.0
 
 
 def is_loopback(host: str) -> bool:

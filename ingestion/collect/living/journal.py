@@ -1,7 +1,6 @@
-"""The journal of one unfinished run: every page as it came, so that whoever goes on asks for nothing twice.
+"""The journal of one unfinished run: every page as it came, so that the next process asks for nothing twice.
 
-In: pages of events. Out: which pages there are, and their events in order, each checked. Never: half a page; what a
-killed process or a full disk left half written is cut off.
+A page that a killed process or a full disk left half written is cut off.
 """
 
 import hashlib
@@ -23,7 +22,7 @@ _PAGE = b'{"page":'
 class Journal:
     """One file: a head, then for each page its events and a line that closes it. Safe to use from several threads.
 
-    The line that closes a page has the hash of the page, so that a byte that changes is noticed before it is sealed.
+    The line that closes a page has the hash of the page, so that a changed byte is noticed before the run is sealed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -32,10 +31,7 @@ class Journal:
         self._fault: OSError | None = None
 
     def open(self, head: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
-        """Start the journal, or go on with the one that is there.
-
-        Args:
-            head: what the run is, if it starts now.
+        """Start a journal with this head, or open the one that is there.
 
         Returns:
             The head, and the closing line of each page that is there.
@@ -55,7 +51,7 @@ class Journal:
         return head, []
 
     def _scan(self) -> tuple[Mapping[str, Any] | None, list[dict[str, Any]], int]:
-        """Return the head, what closes each whole page, and where the last of them ends."""
+        """Return the head, the closing line of each complete page, and where the last page ends."""
         with self.path.open("rb") as file:
             first = file.readline()
         if not first.endswith(b"\n"):
@@ -72,7 +68,7 @@ class Journal:
         return head, pages, end
 
     def _pages(self) -> Iterator[tuple[dict[str, Any], list[bytes], int]]:
-        """Yield what closes each page, its events, and where it ends; half a page at the end is left out.
+        """Yield the closing line of each page, its events, and where it ends; half a page at the end is left out.
 
         Raises:
             LogError: a page is not what was written.
@@ -93,10 +89,10 @@ class Journal:
                 events = []
 
     def append(self, events: list[Event], page: Mapping[str, Any]) -> None:
-        """Add one page whole: its events and the line that closes it.
+        """Add one complete page: its events and the line that closes it.
 
         Raises:
-            OSError: it could not be written, or an earlier one could not; the journal ends with the last whole page.
+            OSError: this page or an earlier one could not be written; the journal ends with the last complete page.
         """
         lines = [event.encode() for event in events]
         closing = _PAGE + orjson.dumps(page)
@@ -109,7 +105,7 @@ class Journal:
                 try:
                     _write(file.fileno(), written)
                 except OSError as fault:
-                    self._fault = fault  # others may be about to write: nobody does any more
+                    self._fault = fault  # no other thread may write any more
                     file.truncate(end)
                     raise
 
@@ -144,7 +140,7 @@ _ANEW = "move the file away, and the next collect asks for everything in it agai
 
 
 def _write(file: int, content: bytes) -> None:
-    """Write all of it; the system may take less than it is given, and says that the disk is full the time after."""
+    """Write all of it: a disk that fills up takes a part, and raises only at the next write."""
     left = memoryview(content)
     while left:
         left = left[os.write(file, left) :]

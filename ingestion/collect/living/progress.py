@@ -1,7 +1,4 @@
-"""How far a long run is: a bar in a terminal, plain lines elsewhere.
-
-In: a title and a number of steps. Out: what a person sees. Never: a line a step.
-"""
+"""How far a long run is: a bar in a terminal, a few plain lines elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +7,7 @@ from contextlib import contextmanager
 import rich.progress
 
 PLAIN_LINES = 10
-"""Lines for a whole run where there is no terminal."""
+"""Lines for a complete run where there is no terminal."""
 
 
 @contextmanager

@@ -1,5 +1,15 @@
-"""The living platforms, a module each: how one page of one unit of work is asked for (``page.Platform``).
+"""How each platform is asked: a class a platform, which asks for one page at a time (``living.platform.Platform``).
 
-In: a unit and a way to ask. Out: a page of events, whose data a module of ``shapes`` cut. Never: retries, limits of
-rate or budget, paging to the end, or what a run makes of it: those are ``http``, ``spend`` and ``run``.
+Retries, limits of rate and budget, and paging to the end are the same for all and in ``living``.
 """
+
+from pkgutil import resolve_name
+
+from ingestion.collect.living.platform import Platform
+from ingestion.roster.platforms import PLATFORMS
+
+
+def client(code: str) -> Platform:
+    """Return what asks the platform of that code."""
+    made: Platform = resolve_name(PLATFORMS[code].client)()
+    return made

@@ -1,9 +1,7 @@
-"""Asks the home servers of accounts on Mastodon, or on what imitates it, for one page at a time.
+"""Asks the home servers of accounts, Mastodon or software with the same API, for one page at a time.
 
-In: a unit of work and a way to ask. Out: a page of events in the shape of ``shapes.mastodon``. Never: a question to
-another server than the account's own, whatever a link says.
-
-Ids are opaque and hold on one server only, so that an account is ``mastodon:<id>@<server>``.
+``shapes.mastodon`` cuts the answers to facts. An account is asked for on its own server only, wherever a link points.
+Ids are valid on one server only, so that an account is ``mastodon:<id>@<server>``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,8 +9,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from ingestion.collect.facts import identity, instant, native_id
-from ingestion.collect.living.http import Answer
-from ingestion.collect.living.page import UNREADABLE, Client, Context, Page, Unit, UnitFailed
+from ingestion.collect.living.http import Answer, Query
+from ingestion.collect.living.page import UNREADABLE, Page, Unit, UnitFailed
+from ingestion.collect.living.platform import Client, Context, Platform
 from ingestion.collect.outcome import Refused
 from ingestion.collect.shapes import mastodon as shape
 from ingestion.log.events import Event
@@ -23,34 +22,20 @@ RATE = (300, 5 * 60)
 FOLLOWED_ROWS = 80
 """Followed accounts on one page."""
 MOST_FOLLOWED_PAGES = 100
-"""Pages of followed accounts that are asked for; who follows more is known in part."""
+"""Pages of followed accounts that are asked for; the list of an account that follows more is known in part."""
 
 _GONE = (404, 410)
 _WANTS_TOKEN = (401, 403, 422)
 
 
-class Mastodon:
+class Mastodon(Platform):
     """Asks the home servers of accounts."""
 
     code = "mastodon"
-    adapter = "mastodon-api"
-    address = "https://{server}"
-    key_name = ""
-    key_header = ("", "")
     parts: Mapping[str, int] = {"accounts": 1, "posts": 1, "ages": 1, "follows": 1}
-    handles = 1
+    operations: Mapping[str, str] = dict.fromkeys(parts, "read")
     page_rows = 40
-    requests_per_page: Mapping[str, int] = {}
     posted_at = staticmethod(shape.posted_at)
-
-    def operation(self, part: str) -> str:  # noqa: ARG002
-        """Return the name of every request; the price table does not have it: they are free."""
-        return "read"
-
-    def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
-        """Ask for one page of one unit."""
-        page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
-        return page
 
     def _accounts(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
@@ -101,12 +86,12 @@ class Mastodon:
         page.oldest_at = min(times, default="")
         page.cursor = _cursor(answer)
         if page.cursor is None and page.events and len(statuses) >= self.page_rows:
-            # Mastodon gives a full page a link to the next; a server without links (snac) may still heed max_id
+            # Mastodon links a full page to the next; a server without links (snac) may still read max_id
             page.cursor = page.events[-1].data["id"]
         if times and max(times) < unit.since:
             page.cursor = None
         elif statuses and not times:
-            # nothing of the account's own: whatever pages follow, this is not its timeline
+            # no post is the account's own: this is not its timeline, whatever pages follow
             page.cursor, page.limit_code = None, "unreadable"
         page.got = int(page.cursor is None)
         return page
@@ -153,8 +138,8 @@ class Mastodon:
     ) -> tuple[Answer, list[Any], Page | None]:
         """Ask for one page of an account's list.
 
-        A list that is empty or not there says nothing of the account: a suspended one has empty lists (Mastodon), and
-        a server may lack a list of an account it has (snac). Then the account itself is asked for.
+        An empty or missing list says nothing about the account: a suspended account has empty lists (Mastodon), and
+        a server may lack a list of an account that it has (snac). Then the account itself is asked for.
 
         Returns:
             The answer, its items, and the account's own page if it was asked for.
@@ -164,10 +149,7 @@ class Mastodon:
         """
         (subject,) = unit.subjects
         native, server = _id_and_server(subject)
-        params: dict[str, str | int] = {"limit": rows}
-        if unit.cursor:
-            params["max_id"] = unit.cursor
-        answer = _get(client, subject, f"accounts/{native}/{name}", params)
+        answer = _get(client, subject, f"accounts/{native}/{name}", {"limit": rows, "max_id": unit.cursor})
         items = answer.body if answer.is_ok else []
         if not isinstance(items, list):
             raise UnitFailed(f"{server} answered something else than a list of {name}")
@@ -186,7 +168,7 @@ def _id_and_server(account_id: str) -> tuple[str, str]:
 
 
 def _peers(followed: list[Any], server: str, context: Context) -> Iterator[str]:
-    """Yield the roster's ids of followed accounts: told by id on the same server, by handle on any other.
+    """Yield the roster's ids of followed accounts, found by id on the same server and by handle on any other.
 
     Raises:
         Refused: an account has no readable id.
@@ -205,9 +187,9 @@ def _peers(followed: list[Any], server: str, context: Context) -> Iterator[str]:
 
 
 def _cursor(answer: Answer) -> str | None:
-    """Return what a link to the next page says of where it starts; its address is not used.
+    """Return where the next page starts, from the link to it; its address is not used.
 
-    Nothing comes after an empty page, whatever its link says.
+    An empty page is the last, whatever its link says.
     """
     link = answer.links.get("next", "") if answer.body else ""
     try:
@@ -217,18 +199,18 @@ def _cursor(answer: Answer) -> str | None:
 
 
 def _gone(answer: Answer, context: Context, kind: str, subject: str, native: str) -> Page:
-    """Return the page of what a server says it does not have."""
+    """Return the page of an account or a post that a server says it does not have."""
     page = Page(answer.at)
     page.add(context.event(answer, kind, subject, shape.ERROR_SCHEMA, {"id": native, "status": answer.status}))
     page.count_subjects()
     return page
 
 
-def _get(client: Client, account_id: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
-    """Ask an account's server once; a 404 or a 410 is an answer.
+def _get(client: Client, account_id: str, path: str, params: Query | None = None) -> Answer:
+    """Return what an account's server answers to one request; a 404 or a 410 is an answer.
 
     Raises:
-        UnitFailed: the server wants a token, or refuses the question.
+        UnitFailed: the server wants a token, or refuses the request.
     """
     _, server = _id_and_server(account_id)
     base = client.base.replace("{server}", server)

@@ -1,7 +1,6 @@
-"""Asks X API v2 for one page at a time.
+"""Asks X API v2 for one page at a time; ``shapes.x_v2`` cuts the answers to facts.
 
-In: a unit of work and a way to ask. Out: a page of events in the shape of ``shapes.x_v2``. Never: a subject taken for
-gone while an item that was refused may be it; a key in what is said.
+A subject is not taken for gone while an item of the answer that cannot be read may be it.
 """
 
 import re
@@ -9,11 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingestion.collect.facts import instant, native_id
-from ingestion.collect.living.http import Answer
+from ingestion.collect.living.http import Answer, Query
 from ingestion.collect.living.page import (
     UNREADABLE,
-    Client,
-    Context,
     Page,
     PlatformStopped,
     SubjectRefused,
@@ -21,16 +18,19 @@ from ingestion.collect.living.page import (
     UnitFailed,
     code_word,
 )
+from ingestion.collect.living.platform import Client, Context, Platform
 from ingestion.collect.shapes import x_v2 as shape
 from ingestion.log.events import Event
 from ingestion.roster import account_ids
+from ingestion.roster.platforms import PLATFORMS
 
-KEY = "TWIPLOMACY_X_BEARER_TOKEN"
+KEY = PLATFORMS["x"].key_name
 REACH = 3_200
-"""The newest posts of a timeline that the platform shows; it may end a page short of them."""
+"""How many of the newest posts of a timeline the platform shows; the timeline may end a page short of them."""
 MOST_FOLLOWED_PAGES = 10
-"""Pages of 1,000 followed accounts that are paid for; who follows more is known in part."""
+"""Pages of 1,000 followed accounts that are paid for; the list of an account that follows more is known in part."""
 WINDOW = 15 * 60
+"""Seconds for which the platform counts requests."""
 
 _TITLES = {
     "Client Forbidden",
@@ -41,7 +41,7 @@ _TITLES = {
     "Usage Cap Exceeded",
     "Unsupported Authentication",
 }
-"""Titles of several words."""
+"""Titles of errors that have several words."""
 _WITHOUT_A_WORD = {"type": "left-out", "is_suspended": False}
 _USER_FIELDS = "created_at,protected,public_metrics,verified,verified_type"
 _POST_FIELDS = (
@@ -50,19 +50,14 @@ _POST_FIELDS = (
 )
 
 
-class X:
+class X(Platform):
     """Asks X API v2."""
 
     code = "x"
-    adapter = "x-v2-api"
-    address = "https://api.x.com"
-    key_name = KEY
-    key_header = ("Authorization", "Bearer ")
     parts: Mapping[str, int] = {"accounts": 100, "posts": 1, "ages": 100, "follows": 1, "volume": 1}
     handles = 100
     page_rows = 100
-    requests_per_page: Mapping[str, int] = {}
-    _operations: Mapping[str, str] = {
+    operations: Mapping[str, str] = {
         "accounts": "users",
         "posts": "posts",
         "ages": "posts",
@@ -74,15 +69,6 @@ class X:
     def __init__(self, word: str = "tweet") -> None:
         """Ask for fields by the platform's old word, ``tweet``, or its new one, ``post``."""
         self._fields = {f"{word}.fields": _POST_FIELDS.replace("tweet", word)}
-
-    def operation(self, part: str) -> str:
-        """Return the name of a part's requests in the price table."""
-        return self._operations[part]
-
-    def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
-        """Ask for one page of one unit."""
-        page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
-        return page
 
     def _accounts(self, unit: Unit, client: Client, context: Context) -> Page:
         named = {name: subject for subject in unit.subjects if (name := account_ids.handle(subject))}
@@ -108,9 +94,7 @@ class X:
     def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         author = native_id(subject)
-        params: dict[str, str | int] = {"max_results": 100, "start_time": unit.since, **self._fields}
-        if unit.cursor:
-            params["pagination_token"] = unit.cursor
+        params: Query = {"max_results": 100, "start_time": unit.since, "pagination_token": unit.cursor, **self._fields}
         answer = _get(client, "posts", f"/2/users/{author}/tweets", params, (10_000, WINDOW), 100)
         page = Page(answer.at)
         items = _items(answer)
@@ -142,9 +126,7 @@ class X:
     def _follows(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         follower = native_id(subject)
-        params: dict[str, str | int] = {"max_results": 1000}
-        if unit.cursor:
-            params["pagination_token"] = unit.cursor
+        params: Query = {"max_results": 1000, "pagination_token": unit.cursor}
         answer = _get(client, "following", f"/2/users/{follower}/following", params, (300, WINDOW), 1000)
         page = Page(answer.at, cursor=_cursor(answer))
         followed = _items(answer)
@@ -159,9 +141,8 @@ class X:
 
     def _volume(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
-        params = {"query": f"from:{native_id(subject)}", "granularity": "day", "start_time": unit.since}
-        if unit.cursor:
-            params["next_token"] = unit.cursor
+        query = f"from:{native_id(subject)}"
+        params = {"query": query, "granularity": "day", "start_time": unit.since, "next_token": unit.cursor}
         answer = _get(client, "counts-all", "/2/tweets/counts/all", params, (300, WINDOW), 0)
         page = Page(answer.at, cursor=_cursor(answer))
         days = []
@@ -178,10 +159,15 @@ class X:
     def _unavailable(
         self, page: Page, answer: Answer, context: Context, kind: str, subjects: Mapping[str, str]
     ) -> None:
-        """Add what the platform does not show of the subjects asked for, by its own words where it has some.
+        """Add an event for each subject that the platform does not show, with the reason that it gives, if any.
 
-        A 200 may be an error in part, and it may leave a subject out without a word.
+        An answer of status 200 may have errors for some subjects, and may leave a subject out without a reason.
         """
+
+        def add(subject: str, reason: Mapping[str, Any]) -> None:
+            data = {"id": re.split("[:/]", subject)[-1], **reason}
+            page.add(context.event(answer, kind, subject, shape.ERROR_SCHEMA, data))
+
         shown = {event.subject for event in page.events} | page.ids.keys()
         for number, problem in enumerate(_items(answer, "errors"), start=1):
             if not isinstance(problem, dict):
@@ -191,26 +177,19 @@ class X:
             native = native if native in subjects else next(iter(subjects)) if len(subjects) == 1 else ""
             if native and subjects[native] not in shown:
                 shown.add(subjects[native])
-                self._leave_out(page, answer, context, kind, subjects[native], _said(problem))
+                add(subjects[native], _reason(problem))
         if not page.outcome.quarantined:  # else a refused item may be the one that is missing
             for subject in subjects.values():
                 if subject not in shown:
-                    self._leave_out(page, answer, context, kind, subject, _WITHOUT_A_WORD)
+                    add(subject, _WITHOUT_A_WORD)
         page.count_subjects()
-
-    @staticmethod
-    def _leave_out(
-        page: Page, answer: Answer, context: Context, kind: str, subject: str, said: Mapping[str, Any]
-    ) -> None:
-        data = {"id": re.split("[:/]", subject)[-1], **said}
-        page.add(context.event(answer, kind, subject, shape.ERROR_SCHEMA, data))
 
 
 def _items(answer: Answer, name: str = "data") -> list[Any]:
-    """Return what an answer has, which leaves out a list that is empty.
+    """Return the items of an answer; an answer without items has no list.
 
     Raises:
-        UnitFailed: it is something else than a list.
+        UnitFailed: the answer has something else than a list.
     """
     items = answer.body.get(name, [])
     if not isinstance(items, list):
@@ -225,27 +204,25 @@ def _cursor(answer: Answer) -> str | None:
     return token if token is None or isinstance(token, str) else UNREADABLE
 
 
-def _said(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an error says of its subject, by a code word of the platform's."""
-    said = shape.cut_problem(problem)
-    return {**said, "type": said["type"] and code_word(said["type"])}
+def _reason(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """Return why a subject is not shown, in code words of the platform's."""
+    kept = shape.cut_problem(problem)
+    return {**kept, "type": kept["type"] and code_word(kept["type"])}
 
 
 def _count(body: Any) -> int:
-    """Return how many things of those that cost money came."""
+    """Return how many items came that cost money."""
     items = body.get("data") if isinstance(body, dict) else None
     return len(items) if isinstance(items, list) else int(bool(items))
 
 
-def _get(
-    client: Client, operation: str, path: str, params: Mapping[str, str | int], rate: tuple[int, int], most: int
-) -> Answer:
-    """Ask once; ``rate`` is the endpoint's limit in requests and seconds, ``most`` what it may bring.
+def _get(client: Client, operation: str, path: str, params: Query, rate: tuple[int, int], most: int) -> Answer:
+    """Return the answer to one request; ``rate`` is in requests and seconds, ``most`` how many items may come.
 
     Raises:
         PlatformStopped: the key is refused, or the account behind it may not ask more.
-        SubjectRefused: this question is refused for an id in it.
-        UnitFailed: this question is refused.
+        SubjectRefused: the request is refused because of an id in it.
+        UnitFailed: the request is refused.
     """
     bucket = client.http.bucket(re.sub(r"\d{2,}", "id", path), *rate)
     answer = client(operation, path, params, bucket, most, _count)
@@ -253,14 +230,14 @@ def _get(
         if not isinstance(answer.body, dict):
             raise UnitFailed("X answered with something else than an object")
         return answer
-    said = answer.body if isinstance(answer.body, dict) else {}
-    title = f"{answer.status} {code_word(said.get('title'), _TITLES)}"
+    problem = answer.body if isinstance(answer.body, dict) else {}
+    title = f"{answer.status} {code_word(problem.get('title'), _TITLES)}"
     if answer.status in (401, 402, 403):
         raise PlatformStopped(f"X refused the key in {KEY}, or what it may still ask for: {title}")
     refusal = f"X refused the question: {title}"
     if answer.status != 400:  # noqa: PLR2004
         raise UnitFailed(refusal)
-    errors = said.get("errors")
+    errors = problem.get("errors")
     named = [
         error.get("parameters") for error in (errors if isinstance(errors, list) else ()) if isinstance(error, dict)
     ]

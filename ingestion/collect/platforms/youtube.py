@@ -1,7 +1,7 @@
-"""Asks YouTube Data API v3 for one page at a time; a request costs one unit of the day's quota.
+"""Asks YouTube Data API v3 for one page at a time; ``shapes.youtube`` cuts the answers to facts.
 
-In: a unit of work and a way to ask. Out: a page of events in the shape of ``shapes.youtube``. Never: a search, which
-costs a hundredfold; a video or channel taken for gone while something came whose id cannot be read.
+A request costs one unit of the day's quota; a search would cost a hundred, so that none is made. A video or channel is
+not taken for gone while an item came whose id cannot be read.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,49 +9,38 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingestion.collect.facts import Whitelist, native_id
-from ingestion.collect.living.http import Answer
-from ingestion.collect.living.page import Client, Context, Page, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.http import Answer, Query
+from ingestion.collect.living.page import Page, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.platform import Client, Context, Platform
 from ingestion.collect.outcome import Refused
 from ingestion.collect.shapes import youtube as shape
 from ingestion.log.events import Event
 from ingestion.roster import account_ids
+from ingestion.roster.platforms import PLATFORMS
 
-KEY = "TWIPLOMACY_YOUTUBE_API_KEY"
+KEY = PLATFORMS["youtube"].key_name
 REACH = 20_000
 """About how many of the newest uploads the platform lists."""
 
 _NO_QUOTA = {"dailyLimitExceeded", "quotaExceeded", "rateLimitExceeded", "userRateLimitExceeded"}
 _BAD_KEY = {"API_KEY_EXPIRED", "API_KEY_INVALID", "keyExpired", "keyInvalid"}
 _NOT_SHOWN = {"channelForbidden", "playlistItemsNotAccessible"}
-"""Refusals of what is asked for, whatever the key."""
+"""Reasons for which one channel or list is not shown, whatever the key."""
 
 
 class _NoUploads(UnitFailed):
     """The channel has no list of uploads."""
 
 
-class YouTube:
+class YouTube(Platform):
     """Asks YouTube Data API v3."""
 
     code = "youtube"
-    adapter = "youtube-api"
-    address = "https://www.googleapis.com/youtube/v3"
-    key_name = KEY
-    key_header = ("X-Goog-Api-Key", "")
     parts: Mapping[str, int] = {"accounts": 50, "posts": 1, "ages": 50}
-    handles = 1
+    operations: Mapping[str, str] = dict.fromkeys(parts, "list")
     page_rows = 50
     requests_per_page: Mapping[str, int] = {"posts": 2}
     posted_at = staticmethod(shape.posted_at)
-
-    def operation(self, part: str) -> str:  # noqa: ARG002
-        """Return the name of every request in the price table."""
-        return "list"
-
-    def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
-        """Ask for one page of one unit."""
-        page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
-        return page
 
     def _accounts(self, unit: Unit, client: Client, context: Context) -> Page:
         if account_ids.handle(unit.subjects[0]):
@@ -94,15 +83,9 @@ class YouTube:
     def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
         (subject,) = unit.subjects
         uploads_id = f"UU{native_id(subject).removeprefix('UC')}"
-        params: dict[str, str | int] = {
-            "part": "contentDetails",
-            "playlistId": uploads_id,
-            "maxResults": self.page_rows,
-        }
-        if unit.cursor:
-            params["pageToken"] = unit.cursor
+        listed: Query = {"part": "contentDetails", "playlistId": uploads_id, "maxResults": self.page_rows}
         try:
-            answer = _get(client, "playlistItems", params)
+            answer = _get(client, "playlistItems", {**listed, "pageToken": unit.cursor})
         except _NoUploads:
             if unit.cursor:
                 raise
@@ -130,7 +113,7 @@ class YouTube:
         return page
 
     def _without_uploads(self, unit: Unit, client: Client, context: Context) -> Page:
-        """Ask for a channel that has no list of uploads: it never uploaded, or it is not there itself."""
+        """Ask for the channel itself, which has no list of uploads: it may never have uploaded, or be gone."""
         page = self._accounts(unit, client, context)
         if not (page.got or page.unavailable):
             raise UnitFailed("the channel has no list of uploads and cannot be read itself")
@@ -146,12 +129,12 @@ class YouTube:
 
 @dataclass(frozen=True)
 class _Listed:
-    """What came for the ids asked for.
+    """The items that came for the ids asked for.
 
     Attributes:
         answer: the answer they came in.
-        items: id -> what came.
-        has_strays: whether something came that was not asked for, or whose id cannot be read.
+        items: id -> item.
+        has_strays: whether an item came that was not asked for, or whose id cannot be read.
     """
 
     answer: Answer
@@ -159,10 +142,10 @@ class _Listed:
     has_strays: bool
 
     def item(self, native: str) -> dict[str, Any] | None:
-        """Return what came for an id; None if the platform left it out.
+        """Return the item that came for an id; None if the platform left it out.
 
         Raises:
-            Refused: it may be what came without a readable id.
+            Refused: the item may be one that came without a readable id.
         """
         if native not in self.items and self.has_strays:
             raise Refused("it did not come, but something came that was not asked for")
@@ -170,9 +153,9 @@ class _Listed:
 
 
 def _video(videos: _Listed, subject: str, page: Page, context: Context) -> Event:
-    """Return a video that was asked for as an event; what YouTube leaves out is not shown to the public.
+    """Return the event of a video that was asked for; a video that YouTube leaves out is not shown to the public.
 
-    That holds in a timeline too: what the channel's own list names and ``videos`` leaves out was seen to be gone.
+    A video of a timeline is gone too, if the channel's own list has it and the answer leaves it out.
     """
     channel_id, _, native = native_id(subject).partition("/")
     video = videos.item(native)
@@ -189,7 +172,7 @@ def _left_out(listed: _Listed, context: Context, kind: str, subject: str, native
 
 
 def _wanted(upload: dict[str, Any], since: str) -> str:
-    """Return a video's id; empty if it is older than what is wanted, or cannot be read."""
+    """Return a video's id; empty if the video is older than ``since``, or the id cannot be read."""
     try:
         native, published = shape.cut_upload(upload)
     except (AttributeError, Refused):
@@ -201,7 +184,7 @@ def _list(client: Client, name: str, parts: Mapping[str, Whitelist], ids: Collec
     """Ask for things by their ids.
 
     Raises:
-        PlatformStopped, UnitFailed: as ``_get``; or the answer is but the first page of several.
+        PlatformStopped, UnitFailed: as ``_get``; or the answer is only the first page of several.
     """
     answer = _get(client, name, {"part": ",".join(parts), "id": ",".join(ids), "maxResults": 50})
     if "nextPageToken" in answer.body:
@@ -212,10 +195,10 @@ def _list(client: Client, name: str, parts: Mapping[str, Whitelist], ids: Collec
 
 
 def _items(answer: Answer, name: str) -> list[Any]:
-    """Return what a list holds, which lacks the field if that is nothing.
+    """Return the items of a list; a list without items lacks the field.
 
     Raises:
-        UnitFailed: it holds something else than a list.
+        UnitFailed: the field has something else than a list.
     """
     items = answer.body.get("items", [])
     if not isinstance(items, list):
@@ -223,12 +206,12 @@ def _items(answer: Answer, name: str) -> list[Any]:
     return items
 
 
-def _get(client: Client, name: str, params: Mapping[str, str | int]) -> Answer:
-    """Ask once for a list of the platform's.
+def _get(client: Client, name: str, params: Query) -> Answer:
+    """Return the answer to one request for a list.
 
     Raises:
         PlatformStopped: the quota is used up, or the key is refused.
-        _NoUploads, UnitFailed: this question is refused, or answered with something else.
+        _NoUploads, UnitFailed: the request is refused, or the answer is something else than a list.
     """
     answer = client("list", f"/{name}", params)
     if answer.is_ok:
@@ -236,11 +219,11 @@ def _get(client: Client, name: str, params: Mapping[str, str | int]) -> Answer:
             raise UnitFailed(f"YouTube answered with something else than a list of {name}")
         return answer
     reasons = shape.error_words(answer.body)
-    said = f"{answer.status} {', '.join(sorted(reasons)) or 'without a word'}"
+    title = f"{answer.status} {', '.join(sorted(reasons)) or 'without a word'}"
     if "playlistNotFound" in reasons:
-        raise _NoUploads(f"YouTube has no such list: {said}")
+        raise _NoUploads(f"YouTube has no such list: {title}")
     if reasons & _NO_QUOTA:
         raise PlatformStopped("the quota of the day is used up; it opens again at midnight Pacific time")
     if reasons & _BAD_KEY or (answer.status in (401, 403) and not reasons & _NOT_SHOWN):
-        raise PlatformStopped(f"YouTube refused the key in {KEY}: {said}")
-    raise UnitFailed(f"YouTube refused the question: {said}")
+        raise PlatformStopped(f"YouTube refused the key in {KEY}: {title}")
+    raise UnitFailed(f"YouTube refused the question: {title}")

@@ -4,10 +4,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from ingestion import times
 from ingestion.log.events import instant
+from ingestion.roster import platforms
 from ingestion.roster.cells import Code, Count, Day, Flag, Month, Precision, Url, UsDollars, Year, in_range
 from ingestion.roster.models.entry import Entry
 
@@ -38,19 +39,7 @@ class Source(Entry):
     licence_name: str
     licence_url: Url | None = None
     scope: Code | None = None
-    adapter: (
-        Literal[
-            "by-hand",
-            "x-v1.1-archive",
-            "x-v2-archive",
-            "mastodon-archive",
-            "x-v2-api",
-            "bluesky-api",
-            "mastodon-api",
-            "youtube-api",
-        ]
-        | None
-    ) = None
+    adapter: Annotated[str, AfterValidator(platforms.adapter)] | None = None
     class_code: Literal["observed", "published"] | None = None
     excludes_replies: Flag | None = None
     timeline_code: Literal["newest", "sample"] | None = None

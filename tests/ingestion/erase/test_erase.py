@@ -12,7 +12,6 @@ from filelock import FileLock
 from pydantic import SecretStr
 
 from ingestion.collect.files import collect
-from ingestion.collect.living.run import finish
 from ingestion.erase.files import edit
 from ingestion.erase.run import erase
 from ingestion.erase.subject import EraseError
@@ -112,8 +111,9 @@ def home(tmp_path) -> Settings:
         "ids": {f"x:@{HANDLE.lower()}": f"x:{SUBJECT}"},
         "timelines": [{"account_id": f"x:{SUBJECT}", "until": at, "limit_code": ""}],
     }
+    finished = Event("x-api", "collection.finished", f"x-api/{at}", at, "collection/run/2", said, at)
     with ledger.writing(quiet):
-        segment = segments.write(ledger.segments, "x-api", [seen, follows, finish("x-api", at, at, said)])
+        segment = segments.write(ledger.segments, "x-api", [seen, follows, finished])
         ledger.append(segment, "x-api", "run")
     land(ledger, settings.places.database, quiet)
     for name in ("airflow/logs/run.log", "dbt/manifest.json", "roster-refresh.patch"):

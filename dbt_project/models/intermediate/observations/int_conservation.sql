@@ -12,11 +12,7 @@
         'int_post_observations': 'true',
         'int_unavailable': 'post_id is not null',
     },
-    'follow_snapshots': {
-        'stg_x_v2__follows': 'true',
-        'stg_bluesky__follows': 'true',
-        'stg_mastodon__follows': 'true',
-    },
+    'follow_snapshots': dict.fromkeys(shapes('follows'), 'true'),
 } -%}
 {#- How many observations are superseded because their source was read again. -#}
 {%- set reread = {

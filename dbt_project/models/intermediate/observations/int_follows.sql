@@ -1,11 +1,7 @@
 with
 
 pages as (
-    {{ union_models([
-    'stg_x_v2__follows',
-    'stg_bluesky__follows',
-    'stg_mastodon__follows',
-]) }}
+    {{ union_models(shapes('follows')) }}
 ),
 
 -- One run reads a list page by page, so all pages of one reading have one ledger position.

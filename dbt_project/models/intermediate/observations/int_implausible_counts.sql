@@ -1,19 +1,16 @@
 {%- set profile_counts = ['audience_count', 'following_count', 'listed_count', 'lifetime_posts_count'] -%}
-{#- Models that have the counts as they were observed -> the columns of the counts. -#}
-{%- set observed = {
-    'stg_posts': post_counts(),
-    'stg_youtube__posts': post_counts(),
-    'int_profile_readings': profile_counts,
-} -%}
+{#- Models that have the counts as they were observed. -#}
+{%- set observed = ['stg_posts'] + shapes('brief_posts') + ['int_profile_readings'] -%}
 
 with
 
 counted as (
-    {% for model, columns in observed.items() %}
+    {% for model in observed %}
         select
             account_id,
             source_id,
-            {{ implausible_count(columns) }} as implausible_count,
+            {{ implausible_count(profile_counts if model == 'int_profile_readings' else post_counts()) }}
+                as implausible_count,
         from {{ ref(model) }}
         where {{ counts() }}
         group by account_id, source_id

@@ -4,10 +4,12 @@ with
 
 observations as (
     select * from {{ ref('stg_posts') }}
-    union all by name
     -- Not a part of stg_posts: the platform's terms limit the days that these rows may stay, and that table only grows.
-    select * from {{ ref('stg_youtube__posts') }}
-    qualify row_number() over (partition by event_id order by ledger_position) = 1
+    {% for shape in shapes('brief_posts') %}
+        union all by name
+        select * from {{ ref(shape) }}
+        qualify row_number() over (partition by event_id order by ledger_position) = 1
+    {% endfor %}
 ),
 
 sources as ({{ roster_at_cut('stg_roster__sources') }})

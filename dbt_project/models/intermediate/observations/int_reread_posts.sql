@@ -3,7 +3,7 @@
 with
 
 standing as not materialized (
-    {% for shape in ['stg_posts', 'stg_youtube__posts'] %}
+    {% for shape in ['stg_posts'] + shapes('brief_posts') %}
         select
             source_id,
             post_id,

@@ -1,4 +1,4 @@
-"""Prices of a day, and the guard that keeps to a budget."""
+"""Prices of a day, and the budget of a run."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -35,44 +35,44 @@ def test_a_price_is_per_request_or_per_resource():
 
 
 def test_nothing_is_asked_that_may_cost_more_than_is_left():
-    guard = Budget(MARCH, Cost(Decimal("0.6")))
-    reserved = guard.reserve("posts", 100)
-    guard.settle("posts", reserved, 3)
-    assert guard.spent == Cost(Decimal("0.015"))
-    reserved = guard.reserve("posts", 100)
-    guard.settle("posts", reserved, 100)
+    budget = Budget(MARCH, Cost(Decimal("0.6")))
+    reserved = budget.reserve("posts", 100)
+    budget.settle("posts", reserved, 3)
+    assert budget.spent == Cost(Decimal("0.015"))
+    reserved = budget.reserve("posts", 100)
+    budget.settle("posts", reserved, 100)
     with pytest.raises(BudgetReached, match=r"the budget of \$0\.600 is reached"):
-        guard.reserve("posts", 100)
-    guard.reserve("posts", 17)
+        budget.reserve("posts", 100)
+    budget.reserve("posts", 17)
 
 
 def test_a_question_waits_for_what_others_really_cost():
-    guard = Budget(MARCH, Cost(Decimal("0.6")))
-    reserved = guard.reserve("posts", 100)
+    budget = Budget(MARCH, Cost(Decimal("0.6")))
+    reserved = budget.reserve("posts", 100)
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(guard.reserve, "posts", 100)
-        guard.settle("posts", reserved, 1)
+        waiting = pool.submit(budget.reserve, "posts", 100)
+        budget.settle("posts", reserved, 1)
         assert waiting.result() == Cost(Decimal("0.5"))
 
 
 def test_without_a_budget_only_what_is_free_is_asked():
-    guard = Budget(MARCH, Cost())
-    guard.reserve("free", 100)
+    budget = Budget(MARCH, Cost())
+    budget.reserve("free", 100)
     with pytest.raises(BudgetReached):
-        guard.reserve("list", 1)
+        budget.reserve("list", 1)
 
 
 @given(st.integers(1, 40), st.integers(0, 100))
 def test_many_threads_never_exceed_the_budget(questions, brought):
-    guard = Budget(MARCH, Cost(Decimal(2)))
+    budget = Budget(MARCH, Cost(Decimal(2)))
 
     def client(_):
         try:
-            reserved = guard.reserve("posts", 100)
+            reserved = budget.reserve("posts", 100)
         except BudgetReached:
             return
-        guard.settle("posts", reserved, brought)
+        budget.settle("posts", reserved, brought)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(client, range(questions)))
-    assert guard.spent.usd <= 2
+    assert budget.spent.usd <= 2

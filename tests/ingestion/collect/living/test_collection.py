@@ -15,8 +15,10 @@ import pytest
 from pydantic import SecretStr
 
 from ingestion.collect.living.budget import Cost
-from ingestion.collect.living.collection import Collection, Endpoint, RunRequest
+from ingestion.collect.living.collection import Collection
+from ingestion.collect.living.platform import Endpoint
 from ingestion.collect.living.progress import progress
+from ingestion.collect.living.workload import RunRequest
 from ingestion.collect.outcome import SourceError
 from ingestion.collect.platforms.mastodon import Mastodon
 from ingestion.collect.platforms.x import X
@@ -519,11 +521,11 @@ def test_through_every_passing_fault_nothing_is_lost_and_nothing_doubled(tmp_pat
     assert sums["outcome"] == "complete"
     assert sums["requests"] == 3 * len(counts)
     # each answer came later by the pauses, so the instants differ and nothing else
-    told = [
+    observed = [
         sorted((e.type, e.subject, str(e.data)) for e in home.events() if "run" not in e.dataschema)
         for home in (clean, hard)
     ]
-    assert told[0] == told[1]
+    assert observed[0] == observed[1]
     everything = "".join(hard.said) + "".join(event.encode().decode() for event in hard.events())
     assert "the-key" not in everything
 

@@ -14,7 +14,7 @@ def test_a_byte_at_a_time_is_not_read_for_ever(part):
         serving(lambda _: drip) as loopback,
         pytest.raises(HttpError, match="had not ended its answer after 300 s, 1 times"),
     ):
-        Http(clock, "c").get(loopback.url)
+        Http(clock, "c").ask(loopback.url)
     assert len(loopback.requests) == 1
     assert clock.ticks() < 30 * 50_000  # a line of a head may have more bytes, and a body anyway
 
@@ -30,4 +30,4 @@ def test_what_is_slow_and_in_time_is_read_to_its_end(part):
 
     with serving(answer) as loopback:
         asking = Http(clock, "c")
-        assert [asking.get(loopback.url).body for _ in range(3)] == [{"a": 1}] * 3  # each answer has a time of its own
+        assert [asking.ask(loopback.url).body for _ in range(3)] == [{"a": 1}] * 3  # each answer has a time of its own

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.collect.living.history import AGES, JOIN_DAYS, History, read
-from ingestion.collect.living.run import finish
 from ingestion.log import segments
 from ingestion.log.events import Event, instant
 from ingestion.log.ledger import Ledger
@@ -27,7 +26,8 @@ def observed(subject: str, posted: str, seen: str) -> Event:
 
 def add_run(ledger: Ledger, when: str, events=(), timelines=(), source="x-api", **said) -> None:
     listed = [{"account_id": account, "until": until, "limit_code": code} for account, until, code in timelines]
-    closing = finish(source, when, when, {"timelines": listed, **said})
+    data = {"timelines": listed, **said}
+    closing = Event(source, "collection.finished", f"{source}/{when}", when, "collection/run/1", data, when)
     with ledger.writing(print):
         segment = segments.write(ledger.segments, source, [*events, closing])
         ledger.append(segment, source, f"{when}{len(ledger.lines())}")

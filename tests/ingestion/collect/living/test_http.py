@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import threading
 import tracemalloc
 from base64 import b64encode
 from datetime import timedelta
@@ -12,9 +11,8 @@ from urllib.parse import quote
 
 import pytest
 
-from ingestion.clock import Stopped
 from ingestion.collect.living import http
-from ingestion.collect.living.http import FAILURES_IN_A_ROW, TRIES, Bucket, Http, HttpError
+from ingestion.collect.living.http import FAILURES_IN_A_ROW, TRIES, Http, HttpError
 from ingestion.log.events import instant
 from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving
 
@@ -29,7 +27,7 @@ def ask(replies, path="/page", **arguments):
     with serving(lambda _: next(left)) as loopback:
         asking = Http(clock, "someone@example.org")
         try:
-            result = asking.get(loopback.url + path, **arguments)
+            result = asking.ask(loopback.url + path, **arguments)
         except HttpError as error:
             result = error
         return result, clock.pauses, loopback.requests
@@ -121,7 +119,7 @@ def test_a_cookie_is_not_given_back():
     with serving(lambda _: Reply({}, headers={"Set-Cookie": "seen=1"})) as loopback:
         asking = Http(StillClock(), "c")
         for _ in range(2):
-            asking.get(loopback.url)
+            asking.ask(loopback.url)
     assert ["cookie" in request.headers for request in loopback.requests] == [False, False]
 
 
@@ -130,8 +128,8 @@ def test_the_proxy_of_the_environment_is_asked_but_for_whom_it_leaves_out(monkey
         monkeypatch.setenv("http_proxy", proxy.url)
         monkeypatch.setenv("no_proxy", "left-out.example")
         asking = Http(StillClock(), "c")
-        asking.get("http://platform.example/page", {"a": 1})
-        asking.get(loopback.url)  # this machine never, so that a key in clear goes nowhere else
+        asking.ask("http://platform.example/page", {"a": 1})
+        asking.ask(loopback.url)  # this machine never, so that a key in clear goes nowhere else
         assert not asking._surrounding("http://left-out.example/page")["proxies"].get("http")
     assert [request.headers["host"] for request in proxy.requests] == ["platform.example"]
     assert len(loopback.requests) == 1
@@ -152,7 +150,7 @@ def test_silence_times_out(monkeypatch):
 
 def test_nobody_there_is_named():
     with pytest.raises(HttpError, match=r"127\.0\.0\.1:1 could not be reached"):
-        Http(StillClock(), "c").get("http://127.0.0.1:1/x")
+        Http(StillClock(), "c").ask("http://127.0.0.1:1/x")
 
 
 @pytest.mark.parametrize(
@@ -197,9 +195,9 @@ def test_an_emptied_limit_closes_the_bucket_before_the_next_question():
     with serving(lambda _: used_up) as loopback:
         asking = Http(clock, "c")
         bucket = asking.bucket("users", 100, 1)
-        asking.get(loopback.url, bucket=bucket)
+        asking.ask(loopback.url, bucket=bucket)
         assert clock.pauses == []
-        asking.get(loopback.url, bucket=bucket)
+        asking.ask(loopback.url, bucket=bucket)
     assert clock.pauses == [pytest.approx(90)]
 
 
@@ -209,9 +207,9 @@ def test_a_host_that_is_down_is_not_asked_by_everybody():
         asking = Http(clock, "c")
         for _ in range(FAILURES_IN_A_ROW):
             with pytest.raises(HttpError, match="answered 500"):
-                asking.get(loopback.url)
+                asking.ask(loopback.url)
         with pytest.raises(HttpError, match="gave no answer 5 times in a row"):
-            asking.get(loopback.url)
+            asking.ask(loopback.url)
     assert len(loopback.requests) == TRIES * FAILURES_IN_A_ROW
 
 
@@ -253,7 +251,7 @@ def date_header(hours: float = 0, **headers: str) -> dict[str, str]:
 def test_a_server_that_says_the_same_time_confirms_the_clock(headers, is_confirmed):
     with serving(lambda _: Reply({}, headers=headers)) as loopback:
         asking = Http(StillClock(), "c")
-        assert asking.get(loopback.url).is_ok
+        assert asking.ask(loopback.url).is_ok
     assert (asking.is_confirmed, asking.contradiction) == (is_confirmed, "")
 
 
@@ -282,7 +280,7 @@ def test_a_key_that_is_said_back_goes_no_further(name, status):
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in said)
     body = f'{{"plain": "{said}", "escaped": "{escaped}", "{said}": 1}}'.encode()
     with serving(lambda _: Reply(body, status, {"Link": f'<https://a.example/?k={said}>; rel="next"'})) as loopback:
-        answer = Http(StillClock(), "c", [THE_KEY]).get(loopback.url)
+        answer = Http(StillClock(), "c", [THE_KEY]).ask(loopback.url)
     assert said not in repr(answer)
     assert answer.body["plain"] == answer.body["escaped"]
     assert "[key]" in answer.body["plain"]
@@ -293,34 +291,6 @@ def test_a_key_in_the_type_of_an_answer_and_a_name_and_password_in_an_address_ar
     with serving(lambda _: Reply(b"<html>", headers={"Content-Type": f"text/html {THE_KEY}"})) as loopback:
         address = loopback.url.replace("://", "://somebody:the-password@")
         with pytest.raises(HttpError) as raised:
-            Http(StillClock(), "c", [THE_KEY]).get(address)
+            Http(StillClock(), "c", [THE_KEY]).ask(address)
     assert "bytes of another type that are not JSON" in str(raised.value)
     assert not any(word in str(raised.value) for word in (THE_KEY, "somebody", "the-password"))
-
-
-def test_a_bucket_lets_no_more_through_than_its_rate():
-    clock = StillClock()
-    bucket = Bucket(clock, 10, 60)
-    for _ in range(30):
-        bucket.take()
-    assert (clock.now() - NOON).total_seconds() == pytest.approx(120)
-
-
-def test_threads_share_a_bucket():
-    clock = StillClock()
-    bucket = Bucket(clock, 4, 1)
-    threads = [threading.Thread(target=bucket.take) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(pause > 0 for pause in clock.pauses) == 8
-
-
-def test_a_stopped_clock_breaks_off_a_wait():
-    clock = StillClock()
-    bucket = Bucket(clock, 1, 60)
-    bucket.take()
-    clock.stop()
-    with pytest.raises(Stopped):
-        bucket.take()

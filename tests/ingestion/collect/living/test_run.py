@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from ingestion.collect.living.budget import Budget, BudgetReached, Cost, Prices
 from ingestion.collect.living.http import Answer, Http, HttpError
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import Client, Context, Page, PlatformStopped, SubjectRefused, UnitFailed, Workload
-from ingestion.collect.living.run import Job, Run, units
+from ingestion.collect.living.page import Page, PlatformStopped, SubjectRefused, UnitFailed
+from ingestion.collect.living.platform import Client, Context
+from ingestion.collect.living.run import Run
+from ingestion.collect.living.workload import Job, Workload, units
 from ingestion.collect.outcome import Refused
 from ingestion.log import segments
 from ingestion.log.events import Event, instant
@@ -35,9 +37,6 @@ class Made:
     def __init__(self, pages=3, faults=None):
         self.pages, self.faults = pages, faults or {}
         self.asked = []
-
-    def operation(self, part):
-        return part
 
     def fetch(self, unit, _, context):
         question = (unit.part, unit.subjects, unit.cursor)
@@ -62,8 +61,8 @@ class Made:
 
 
 def job(platform, accounts=("x:1", "x:2", "x:3"), parts=("accounts", "posts")):
-    due = Workload(accounts, {"no holder": 4}, dict.fromkeys(accounts, SINCE), (), date(2026, 3, 1))
-    return Job(platform, Context("x-api", {}, frozenset()), due, parts, AT)
+    workload = Workload(accounts, {"no holder": 4}, dict.fromkeys(accounts, SINCE), (), date(2026, 3, 1))
+    return Job(platform, Context("x-api", {}, frozenset()), workload, parts, AT)
 
 
 def run(platform, folder, the_job=None, threads=1, clock=None):
@@ -71,15 +70,15 @@ def run(platform, folder, the_job=None, threads=1, clock=None):
     clock = clock or StillClock()
     journal = Journal(folder / "x.jsonl")
     _, pages = journal.open({"started_at": AT})
-    ask = Client(Http(clock, "c"), Budget(Prices([], "x", date(2026, 3, 1)), Cost()), "http://127.0.0.1:1")
-    running = Run(the_job or job(platform), ask, journal, clock, pages)
+    client = Client(Http(clock, "c"), Budget(Prices([], "x", date(2026, 3, 1)), Cost()), "http://127.0.0.1:1")
+    running = Run(the_job or job(platform), client, journal, clock, pages)
     running.work(threads, lambda _: None)
     return running
 
 
 def sealed(running, folder):
     ledger = Ledger(folder / "log")
-    sums = running.seal(ledger, lambda _: None)
+    sums = running.seal(ledger, lambda _: None).data
     return sums, [event for entry in ledger.lines() for event in segments.read(ledger.segments / entry.name)]
 
 
@@ -288,9 +287,9 @@ def test_a_cursor_that_is_no_short_text_leaves_its_timeline_undone_and_loses_not
 
 def test_pages_without_end_end(tmp_path, monkeypatch):
     class Endless(Looping):
-        def fetch(self, unit, ask, context):
+        def fetch(self, unit, client, context):
             self.cursors[unit.cursor] = f"{unit.cursor}a"
-            return super().fetch(unit, ask, context)
+            return super().fetch(unit, client, context)
 
     monkeypatch.setattr("ingestion.collect.living.run.MOST_PAGES", 7)
     platform = Endless({}, is_same=False)
@@ -306,8 +305,8 @@ class Unreadable(Made):
         super().__init__()
         self.rows, self.names = rows, names
 
-    def fetch(self, unit, ask, context):
-        page = super().fetch(unit, ask, context)
+    def fetch(self, unit, client, context):
+        page = super().fetch(unit, client, context)
         for number in range(self.rows):
             page.refuse(f"posts of {unit.subjects[0]} from {unit.cursor}", number, number, "no post")
         page.outcome.unknown_fields.update(f"field{unit.cursor}{number}" for number in range(self.names))
@@ -351,11 +350,11 @@ def test_of_a_batch_that_is_refused_for_one_of_it_the_others_are_got(tmp_path, b
     class Strict(Made):
         parts = {"accounts": 8}  # noqa: RUF012
 
-        def fetch(self, unit, ask, context):
+        def fetch(self, unit, client, context):
             if set(bad) & set(unit.subjects):
                 self.asked.append(unit.subjects)
                 raise SubjectRefused("400; check the number")
-            return super().fetch(unit, ask, context)
+            return super().fetch(unit, client, context)
 
     platform, accounts = Strict(), tuple(f"x:{number}" for number in range(8))
     sums, _ = sealed(run(platform, tmp_path, job(platform, accounts, ("accounts",))), tmp_path)
@@ -407,9 +406,9 @@ def test_while_a_run_asks_python_looks_for_cycles_seldom(usual_threshold, tmp_pa
     before, during = usual_threshold, []
 
     class Looking(Made):
-        def fetch(self, unit, ask, context):
+        def fetch(self, unit, client, context):
             during.append(gc.get_threshold())
-            return super().fetch(unit, ask, context)
+            return super().fetch(unit, client, context)
 
     run(Looking(), tmp_path)
     assert all(threshold > before for threshold in during)
@@ -425,10 +424,10 @@ def test_who_is_listed_by_a_handle_is_asked_for_apart_and_only_for_the_profile()
     listed = ("x:@a", "x:1", "x:@b", "x:2")
     the_job = job(platform, listed)
     assert [unit.subjects for unit in units(the_job)] == [("x:1", "x:2"), ("x:@a",), ("x:@b",), ("x:1",), ("x:2",)]
-    due = replace(
+    workload = replace(
         the_job.workload, ids={"x:@a": "x:2", "x:@b": "x:3"}, since={f"x:{number}": SINCE for number in (1, 2, 3)}
     )
-    asked = [unit.subjects for unit in units(replace(the_job, workload=due)) if unit.part == "posts"]
+    asked = [unit.subjects for unit in units(replace(the_job, workload=workload)) if unit.part == "posts"]
     assert asked == [("x:2",), ("x:1",), ("x:3",)]
 
 

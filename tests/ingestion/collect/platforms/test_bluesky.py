@@ -10,8 +10,10 @@ import pytest
 from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.http import Http
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import Client, Context, PlatformStopped, Unit, UnitFailed, Workload
-from ingestion.collect.living.run import Job, Run
+from ingestion.collect.living.page import PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.platform import Client, Context
+from ingestion.collect.living.run import Run
+from ingestion.collect.living.workload import Job, Workload
 from ingestion.collect.platforms import bluesky
 from ingestion.collect.platforms.bluesky import Bluesky
 from ingestion.log import segments
@@ -60,8 +62,8 @@ class Noting(Client):
 
 
 def asking(url, clock=None):
-    guard = Budget(Prices([], "bluesky", date(2026, 3, 1)), Cost())
-    return Noting(Http(clock or StillClock(), "c"), guard, url)
+    budget = Budget(Prices([], "bluesky", date(2026, 3, 1)), Cost())
+    return Noting(Http(clock or StillClock(), "c"), budget, url)
 
 
 def fetched(part, subjects, answers, **unit):
@@ -87,7 +89,7 @@ def run(folder, answers, parts, accounts=(PRESIDENT,), now=NOON):
         )
         running.work(1, lambda _: None)
     ledger = Ledger(folder / "log")
-    sums = running.seal(ledger, lambda _: None)
+    sums = running.seal(ledger, lambda _: None).data
     return sums, list(segments.read(ledger.segments / ledger.lines()[-1].name))
 
 

@@ -9,13 +9,16 @@ import pytest
 from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.http import Http, HttpError
 from ingestion.collect.living.journal import Journal
-from ingestion.collect.living.page import UNREADABLE, Client, Context, Unit, UnitFailed, Workload
-from ingestion.collect.living.run import Job, Run
+from ingestion.collect.living.page import UNREADABLE, Unit, UnitFailed
+from ingestion.collect.living.platform import Client, Context
+from ingestion.collect.living.run import Run
+from ingestion.collect.living.workload import Job, Workload
 from ingestion.collect.platforms.mastodon import FOLLOWED_ROWS, MOST_FOLLOWED_PAGES, Mastodon
 from ingestion.log import segments
 from ingestion.log.events import instant
 from ingestion.log.ledger import Ledger
 from ingestion.roster.models import Account
+from ingestion.roster.platforms import PLATFORMS
 from tests.support.recorded import body
 from tests.support.recorded import mastodon_status as status
 from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving
@@ -106,17 +109,17 @@ def test_who_is_listed_by_a_handle_is_asked_for_by_it():
 
 
 @pytest.mark.parametrize(
-    ("reply", "told", "refused"),
+    ("reply", "observed", "refused"),
     [
         (Reply({"error": "Record not found"}, 404), [("account.unavailable", "mastodon:@other@social.example")], []),
         (recorded("account"), [], ["the account is somebody else's"]),
     ],
 )
-def test_a_handle_that_nobody_or_somebody_else_has_shows_no_id(reply, told, refused):
+def test_a_handle_that_nobody_or_somebody_else_has_shows_no_id(reply, observed, refused):
     page, _ = fetched("accounts", "mastodon:@other@social.example", {"accounts/lookup": reply})
-    assert [(event.type, event.subject) for event in page.events] == told
+    assert [(event.type, event.subject) for event in page.events] == observed
     assert [fault["reason"] for fault in page.outcome.quarantined] == refused
-    assert (page.ids, page.got, page.unavailable) == ({}, 0, len(told))
+    assert (page.ids, page.got, page.unavailable) == ({}, 0, len(observed))
 
 
 def test_statuses_are_observed():
@@ -314,7 +317,7 @@ def walk(folder, answer, subject=MAYOR):
         run = Run(job, asking(server.url, clock), journal, clock, ())
         run.work(1, lambda _: None)
     ledger = Ledger(folder / "log")
-    sums = run.seal(ledger, lambda _: None)
+    sums = run.seal(ledger, lambda _: None).data
     *posts, _ = segments.read(ledger.segments / ledger.lines()[-1].name)
     assert sums["undone"] == []
     return sums["timelines"][0], [event.data["id"] for event in posts], server.requests
@@ -490,8 +493,8 @@ def test_the_server_of_an_account_is_filled_into_the_address():
         host = server.url.removeprefix("http://")
         page = Mastodon().fetch(Unit("accounts", (f"mastodon:55@{host}",)), asking("http://{server}"), CONTEXT)
     assert page.events[0].subject == f"mastodon:55@{host}"
-    assert Mastodon.address == "https://{server}"
+    assert PLATFORMS["mastodon"].address == "https://{server}"
 
 
 def test_nothing_it_asks_has_a_price():
-    assert {Mastodon().operation(part) for part in Mastodon.parts} == {"read"}
+    assert set(Mastodon.operations.values()) == {"read"}

@@ -8,7 +8,8 @@ import pytest
 
 from ingestion.collect.living.budget import Budget, Cost, Prices
 from ingestion.collect.living.http import Http
-from ingestion.collect.living.page import UNREADABLE, Client, Context, PlatformStopped, SubjectRefused, Unit, UnitFailed
+from ingestion.collect.living.page import UNREADABLE, PlatformStopped, SubjectRefused, Unit, UnitFailed
+from ingestion.collect.living.platform import Client, Context
 from ingestion.collect.platforms.x import REACH, X
 from ingestion.roster.models import Price
 from tests.conftest import PROJECT
@@ -36,13 +37,13 @@ def server():
 def fetch(answer, unit, platform=None, headers=KEY, peers=("100", "200")):
     """Ask for one page; return it and the way it was asked."""
     with serving(answer) as loopback:
-        guard = Budget(Prices([PRICE], "x", date(2026, 3, 1)), Cost(Decimal(100)))
-        client = Client(Http(StillClock(), "c"), guard, loopback.url, headers)
+        budget = Budget(Prices([PRICE], "x", date(2026, 3, 1)), Cost(Decimal(100)))
+        client = Client(Http(StillClock(), "c"), budget, loopback.url, headers)
         page = (platform or X()).fetch(unit, client, Context("x-api", {}, frozenset(peers)))
     assert page.outcome.rows == len(page.events) + page.outcome.duplicates + page.outcome.left_out + len(
         page.outcome.quarantined
     )
-    return page, loopback.requests, guard
+    return page, loopback.requests, budget
 
 
 def accounts(*ids):
@@ -75,12 +76,12 @@ def test_counts_in_neither_vocabulary_go_to_the_quarantine(server):
 
 
 def test_a_timeline_is_read_page_by_page_back_to_its_start(server):
-    page, requests, guard = fetch(server.answer, timeline())
+    page, requests, budget = fetch(server.answer, timeline())
     assert [event.subject for event in page.events] == ["x:100/5", "x:100/4"]
     assert X.posted_at(page.events[0].data) == "2026-02-05T00:00:00Z"
     assert (page.cursor, page.got, page.oldest_at) == ("2", 0, "2026-02-04T00:00:00Z")
     assert requests[0].query["start_time"] == SINCE
-    assert guard.spent.usd == Decimal("0.010")
+    assert budget.spent.usd == Decimal("0.010")
     page, _, _ = fetch(server.answer, timeline("4", 4))
     assert (page.cursor, page.got, page.limit_code, len(page.events)) == (None, 1, "", 1)
 

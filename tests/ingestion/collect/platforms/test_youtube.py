@@ -7,10 +7,12 @@ import pytest
 
 from ingestion.collect.living.budget import Budget, BudgetReached, Cost, Prices
 from ingestion.collect.living.http import Http, HttpError
-from ingestion.collect.living.page import Client, Context, PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.page import PlatformStopped, Unit, UnitFailed
+from ingestion.collect.living.platform import Client, Context
 from ingestion.collect.platforms.youtube import REACH, YouTube
 from ingestion.log.events import instant
 from ingestion.roster.models import Price
+from ingestion.roster.platforms import PLATFORMS
 from tests.support.recorded import body
 from tests.support.recorded import youtube_item as item
 from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving
@@ -54,9 +56,9 @@ def by_path(replies):
 
 
 def asking(url, units=100):
-    guard = Budget(Prices([PRICE], "youtube", date(2026, 3, 1)), Cost(units=units))
-    name, prefix = YouTube.key_header
-    return Client(Http(StillClock(), "c"), guard, url, {name: prefix + THE_KEY})
+    budget = Budget(Prices([PRICE], "youtube", date(2026, 3, 1)), Cost(units=units))
+    name, prefix = PLATFORMS["youtube"].key_header
+    return Client(Http(StillClock(), "c"), budget, url, {name: prefix + THE_KEY})
 
 
 def fetched(part, subjects, replies, **unit):
@@ -354,4 +356,4 @@ def test_a_page_is_not_begun_beyond_the_budget():
 
 
 def test_it_never_searches():
-    assert {YouTube().operation(part) for part in YouTube.parts} == {"list"}
+    assert set(YouTube.operations.values()) == {"list"}
