@@ -68,11 +68,7 @@ class Journal:
         return head, pages, end
 
     def _pages(self) -> Iterator[tuple[dict[str, Any], list[bytes], int]]:
-        """Yield the closing line of each page, its events, and where it ends; half a page at the end is left out.
-
-        Raises:
-            LogError: a page is not what was written.
-        """
+        """Yield the closing line of each page, its events, and where it ends; half a page at the end is left out."""
         with self.path.open("rb", buffering=1 << 20) as file:
             position, events = len(next(file)), list[bytes]()
             for number, line in enumerate(file, start=2):

@@ -155,11 +155,7 @@ def _actor(subject: str) -> str:
 
 
 def _look_up(page: Page, subject: str, client: Client, context: Context) -> None:
-    """Ask for one profile that a list left out, and add the profile or the platform's reason not to show it.
-
-    Raises:
-        UnitFailed: the request is refused for a reason that says nothing about the account.
-    """
+    """Ask for one profile that a list left out, and add the profile or the platform's reason not to show it."""
     try:
         answer = _ask(client, "app.bsky.actor.getProfile", actor=_actor(subject))
     except _Refusal as refusal:
@@ -173,12 +169,7 @@ def _look_up(page: Page, subject: str, client: Client, context: Context) -> None
 
 
 def _ask(client: Client, method: str, **query: str | Sequence[str]) -> Answer:
-    """Return the answer to one request; an empty list is no parameter.
-
-    Raises:
-        PlatformStopped: the host turns this project away.
-        UnitFailed: the request is refused.
-    """
+    """Return the answer to one request; an empty list is no parameter."""
     answer = client(
         method, f"/xrpc/{method}?{urlencode(query, doseq=True)}", bucket=client.http.bucket("bluesky", *RATE)
     )

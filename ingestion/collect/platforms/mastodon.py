@@ -143,9 +143,6 @@ class Mastodon(Platform):
 
         Returns:
             The answer, its items, and the account's own page if it was asked for.
-
-        Raises:
-            UnitFailed: the answer is no list, or the account is there and its list is not.
         """
         (subject,) = unit.subjects
         native, server = _id_and_server(subject)
@@ -168,11 +165,7 @@ def _id_and_server(account_id: str) -> tuple[str, str]:
 
 
 def _peers(followed: list[Any], server: str, context: Context) -> Iterator[str]:
-    """Yield the roster's ids of followed accounts, found by id on the same server and by handle on any other.
-
-    Raises:
-        Refused: an account has no readable id.
-    """
+    """Yield the roster's ids of followed accounts, found by id on the same server and by handle on any other."""
     handles = {}
     for account_id, account in context.accounts.items():
         native, home = _id_and_server(account_id)
@@ -207,11 +200,7 @@ def _gone(answer: Answer, context: Context, kind: str, subject: str, native: str
 
 
 def _get(client: Client, account_id: str, path: str, params: Query | None = None) -> Answer:
-    """Return what an account's server answers to one request; a 404 or a 410 is an answer.
-
-    Raises:
-        UnitFailed: the server wants a token, or refuses the request.
-    """
+    """Return what an account's server answers to one request; a 404 or a 410 is an answer."""
     _, server = _id_and_server(account_id)
     base = client.base.replace("{server}", server)
     bucket = client.http.bucket(f"mastodon {server}", *RATE)

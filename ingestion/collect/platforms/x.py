@@ -186,11 +186,7 @@ class X(Platform):
 
 
 def _items(answer: Answer, name: str = "data") -> list[Any]:
-    """Return the items of an answer; an answer without items has no list.
-
-    Raises:
-        UnitFailed: the answer has something else than a list.
-    """
+    """Return the items of an answer; an answer without items has no list."""
     items = answer.body.get(name, [])
     if not isinstance(items, list):
         raise UnitFailed(f"X answered with something else than a list of {name}")
@@ -217,13 +213,7 @@ def _count(body: Any) -> int:
 
 
 def _get(client: Client, operation: str, path: str, params: Query, rate: tuple[int, int], most: int) -> Answer:
-    """Return the answer to one request; ``rate`` is in requests and seconds, ``most`` how many items may come.
-
-    Raises:
-        PlatformStopped: the key is refused, or the account behind it may not ask more.
-        SubjectRefused: the request is refused because of an id in it.
-        UnitFailed: the request is refused.
-    """
+    """Return the answer to one request; ``rate`` is in requests and seconds, ``most`` how many items may come."""
     bucket = client.http.bucket(re.sub(r"\d{2,}", "id", path), *rate)
     answer = client(operation, path, params, bucket, most, _count)
     if answer.is_ok:

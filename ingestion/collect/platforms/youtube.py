@@ -181,11 +181,7 @@ def _wanted(upload: dict[str, Any], since: str) -> str:
 
 
 def _list(client: Client, name: str, parts: Mapping[str, Whitelist], ids: Collection[str]) -> _Listed:
-    """Ask for things by their ids.
-
-    Raises:
-        PlatformStopped, UnitFailed: as ``_get``; or the answer is only the first page of several.
-    """
+    """Ask for things by their ids."""
     answer = _get(client, name, {"part": ",".join(parts), "id": ",".join(ids), "maxResults": 50})
     if "nextPageToken" in answer.body:
         raise UnitFailed(f"YouTube answered with a part of the {name} only")
@@ -195,11 +191,7 @@ def _list(client: Client, name: str, parts: Mapping[str, Whitelist], ids: Collec
 
 
 def _items(answer: Answer, name: str) -> list[Any]:
-    """Return the items of a list; a list without items lacks the field.
-
-    Raises:
-        UnitFailed: the field has something else than a list.
-    """
+    """Return the items of a list; a list without items lacks the field."""
     items = answer.body.get("items", [])
     if not isinstance(items, list):
         raise UnitFailed(f"YouTube answered with something else than a list of {name}")
@@ -207,12 +199,7 @@ def _items(answer: Answer, name: str) -> list[Any]:
 
 
 def _get(client: Client, name: str, params: Query) -> Answer:
-    """Return the answer to one request for a list.
-
-    Raises:
-        PlatformStopped: the quota is used up, or the key is refused.
-        _NoUploads, UnitFailed: the request is refused, or the answer is something else than a list.
-    """
+    """Return the answer to one request for a list."""
     answer = client("list", f"/{name}", params)
     if answer.is_ok:
         if not isinstance(answer.body, dict) or answer.body.get("kind") != f"youtube#{name[:-1]}ListResponse":
