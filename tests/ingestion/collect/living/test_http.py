@@ -220,7 +220,7 @@ def test_too_large_an_answer_is_not_read_to_its_end(monkeypatch):
     assert len(requests) == 1
 
 
-def test_what_unpacks_to_more_than_an_answer_may_have_is_not_unpacked_to_its_end(monkeypatch):
+def test_an_answer_that_unpacks_to_too_much_is_not_unpacked_to_its_end(monkeypatch):
     monkeypatch.setattr(http, "LARGEST_ANSWER", 4 << 20)
     bomb = gzip.compress(bytes(200 << 20), 9)
     assert len(bomb) < 1 << 20
@@ -264,7 +264,7 @@ def test_an_answer_of_another_time_than_the_clocks_is_none_and_both_times_are_na
 
 
 THE_KEY = "AAAA%2Bkey/of=some+length"
-SAID_BACK = {
+REPEATED = {
     "as it is": THE_KEY,
     "unquoted": "AAAA+key/of=some+length",
     "in an address": f"https://x.example/?key={quote(THE_KEY, safe='')}",
@@ -273,10 +273,10 @@ SAID_BACK = {
 }
 
 
-@pytest.mark.parametrize("name", SAID_BACK)
+@pytest.mark.parametrize("name", REPEATED)
 @pytest.mark.parametrize("status", [200, 403])
-def test_a_key_that_is_said_back_goes_no_further(name, status):
-    said = SAID_BACK[name]
+def test_a_key_that_a_server_repeats_goes_no_further(name, status):
+    said = REPEATED[name]
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in said)
     body = f'{{"plain": "{said}", "escaped": "{escaped}", "{said}": 1}}'.encode()
     with serving(lambda _: Reply(body, status, {"Link": f'<https://a.example/?k={said}>; rel="next"'})) as loopback:
@@ -287,7 +287,7 @@ def test_a_key_that_is_said_back_goes_no_further(name, status):
     assert set(answer.body) == {"plain", "escaped", answer.body["plain"]}
 
 
-def test_a_key_in_the_type_of_an_answer_and_a_name_and_password_in_an_address_are_not_said():
+def test_no_message_has_a_key_of_a_content_type_or_a_password_of_an_address():
     with serving(lambda _: Reply(b"<html>", headers={"Content-Type": f"text/html {THE_KEY}"})) as loopback:
         address = loopback.url.replace("://", "://somebody:the-password@")
         with pytest.raises(HttpError) as raised:

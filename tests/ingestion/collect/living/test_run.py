@@ -323,7 +323,7 @@ def test_refused_rows_that_a_page_does_not_list_are_counted_too(tmp_path, monkey
 
 
 @pytest.mark.parametrize("count", [0, 100, 500])
-def test_of_very_many_refused_rows_and_names_the_log_has_the_first_and_the_number_of_all(tmp_path, count):
+def test_the_log_lists_the_first_refused_rows_and_names_and_counts_all(tmp_path, count):
     platform = Unreadable(count, count)
     sums, events = sealed(run(platform, tmp_path, job(platform, ("x:1",), ("posts",))), tmp_path)
     assert len(sums["quarantined"]) == min(3 * count, 1_000)
@@ -338,7 +338,7 @@ def test_of_very_many_refused_rows_and_names_the_log_has_the_first_and_the_numbe
 @pytest.mark.parametrize(
     "error", [KeyError("A sentence of somebody's"), ValueError("a sentence"), RecursionError("x y")]
 )
-def test_what_an_answer_says_is_not_said_again_where_its_shape_is_unexpected(tmp_path, error):
+def test_an_unexpected_shape_is_reported_without_the_words_of_the_answer(tmp_path, error):
     platform = Made(faults={("posts", ("x:2",), "1"): error})
     sums, _ = sealed(run(platform, tmp_path), tmp_path)
     (undone,) = sums["undone"]
@@ -346,7 +346,7 @@ def test_what_an_answer_says_is_not_said_again_where_its_shape_is_unexpected(tmp
 
 
 @pytest.mark.parametrize("bad", [(), ("x:3",), ("x:0", "x:7"), tuple(f"x:{number}" for number in range(8))])
-def test_of_a_batch_that_is_refused_for_one_of_it_the_others_are_got(tmp_path, bad):
+def test_a_batch_that_is_refused_for_some_subjects_is_got_without_them(tmp_path, bad):
     class Strict(Made):
         parts = {"accounts": 8}  # noqa: RUF012
 
@@ -402,7 +402,7 @@ def usual_threshold():
     gc.set_threshold(*kept)
 
 
-def test_while_a_run_asks_python_looks_for_cycles_seldom(usual_threshold, tmp_path):
+def test_python_searches_for_cycles_seldom_during_a_run(usual_threshold, tmp_path):
     before, during = usual_threshold, []
 
     class Looking(Made):
