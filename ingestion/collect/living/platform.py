@@ -114,7 +114,7 @@ class Platform:
         """Ask for one page of one unit, by the method that has the part's name, e.g. ``_posts``.
 
         Raises:
-            UnitFailed, PlatformStopped, HttpError, BudgetReached: as they say.
+            UnitFailed, PlatformStopped, HttpError, BudgetReached: there is no page; the message says why.
         """
         page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
         return page

@@ -32,16 +32,16 @@ def confirm(http: Http, endpoint: Endpoint, servers: Iterable[Server]) -> bool:
     if "{server}" in endpoint.base:
         names = sorted(server.server_name for server in servers if server.is_allowed)
         addresses = list(dict.fromkeys(endpoint.base.replace("{server}", name) for name in names))[:WITNESSES]
-    has_answered = False
     for attempt in range(TRIES):
-        if has_answered:
-            break
         if attempt:
             http.clock.sleep(FIRST_PAUSE)
+        has_answered = False
         for address in addresses:
             has_answered |= http.ask_time(address)
             if http.is_confirmed:
                 return True
+        if has_answered:
+            break
     if http.contradiction:
         raise wrong_clock(endpoint.code, http)
     return False
