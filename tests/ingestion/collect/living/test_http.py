@@ -275,7 +275,7 @@ REPEATED = {
 
 @pytest.mark.parametrize("name", REPEATED)
 @pytest.mark.parametrize("status", [200, 403])
-def test_a_key_that_a_server_repeats_goes_no_further(name, status):
+def test_a_key_that_is_said_back_goes_no_further(name, status):
     said = REPEATED[name]
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in said)
     body = f'{{"plain": "{said}", "escaped": "{escaped}", "{said}": 1}}'.encode()
