@@ -1,8 +1,7 @@
-"""land: from the log to ``raw`` tables in DuckDB.
+"""land: load the log into the ``raw`` tables of DuckDB, one row per event, in the order of the ledger.
 
-In: the segments the ledger lists. Out: one row per event in ``raw``, in ledger order, exactly once per segment.
-Never: a mapping to our columns (dbt staging does that), a fact that is not in the log (``land`` restores the same rows
-into an empty database), or a database removed that may hold what the log has lost.
+The payload stays as it is: dbt's staging models map it to our columns. The same log gives the same rows in an empty
+database. A database that may hold what the log has lost is never removed.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ TABLES = {
     "collections": ("collection.finished",),
     "erasures": ("segment.erased",),
 }
-"""Which event types each raw table holds."""
+"""Raw table -> the types of the events that it holds."""
 
 _COLUMNS = """
     ledger_position integer not null,
@@ -39,10 +38,10 @@ _COLUMNS = """
 """
 
 BATCH_ROWS = 50_000
-"""Rows landed in one transaction, so that many small segments cost no more than a large one; a larger one is alone.
+"""Most rows of one transaction, so that many small segments cost no more than a large one; a larger segment is alone.
 
-Well below DuckDB's row group of 122,880: transactions above it leave row groups that are not full, and each later
-checkpoint then rewrites some of them.
+The number is well below DuckDB's row group of 122,880: larger transactions leave row groups that are not full, and each
+later checkpoint then rewrites some of them.
 """
 
 _BATCH = """
@@ -65,9 +64,9 @@ _BATCH = """
 
 
 def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
-    """Land every segment that the database does not hold yet, each exactly once, some at a time in one transaction.
+    """Land every segment that the database does not hold yet, each exactly once.
 
-    After an erasure the database is made anew, because DuckDB leaves what is deleted in its file.
+    After an erasure the database is made anew, because DuckDB leaves deleted rows in its file.
 
     Args:
         ledger: the log.
@@ -75,43 +74,41 @@ def land(ledger: Ledger, database: Path, say: Callable[[str], None]) -> None:
         say: gets one line of progress per segment.
 
     Raises:
-        LogError: a segment is missing or is not what the ledger says, and what landed before stays; or the database was
-            made from another log, or from more of this one than there is.
+        LogError: a segment is missing or is not what the ledger says (the segments before it have landed), or the
+            database was made from another log, or from more segments than this log has.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     with ledger.writing(say):
-        entries = ledger.current()
+        lines = ledger.current()
         landed = _landed(database)
-        if landed != [(entry.position, entry.sha256) for entry in entries[: len(landed)]]:
+        if landed != [(line.position, line.sha256) for line in lines[: len(landed)]]:
             _refuse_another_log(landed, ledger, database)
             say("land: something was erased from the log since; making the database anew")
             remove(database)
             landed = _landed(database)
-        left = [entry for entry in entries[len(landed) :] if entry.rows]
+        left = lines[len(landed) :]
         with duckdb.connect(str(database)) as connection:
-            _note(connection, [entry for entry in entries[len(landed) :] if not entry.rows])
-            for batch, name in _read_ahead(connection, ledger, _batches(ledger, left)):
+            _note(connection, [line for line in left if not line.rows])
+            batches = _batches(ledger, [line for line in left if line.rows])
+            for batch, name in _read_ahead(connection, ledger, batches):
                 _land_batch(connection, ledger, batch, name)
-                for entry in batch:
-                    say(f"land: segment {entry.position} of {len(entries)}: {entry.rows} rows from {entry.source}")
-    if len(landed) == len(entries):
-        say(f"land: all {len(entries)} segments are landed already")
+                for line in batch:
+                    say(f"land: segment {line.position} of {len(lines)}: {line.rows} rows from {line.source}")
+    if not left:
+        say(f"land: all {len(lines)} segments are landed already")
 
 
 def remove(database: Path) -> None:
-    """Remove a database and what belongs to it."""
+    """Remove a database and its write-ahead log."""
     for path in (database, database.with_name(f"{database.name}.wal")):
         path.unlink(missing_ok=True)
 
 
 def _refuse_another_log(landed: list[tuple[int, str]], ledger: Ledger, database: Path) -> None:
-    """Refuse a database unless the log holds, or held before an erasure, each segment that landed in it.
-
-    The database may be the last copy of what the log has lost.
-    """
-    once = {(entry.position, entry.sha256) for entry in [*ledger.lines(), *ledger.current()]}
-    once |= {(erasure.position, erasure.sha256) for one in ledger.erasures().values() for erasure in one}
-    if strange := [position for position, sha256 in landed if (position, sha256) not in once]:
+    """Refuse a database with a segment that the log neither holds nor held before an erasure."""
+    known = {(line.position, line.sha256) for line in [*ledger.lines(), *ledger.current()]}
+    known |= {(erasure.position, erasure.sha256) for one in ledger.erasures().values() for erasure in one}
+    if strange := [position for position, sha256 in landed if (position, sha256) not in known]:
         count = len(ledger.lines())
         what = f"has only {count} segments" if strange[0] > count else f"has another segment {strange[0]}"
         raise LogError(
@@ -122,6 +119,7 @@ def _refuse_another_log(landed: list[tuple[int, str]], ledger: Ledger, database:
 
 
 def _landed(database: Path) -> list[tuple[int, str]]:
+    """Return position and SHA-256 of each segment that has landed; make the tables if they are missing."""
     with duckdb.connect(str(database)) as connection:
         connection.execute("begin")
         connection.execute("create schema if not exists raw")
@@ -134,21 +132,21 @@ def _landed(database: Path) -> list[tuple[int, str]]:
         return connection.execute("select position, sha256 from raw.segments order by position").fetchall()
 
 
-def _batches(ledger: Ledger, entries: list[LedgerLine]) -> Iterator[list[LedgerLine]]:
-    """Yield entries in order, some at a time, each checked against its segment while those before it land."""
+def _batches(ledger: Ledger, lines: list[LedgerLine]) -> Iterator[list[LedgerLine]]:
+    """Yield the lines in order, in batches; each segment is checked while the batches before it land."""
     batch: list[LedgerLine] = []
     with ThreadPoolExecutor(max_workers=1) as pool:
-        digests = [pool.submit(segments.digest, ledger.segments / entry.name) for entry in entries]
+        digests = [pool.submit(segments.digest, ledger.segments / line.name) for line in lines]
         try:
-            for entry, digest in zip(entries, digests, strict=True):
-                is_right = digest.result() == (entry.sha256, entry.rows)
-                if batch and (not is_right or sum(other.rows for other in batch) + entry.rows > BATCH_ROWS):
+            for line, digest in zip(lines, digests, strict=True):
+                is_right = digest.result() == (line.sha256, line.rows)
+                if batch and (not is_right or sum(other.rows for other in batch) + line.rows > BATCH_ROWS):
                     yield batch
                     batch = []
                 if not is_right:
-                    path = ledger.segments / entry.name
+                    path = ledger.segments / line.name
                     raise LogError(f"{path} is not what the ledger says; run: twiplomacy verify log")
-                batch.append(entry)
+                batch.append(line)
             if batch:
                 yield batch
         finally:
@@ -158,14 +156,14 @@ def _batches(ledger: Ledger, entries: list[LedgerLine]) -> Iterator[list[LedgerL
 def _read_ahead(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, batches: Iterator[list[LedgerLine]]
 ) -> Iterator[tuple[list[LedgerLine], str]]:
-    """Yield each batch with the table in memory that holds its rows, read while the batch before it lands."""
+    """Yield each batch and the name of the table in memory that has its rows; it is read while the one before lands."""
     connection.execute("attach ':memory:' as reading")
     with connection.cursor() as reader, ThreadPoolExecutor(max_workers=1) as pool:
 
         def read(number: int, batch: list[LedgerLine]) -> tuple[list[LedgerLine], str]:
             name = f"batch_{number % 2}"
-            paths = [str(ledger.segments / entry.name) for entry in batch]
-            positions = [entry.position for entry in batch]
+            paths = [str(ledger.segments / line.name) for line in batch]
+            positions = [line.position for line in batch]
             reader.execute(_BATCH.format(batch=name), {"positions": positions, "paths": paths})
             return batch, name
 
@@ -176,7 +174,7 @@ def _read_ahead(
                 if behind:
                     yield behind.result()
         except LogError:
-            if ahead:  # what comes before the faulty segment lands
+            if ahead:  # the segments before the faulty one still land
                 yield ahead.result()
             raise
         if ahead:
@@ -184,13 +182,13 @@ def _read_ahead(
 
 
 def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: list[LedgerLine], name: str) -> None:
-    paths = [str(ledger.segments / entry.name) for entry in batch]
+    paths = [str(ledger.segments / line.name) for line in batch]
     connection.execute("begin")
     rows = 0
     for table, types in TABLES.items():
         statement = f"insert into raw.{table} from reading.{name} where list_contains($types, event_type)"
         rows += connection.execute(statement, {"types": list(types)}).fetchall()[0][0]
-    missing = sum(entry.rows for entry in batch) - rows
+    missing = sum(line.rows for line in batch) - rows
     if missing:
         connection.execute("rollback")
         raise LogError(
@@ -201,12 +199,12 @@ def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: li
     connection.execute("commit")
 
 
-def _note(connection: duckdb.DuckDBPyConnection, entries: list[LedgerLine]) -> None:
+def _note(connection: duckdb.DuckDBPyConnection, lines: list[LedgerLine]) -> None:
     """Note segments as landed."""
-    if entries:
+    if lines:
         connection.executemany(
             "insert into raw.segments values (?, ?, ?, ?)",
-            [[entry.position, entry.name, entry.sha256, entry.rows] for entry in entries],
+            [[line.position, line.name, line.sha256, line.rows] for line in lines],
         )
 
 

@@ -1,7 +1,6 @@
 """Segments: the immutable files that hold the events.
 
-In: events. Out: one file of zstd-compressed JSON Lines per collected input, named by its content.
-Never: changes a segment.
+A segment is one file of zstd-compressed JSON Lines, made from one collected input and named by its content.
 """
 
 import hashlib
@@ -19,6 +18,7 @@ from ingestion.log.events import Event, EventError
 SUFFIX = ".jsonl.zst"
 BATCH = 1_000
 """Lines written at a time."""
+RESTORE = "restore it from the backup of the log"
 
 
 class LogError(Exception):
@@ -46,9 +46,9 @@ def write(folder: Path, source: str, events: Iterable[Event]) -> Segment:
 
 
 def write_lines(folder: Path, source: str, lines: Iterable[bytes]) -> Segment:
-    """Write encoded events as one segment: temporary file, fsync, rename. Killed at any point, it leaves none or all.
+    """Write encoded events as one segment: temporary file, fsync, rename.
 
-    Memory stays flat however many events there are.
+    A process that is killed at any point leaves no segment or all of it. Memory does not grow with the events.
     """
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{source}-{os.getpid()}.unfinished"
@@ -60,7 +60,7 @@ def write_lines(folder: Path, source: str, lines: Iterable[bytes]) -> Segment:
             zstandard.ZstdCompressor(level=3, threads=1).stream_writer(file, closefd=False) as out,
         ):
             left = iter(lines)
-            while batch := list(islice(left, BATCH)):  # hashed and packed one by one they take twice as long
+            while batch := list(islice(left, BATCH)):  # line by line it takes twice as long
                 chunk = b"".join(batch)
                 digest.update(chunk)
                 out.write(chunk)
@@ -100,11 +100,11 @@ def digest(path: Path) -> tuple[str, int]:
 
 
 def lines(path: Path) -> Iterator[bytes]:
-    """Yield the lines of one segment as they are, newline included."""
+    """Yield the lines of one segment, newline included."""
     rest = b""
     for chunk in _chunks(path):
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
+        *complete, rest = (rest + chunk).split(b"\n")
+        for line in complete:
             yield line + b"\n"
     if rest:
         yield rest
@@ -116,6 +116,6 @@ def _chunks(path: Path) -> Iterator[bytes]:
             while chunk := plain.read(1 << 20):
                 yield chunk
     except FileNotFoundError as error:
-        raise LogError(f"{path} is missing; restore it from the backup of the log") from error
+        raise LogError(f"{path} is missing; {RESTORE}") from error
     except zstandard.ZstdError as error:
-        raise LogError(f"{path} is damaged ({error}); restore it from the backup of the log") from error
+        raise LogError(f"{path} is damaged ({error}); {RESTORE}") from error

@@ -91,6 +91,42 @@ def test_a_line_is_canonical_json_and_the_id_is_the_hash_of_what_was_observed(fa
     assert envelope["id"] == hashlib.sha256(orjson.dumps(observed, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+
+
+def jcs(value) -> str:
+    """Encode a value without floats by the rules of RFC 8785, written from its text."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return "{" + ",".join(f"{jcs(key)}:{jcs(value[key])}" for key in keys) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(jcs, value)) + "]"
+    if isinstance(value, str):
+        return '"' + "".join(ESCAPES.get(char, char if char >= " " else f"\\u{ord(char):04x}") for char in value) + '"'
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
+keys = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=8)
+facts_of_any_form = st.dictionaries(
+    keys,
+    st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3)),
+    max_size=5,
+)
+
+
+@given(facts_of_any_form, st.text(min_size=1))
+@example(
+    {"\u20ac": "Euro", "\r": "Return", "\ufb33": "Dalet", "1": "One", "\x80": "Control", "\xf6": "O"}, "\u2028\x7f"
+)
+def test_an_id_is_the_sha256_over_rfc_8785(facts, subject):
+    made = event(facts, subject=subject)
+    names = ("data", "dataschema", "source", "subject", "time", "type")
+    assert made.id == hashlib.sha256(jcs({name: getattr(made, name) for name in names}).encode()).hexdigest()
+    assert made.encode() == f"{jcs(vars(made))}\n".encode()
+
+
 @given(trees)
 @example([1.5])
 @example({"a": {"b": 1e16, "c": True}})
