@@ -1,8 +1,7 @@
-"""Hand-recorded facts: CSV files of looks at who is on which platform, and of figures seen of single accounts.
+"""Hand-made sheets: CSV files of searches for accounts, and of figures of single accounts.
 
-In: rows of one of three shapes, told apart by the header; ``Search`` is the one to fill in, panels and studies give the
-others. Out: ``account.observed``, or ``account.unavailable`` where someone looked and found none. Never: a guess for a
-row that does not say.
+The header of a sheet says which of three shapes its rows have. People fill in ``Search``; ``Presence`` comes from
+panels, ``Figures`` from studies. A row gives ``account.observed``, or ``account.unavailable`` if a search found none.
 """
 
 import csv
@@ -22,7 +21,7 @@ from ingestion.roster.tables import Roster
 from ingestion.shown import shown
 
 LONGEST_HEADER = 1_000
-"""Characters of a first line that may be one of the headers."""
+"""Characters of the longest first line that may be a header."""
 Handle = Annotated[str, StringConstraints(pattern=r"^[^\s/@<>\x22\\][^\s/<>\x22\\]{0,99}$")]
 AudienceCode = Literal["followers", "page_likes", "subscribers"]
 RoundingCode = Literal["exact", "rounded", "at_least", "at_most"]
@@ -30,9 +29,9 @@ _COUNTS = ("audience_count", "following_count", "lifetime_posts_count")
 
 
 class Search(BaseModel):
-    """One look by a person, on one day, for one kind of account of one state on one platform.
+    """One search by a person, on one day, for one kind of account of one state on one platform.
 
-    ``found`` gives an account and the counts it shows, ``none_found`` nothing but where it was looked for.
+    ``found`` gives an account and the counts that it shows; ``none_found`` gives only what was searched.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,13 +63,13 @@ class Search(BaseModel):
         if self.account_id.split(":")[0] != self.platform_code:
             raise ValueError("account_id does not begin with platform_code and a colon")
         if (self.audience_code is None) != (self.audience_count is None):
-            raise ValueError("audience_code is given exactly when audience_count is")
+            raise ValueError("give audience_code if, and only if, you give audience_count")
         if (self.rounding_code is None) != all(getattr(self, name) is None for name in _COUNTS):
-            raise ValueError("rounding_code is given exactly when a count is")
+            raise ValueError("give rounding_code if, and only if, you give a count")
         return self
 
     def faults(self, source: Source, roster: Roster) -> Iterator[str]:
-        """Yield what the row says that cannot be so."""
+        """Yield what contradicts the roster or the source."""
         yield from _unknown_codes(self.country_code, self.platform_code, roster)
         if self.looked_date > source.checked_date:
             yield f"looked_date is after {source.checked_date}, the checked_date of {source.source_id}"
@@ -78,7 +77,7 @@ class Search(BaseModel):
             yield f"looked_date is before {source.observed_instant[:10]}, the observed_at of {source.source_id}"
 
     def event_fields(self) -> tuple[str, str, date]:
-        """Return the event's type, its subject, and the day of the look."""
+        """Return the event's type, its subject, and the day of the search."""
         if self.account_id:
             return "account.observed", self.account_id, self.looked_date
         sought = f"{self.country_code}/{self.platform_code}/{self.account_type_code}"
@@ -88,7 +87,7 @@ class Search(BaseModel):
 class Presence(BaseModel):
     """What a panel says of one state, platform and kind of account.
 
-    ``active`` gives the first month whose first day saw an active account; ``none_found`` means that none was
+    ``active`` gives the first month on whose first day an account was active; ``none_found`` means that no account was
     active on any day between the two ``looked_`` dates.
     """
 
@@ -106,7 +105,7 @@ class Presence(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.outcome_code == "active") != (self.first_active_month is not None):
-            raise ValueError("first_active_month is given exactly when outcome_code is 'active'")
+            raise ValueError("give first_active_month if, and only if, outcome_code is 'active'")
         if self.looked_from_date > self.looked_until_date:
             raise ValueError("looked_from_date is after looked_until_date")
         if self.first_active_month and f"{self.first_active_month}-01" > self.looked_until_date.isoformat():
@@ -114,19 +113,19 @@ class Presence(BaseModel):
         return self
 
     def faults(self, _: Source, roster: Roster) -> Iterator[str]:
-        """Yield what the row says that cannot be so."""
+        """Yield what contradicts the roster or the source."""
         yield from _unknown_codes(self.country_code, self.platform_code, roster)
 
     def event_fields(self) -> tuple[str, str, date]:
-        """Return the event's type, its subject, and the day of the look."""
+        """Return the event's type, its subject, and the day of the search."""
         kind = "account.observed" if self.outcome_code == "active" else "account.unavailable"
         return kind, f"{self.country_code}/{self.platform_code}/{self.account_type_code}", self.looked_until_date
 
 
 class Figures(BaseModel):
-    """Counts of one account as somebody saw or printed them, with how well the day and the number are known.
+    """Counts of one account as somebody saw or printed them, and how precise the day and the numbers are.
 
-    ``observed_date`` is the first day of the time that ``observed_precision_code`` names.
+    ``observed_date`` is the first day of the day, month or year that ``observed_precision_code`` names.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -155,12 +154,12 @@ class Figures(BaseModel):
         return self
 
     def faults(self, _: Source, roster: Roster) -> Iterator[str]:
-        """Yield what the row says that cannot be so."""
+        """Yield what contradicts the roster or the source."""
         if self.account_id.split(":")[0] not in roster.platforms:
             yield "the platform of account_id is not in roster/platforms.csv"
 
     def event_fields(self) -> tuple[str, str, date]:
-        """Return the event's type, its subject, and the first day it may have been seen on."""
+        """Return the event's type, its subject, and the first day on which it may have been seen."""
         return "account.observed", self.account_id, self.observed_date
 
 
@@ -169,11 +168,11 @@ SHAPES: tuple[type[Row], ...] = (Search, Presence, Figures)
 
 
 def read(path: Path, name: str, source: Source, roster: Roster, outcome: Outcome) -> Iterator[Event]:
-    """Yield the events of one CSV; rows that make none go to the outcome's quarantine, under the file's ``name``.
+    """Yield the events of one sheet; rows that make none go to the outcome's quarantine, under the file's ``name``.
 
     Raises:
-        SourceError: the file cannot be read, is not UTF-8, its header is of no shape, or a look has a source without a
-            scope.
+        SourceError: the file cannot be read, is not UTF-8, its header is of no shape, or a search or panel has a source
+            without a scope.
     """
     seen: set[str] = set()
     for number, shape, row in _rows(path, source, outcome):
@@ -193,14 +192,14 @@ def read(path: Path, name: str, source: Source, roster: Roster, outcome: Outcome
 
 
 def held_against(path: Path, source: Source, roster: Roster) -> bytes:
-    """Return what besides its bytes decides which rows of a file are right, so that refused ones can come in later.
+    """Return what besides its bytes decides which rows of a sheet are right: refused rows can come in later.
 
-    Those are the codes they may name, and for looks the day they were carried over.
+    These are the codes that rows may name and, for searches, the day on which they were carried over.
     """
     codes = " ".join(sorted(roster.countries.keys() | roster.platforms.keys()))
     with path.open(encoding=ENCODING, errors="replace", newline="") as file:
-        is_look = file.readline(LONGEST_HEADER).strip().replace('"', "").split(",") == list(Search.model_fields)
-    return f"{codes} {source.checked_date}".encode() if is_look else codes.encode()
+        is_search = file.readline(LONGEST_HEADER).strip().replace('"', "").split(",") == list(Search.model_fields)
+    return f"{codes} {source.checked_date}".encode() if is_search else codes.encode()
 
 
 def _rows(path: Path, source: Source, outcome: Outcome) -> Iterator[tuple[int, type[Row], dict[str, Any]]]:

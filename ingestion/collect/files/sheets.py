@@ -1,11 +1,8 @@
-"""Versions of a hand-made sheet: the newest one is its truth, and what it no longer says is withdrawn.
+"""Versions of a hand-made sheet: a newer version withdraws what it no longer states.
 
-In: what the log holds of a sheet, and what its file says now. Out: the events that bring the one to the other.
-Never: an event changed or removed.
-
-An example: a row says 52000, then 520, then 52000 again. Version 1 states 52000. Version 2 states 520 and withdraws the
-first statement. Version 3 withdraws 520 and states 52000 anew, as an event that names version 3, because the first
-statement stays withdrawn.
+The events of earlier versions stay in the log; new events say what changed. An example: a row says 52000, then 520,
+then 52000 again. Version 1 states 52000. Version 2 states 520 and withdraws the first statement. Version 3 withdraws
+520 and states 52000 anew, as an event that names version 3, because the first statement stays withdrawn.
 """
 
 import hashlib
@@ -18,7 +15,7 @@ from ingestion.log.events import Event
 from ingestion.log.ledger import Ledger
 
 EMPTY = hashlib.sha256(b"").hexdigest()
-"""The hash of a sheet that is gone from its folder: it says nothing any more."""
+"""The hash of a sheet that is gone from its folder, which states nothing any more."""
 
 
 @dataclass
@@ -41,16 +38,16 @@ class Sheet:
 def held(ledger: Ledger, source_id: str) -> dict[str, Sheet]:
     """Return the sheets of a source by name, as the log has them."""
     sheets: dict[str, Sheet] = {}
-    for entry in ledger.current():
-        if entry.source == source_id and entry.rows:
-            *events, finished = segments.read(ledger.segments / entry.name)
+    for line in ledger.current():
+        if line.source == source_id and line.rows:
+            *events, finished = segments.read(ledger.segments / line.name)
             sheet = sheets.setdefault(finished.data["input"]["name"], Sheet())
-            sheet.position, sheet.sha256 = entry.position, entry.input
-            _follow(sheet, events)
+            sheet.position, sheet.sha256 = line.position, line.input
+            _apply(sheet, events)
     return sheets
 
 
-def _follow(sheet: Sheet, events: Iterable[Event]) -> None:
+def _apply(sheet: Sheet, events: Iterable[Event]) -> None:
     plain_ids = {event.id: plain for plain, event in sheet.stated.items()}
     for event in events:
         if event.type == "observation.withdrawn":
@@ -61,17 +58,17 @@ def _follow(sheet: Sheet, events: Iterable[Event]) -> None:
             sheet.stated[_plain(event).id] = event
 
 
-def follow(sheet: Sheet, said: Iterable[Event], version: Mapping[str, Any], recorded_at: str) -> Iterator[Event]:
-    """Yield all that a new version states, then what it withdraws.
+def follow(sheet: Sheet, stated: Iterable[Event], version: Mapping[str, Any], recorded_at: str) -> Iterator[Event]:
+    """Yield all that a new version states, then its withdrawals.
 
     Args:
         sheet: what the log holds of the sheet.
-        said: the statements of the file, each once.
-        version: what names the version: the file's ``sha256`` and ``previous``, the position of the version before it.
+        stated: the statements of the file, each once.
+        version: names the version: the file's ``sha256``, and ``previous``, the position of the version before it.
         recorded_at: the day the file was carried over, as an instant.
     """
     kept = set()
-    for event in said:
+    for event in stated:
         kept.add(event.id)
         if event.id in sheet.stated:
             yield sheet.stated[event.id]
@@ -93,13 +90,14 @@ def follow(sheet: Sheet, said: Iterable[Event], version: Mapping[str, Any], reco
 
 
 def _restated(event: Event, version: Mapping[str, Any]) -> Event:
+    """Return a withdrawn statement as a new one that names the version."""
     shape = f"{event.dataschema.rpartition('/')[0]}/2"
     data = {**event.data, "version": version}
     return Event(event.source, event.type, event.subject, event.time, shape, data, event.recorded_at)
 
 
 def _plain(event: Event) -> Event:
-    """Return a statement as it was made first, without the version that a restatement names."""
+    """Return a statement as it was made first: without the version that a restatement names."""
     if "version" not in event.data:
         return event
     shape = f"{event.dataschema.rpartition('/')[0]}/1"

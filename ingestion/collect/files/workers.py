@@ -1,7 +1,7 @@
-"""Many inputs at once: each is read in a process of its own, because Python uses one core a process.
+"""Read many inputs at once, in several processes, because Python uses one core a process.
 
-In: jobs and the function that does one. Out: their results, in the order of the jobs. Never: a process that waits for
-work: each knows its share from the start, so that none is left over if the one that asked is killed.
+Each process gets its share of the jobs when it starts. None waits for work, so none is left over if the parent process
+is killed.
 """
 
 import multiprocessing
@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 class WorkerError(Exception):
-    """A process ended before its work was done, as when memory runs out."""
+    """A process ended before its work was done, e.g. because memory ran out."""
 
 
 def in_order(work: Callable[[Job], Result], jobs: Sequence[Job], count: int) -> Iterator[Result]:
@@ -38,7 +38,7 @@ def in_order(work: Callable[[Job], Result], jobs: Sequence[Job], count: int) -> 
             target=_do, args=(work, jobs[place::count], sender, list(receivers)), daemon=True
         )
         process.start()
-        sender.close()  # before the next process starts, which would keep it open: an end of it must be seen
+        sender.close()  # or the next process keeps it open, and the end of this one is not seen
         processes.append(process)
     try:
         for place in range(len(jobs)):
@@ -61,14 +61,14 @@ def in_order(work: Callable[[Job], Result], jobs: Sequence[Job], count: int) -> 
 def _do(
     work: Callable[[Job], Result], jobs: Sequence[Job], sender: Connection, receivers: Sequence[Connection]
 ) -> None:
-    for receiver in receivers:  # of the one that asked; kept open here, its end would not be seen
+    for receiver in receivers:  # the parent's; if they stay open here, its end is not seen
         receiver.close()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the one that asked does with it
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asked is interrupted too, and ends this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the parent does with it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends this process
     for job in jobs:
         try:
             answer: tuple[Result | None, Exception | None] = (work(job), None)
-        except Exception as error:  # the one that asked raises it
+        except Exception as error:  # the parent raises it
             answer = (None, error)
         try:
             sender.send(answer)

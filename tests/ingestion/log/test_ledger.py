@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.log import segments
-from ingestion.log.events import Event
 from ingestion.log.erasures import ERASURES, SCHEMA, Erasure, whole
+from ingestion.log.events import Event
 from ingestion.log.ledger import Ledger
 from ingestion.log.segments import LogError
 from tests.ingestion.log.test_segments import events

@@ -1,35 +1,26 @@
-"""The JSON objects of files of any size: plain, gzip or zstandard, in one frame or many.
+"""The lines of a file of any size, or its JSON objects: one a line, indented, or in arrays.
 
-In: a file, with an object a line, indented ones, or arrays of them. Out: its lines, or its objects, one by one; no more
-than one of them is in memory. Never: a line or an object that damage cut off.
+One line or object is in memory at a time. A line or object that damage cut off is never given.
 """
 
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
-import zstandard
 
+from ingestion.collect.files.archives.packed import NAMES, Damaged, unpacked
 from ingestion.collect.outcome import SourceError
 
+__all__ = ["NAMES", "Damaged", "Found", "is_one_a_line", "objects", "read"]
+
 LONGEST_LINE = 64 * 2**20
-"""Bytes, newline included, of the longest line that is read, and of the longest object."""
-LONGEST_WINDOW = 2**31
-"""Bytes that a zstandard file may look back (``zstd --long=31``), which are then in memory."""
-NAMES = (".json", ".jsonl", ".ndjson")
-"""How the name of a file ends that is read, in small or capital letters; ``.gz`` or ``.zst`` may follow."""
-_PACKED = 256
-"""Bytes unpacked at a time: four bytes of zstandard may stand for 128 KiB, so these for 8 MiB."""
-_SUFFIXES = (*NAMES, ".gz", ".zst")
+"""Bytes of the longest line, newline included, or of the longest object."""
 _CHUNK = 1 << 20
-"""Bytes looked through at a time for the brackets of objects."""
+"""Bytes searched for brackets at a time."""
 _MARKS = re.compile(rb'\\.|["{}\n]', re.DOTALL)
 _BETWEEN = b" \t\r\n,[]"
 """What may stand between the objects of arrays."""
@@ -45,26 +36,15 @@ _OTHERS = (
     ((b"<",), "is HTML or XML, not JSON; save what the API answered instead"),
     ((b"window.YTD.",), "is of X's export of one's own data, which does not say who wrote; no adapter reads it"),
 )
-"""How files begin that are something else, and what to do."""
-
-
-class Damaged(Exception):
-    """The file ends before its end, or goes on in bytes that cannot be read; the message says how.
-
-    ``line``: in which the damage begins, if it is not the one after the last that was given.
-    """
-
-    def __init__(self, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.line = line
+"""The first bytes of files that are something else, and what to do with them."""
 
 
 class Found(NamedTuple):
-    """One object of a file, or what stands where one should.
+    """One object of a file, or the bytes that are in the place of one.
 
     Attributes:
-        line: in which it begins, counted from 1.
-        place: its place in the file's array, as ``[7]``, if it begins in the line of the one before it; else empty.
+        line: the line in which it begins, counted from 1.
+        place: its place in the file's array, e.g. ``[7]``, if it begins in the line of the object before; else empty.
         content: its bytes.
     """
 
@@ -74,14 +54,13 @@ class Found(NamedTuple):
 
 
 def objects(path: Path) -> Iterator[Found]:
-    """Yield the objects of a file, one a line; or indented ones or those of arrays, if its first line shows such.
+    """Yield the objects of a file. Its first lines show whether it has one a line, indented ones or arrays.
 
-    Blank lines are left out. Of an object longer than ``LONGEST_LINE`` its first ``LONGEST_LINE + 1`` bytes are given,
-    and the rest is skipped.
+    Blank lines are skipped. An object longer than ``LONGEST_LINE`` is cut to its first ``LONGEST_LINE + 1`` bytes.
 
     Raises:
-        SourceError: the file's name does not say how it is packed, or it is something else.
-        Damaged: all whole objects before the damage were given.
+        SourceError: the file cannot be read, its name does not say how it is packed, or it is not JSON.
+        Damaged: all complete objects before the damage were given.
     """
     if is_one_a_line(path):
         for number, line in enumerate(read(path), start=1):
@@ -92,10 +71,10 @@ def objects(path: Path) -> Iterator[Found]:
 
 
 def is_one_a_line(path: Path) -> bool:
-    """Return whether a file has an object a line, as its first two lines show; all damage is found later.
+    """Return whether a file has one object a line, as its first two lines show.
 
     Raises:
-        SourceError: it is something else.
+        SourceError: it is something else. Damage is found later, by ``read``.
     """
     try:
         first, second = (*islice((line for line in read(path) if not line.isspace()), 2), b"", b"")[:2]
@@ -122,8 +101,8 @@ def _is_json(line: bytes) -> bool:
 
 
 def _within_brackets(path: Path) -> Iterator[Found]:
-    """Yield what outermost braces enclose, and what stands between them though it should not."""
-    with _unpacked(path) as file:
+    """Yield what the outermost braces enclose, and anything else between them but brackets and commas."""
+    with unpacked(path) as file:
         reading = _Brackets()
         while chunk := _chunk(file):
             yield from reading.feed(chunk)
@@ -131,15 +110,15 @@ def _within_brackets(path: Path) -> Iterator[Found]:
 
 
 def _chunk(file: io.BufferedIOBase) -> bytes:
-    """Return the next bytes, none of them a backslash without what it escapes."""
-    chunk = file.read1(_CHUNK)  # ``read`` would lose what comes before damage
+    """Return the next bytes; a backslash at their end comes with the byte that it escapes."""
+    chunk = file.read1(_CHUNK)  # ``read`` would lose the bytes before damage
     while chunk.endswith(b"\\") and (more := file.read(1)):
         chunk += more
     return chunk
 
 
 class _Brackets:
-    """Where the file is: in which line, how deep in braces and arrays, and what of an object came so far."""
+    """The state of a search: the line, how deep it is in braces and arrays, and the bytes of an unfinished object."""
 
     def __init__(self) -> None:
         self._line, self._depth, self._arrays = 1, 0, 0
@@ -148,12 +127,12 @@ class _Brackets:
         self._last, self._count = 0, 0
 
     def feed(self, chunk: bytes) -> Iterator[Found]:
-        """Yield the objects that end in a piece of the file."""
+        """Yield the objects that end in the next piece of the file."""
         start = 0
         for mark in _MARKS.finditer(chunk):
             sign = mark[0]
             if sign == b"\n":
-                self._line, self._is_text = self._line + 1, False  # no text goes on in the next line
+                self._line, self._is_text = self._line + 1, False  # JSON text never spans lines
             elif sign == b'"':
                 self._is_text = not self._is_text
             elif self._is_text or len(sign) > 1:
@@ -173,7 +152,7 @@ class _Brackets:
         self._keep(chunk[start:])
 
     def end(self) -> Iterator[Found]:
-        """Yield what is left at the end of the file.
+        """Yield the bytes that are left at the end of the file.
 
         Raises:
             Damaged: an object or an array has no end.
@@ -193,7 +172,7 @@ class _Brackets:
         return found
 
     def _between(self) -> Iterator[Found]:
-        """Yield what stands between two objects, if it is more than the signs of arrays."""
+        """Yield the bytes between two objects, unless they are only the signs of arrays."""
         content = bytes(self._kept).removeprefix(_BYTE_ORDER_MARK)
         self._kept = bytearray()
         if stray := content.strip(_BETWEEN):
@@ -204,83 +183,19 @@ class _Brackets:
 def read(path: Path) -> Iterator[bytes]:
     """Yield the lines of a file, newline included.
 
-    Of a line longer than ``LONGEST_LINE`` its first ``LONGEST_LINE + 1`` bytes are given, and the rest is skipped.
+    A line longer than ``LONGEST_LINE`` is cut to its first ``LONGEST_LINE + 1`` bytes.
 
     Raises:
-        SourceError: the file's name does not say how it is packed.
-        Damaged: all whole lines before the damage were given.
+        SourceError: the file cannot be read, or its name does not say how it is packed.
+        Damaged: all complete lines before the damage were given.
     """
-    with _unpacked(path) as file:
+    with unpacked(path) as file:
         while line := file.readline(LONGEST_LINE + 1):
             if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
                 _skip_line(file)
             yield line
 
 
-@contextmanager
-def _unpacked(path: Path) -> Iterator[io.BufferedIOBase]:
-    with _open(path) as file:
-        try:
-            yield file
-        except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-            raise Damaged(str(error)) from error
-        except OSError as error:
-            raise SourceError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _open(path: Path) -> io.BufferedIOBase:
-    suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES:
-        raise SourceError(f"{path}: the name ends in none of {', '.join(_SUFFIXES)}; unpack, rename or remove the file")
-    try:
-        if suffix == ".gz":
-            return gzip.open(path)
-        if suffix == ".zst":
-            return io.BufferedReader(_Zstandard(path), 1 << 17)
-        return io.BufferedReader(path.open("rb", buffering=0), 1 << 17)
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
-
-
 def _skip_line(file: io.BufferedIOBase) -> None:
     while (rest := file.readline(io.DEFAULT_BUFFER_SIZE)) and not rest.endswith(b"\n"):
         pass
-
-
-class _Zstandard(io.RawIOBase):
-    """What the frames of a file hold, one after the other.
-
-    A file that ends inside a frame is an error, as it is for gzip; ``zstandard``'s own readers just end there.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
-        self._unpacker = zstandard.ZstdDecompressor(max_window_size=LONGEST_WINDOW)
-        self._frame: zstandard.ZstdDecompressionObj | None = None
-        self._packed, self._plain = b"", memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._plain:
-            packed = self._packed or self._file.read(_PACKED)
-            if packed:
-                self._unpack(packed)
-            elif self._frame:
-                raise EOFError("the file ends inside a frame")
-            else:
-                return 0
-        count = min(len(buffer), len(self._plain))
-        buffer[:count], self._plain = self._plain[:count], self._plain[count:]
-        return count
-
-    def _unpack(self, packed: bytes) -> None:
-        frame = self._frame or self._unpacker.decompressobj()
-        self._plain = memoryview(frame.decompress(packed))
-        self._packed = frame.unused_data
-        self._frame = None if frame.eof else frame
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()

@@ -1,8 +1,7 @@
-"""Archives of Mastodon's API: statuses and accounts.
+"""Archives of Mastodon's API: one status or account a line, as the account's home server gave it.
 
-In: one status or account object a line, as the account's home server gave it. Out: the status and the profile it shows
-of its author. Never: what another server shows of an account, since ids hold on one server only; a status that not
-everybody may read.
+A status gives a post, and the profile of its author beside it. Objects from another server are refused, because an id
+holds on one server only; so are statuses that not everybody may read.
 """
 
 import re
@@ -10,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingestion.collect.facts import LONGEST_HOST, member
-from ingestion.collect.files.archives import Part, in_utc, observed
+from ingestion.collect.files.archives.reading import Part, in_utc, observed
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.mastodon import ACCOUNT_SCHEMA, ERROR_SCHEMA, STATUS_SCHEMA, cut_account, cut_status
 from ingestion.log.events import Event
@@ -31,7 +30,7 @@ class MastodonArchive:
         self._source, self._outcome = source, outcome
 
     def parts(self, line: dict[str, Any]) -> list[Part]:
-        """Return the status that a line is and its author's profile beside it, or the account that it is."""
+        """Return the status of a line with its author's profile beside it, or the account of a line."""
         if "account" not in line:
             return [Part("", line, self._account)]
         return [Part("", line, self._status), Part("account", line["account"], self._account, is_beside=True)]
@@ -55,10 +54,10 @@ class MastodonArchive:
 
 
 def _punycode(host: str) -> str:
-    """Return a server's name as the roster and the network have it, e.g. ``xn--e1afmkfd.xn--p1ai``.
+    """Return a server's name in ASCII, as the roster has it, e.g. ``xn--e1afmkfd.xn--p1ai``.
 
     Raises:
-        Refused: it has a character that Python's IDNA takes for another one, or none.
+        Refused: it has a character that Python's IDNA replaces by another one or drops.
     """
     if host.isascii():
         return host
@@ -71,10 +70,10 @@ def _punycode(host: str) -> str:
 
 
 def _home(account: dict[str, Any]) -> str:
-    """Return the server that an account's id holds on.
+    """Return the account's home server, on which its id holds.
 
     Raises:
-        Refused: no address says which, or the account was seen on another one, where it has another id.
+        Refused: no address names the server, or the account was seen on another server, where it has another id.
     """
     if "@" in account["acct"]:
         raise Refused("acct names a server: the account was seen on another one, where its id is another")

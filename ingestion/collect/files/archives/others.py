@@ -1,7 +1,6 @@
-"""What is often put among archives and is something else, told by its fields, with what to do.
+"""Objects that people often put among archives by mistake, known by their fields, with what to do instead.
 
-In: an object that could not be read, and what its file should hold. Out: a reason for the quarantine. Never: a guess at
-an object that only lacks a field.
+An object that only lacks a field of its own shape is not guessed at.
 """
 
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ _ADAPTER = "give it a source of its own with the adapter {adapter}"
 
 
 class _Kind(NamedTuple):
-    """A kind of object: fields that it has, the noun of the shape that reads it (none: empty), and what is said."""
+    """A kind of object: fields that it has, the noun of the shape that reads it (empty: none), and the message."""
 
     fields: frozenset[str]
     noun: str
@@ -51,11 +50,11 @@ _WITHOUT_AUTHOR = _kind("visibility", "", "a status without its account, which s
 
 
 def what(thing: Mapping[str, Any], noun: str) -> str:
-    """Return what an object is that a shape cannot read, and what to do; empty if it is of its kind or of none known.
+    """Return what an unreadable object is and what to do; empty if the shape should read it, or its kind is unknown.
 
     Args:
         thing: the object.
-        noun: what the shape reads, in the platform's own word.
+        noun: the platform's word for what the shape reads.
     """
     found = [kind for kind in _KINDS if kind.fields <= thing.keys()]
     if found:

@@ -1,27 +1,27 @@
-"""Archives of Twitter API v1.1: user timelines and lists of profiles.
+"""Archives of Twitter API v1.1: one tweet, user or stream message a line.
 
-In: one tweet or user object a line, whole or already cut, or a message of a stream. Out: the tweet and the profile it
-shows of its author; a tweet of which a message says that it was deleted. Never: a profile of a tweet that is refused.
+A tweet gives a post and its author's profile, or neither if it is refused. A stream's ``delete`` message gives the
+deleted tweet. Objects may be complete or already cut to facts.
 """
 
 from typing import Any
 
 import orjson
 
-from ingestion.collect.files.archives import Part, observed
+from ingestion.collect.files.archives.reading import Part, observed
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v11 import DELETE_SCHEMA, USER_SCHEMA, cut_delete, cut_tweet, cut_user, instant, schema
 from ingestion.log.events import Event
 from ingestion.roster.models import Source
 
 MOST_PROFILES = 10_000
-"""Profiles kept in memory to know them again; an archive may hold any number."""
+"""Profiles kept in memory to recognise repeated ones; an archive may hold any number."""
 LARGEST_PROFILE = 20_000
-"""Bytes of the largest of them; a whole one of the platform's has some 3,000."""
+"""Bytes of the largest profile that is kept in memory; the platform's own have some 3,000."""
 _OTHER_MESSAGES = frozenset(
     "disconnect event friends friends_str limit scrub_geo status_withheld user_withheld warning".split()
 )
-"""What a stream says besides tweets and deletions, each in an object of its own: nothing that is counted here."""
+"""Other messages of a stream, each an object of its own; they are left out."""
 
 
 class XV11Archive:
@@ -34,7 +34,7 @@ class XV11Archive:
         self._profiles: dict[str, tuple[Any, dict[str, Any]]] = {}
 
     def parts(self, line: dict[str, Any]) -> list[Part]:
-        """Return the line as one row, or none; the profile that a tweet shows is none of its own."""
+        """Return the line as one row, or nothing for other messages; the profile in a tweet is no row of its own."""
         if line and line.keys() <= _OTHER_MESSAGES:
             self._outcome.rows += 1
             self._outcome.left_out += 1
@@ -42,16 +42,16 @@ class XV11Archive:
         return [Part("", line, self._delete if "delete" in line else self._events)]
 
     def _delete(self, message: dict[str, Any]) -> list[Event]:
-        """Return that a tweet was deleted: seen, as the stream's tweets are, by the time the archive was made."""
+        """Return the deletion of a tweet, observed when the archive was, like the tweets of the stream."""
         kept = cut_delete(message)
         subject = f"x:{kept['user_id_str']}/{kept['id_str']}"
         return [observed(self._source, "post.unavailable", subject, DELETE_SCHEMA, kept)]
 
     def _events(self, thing: dict[str, Any]) -> list[Event]:
-        """Return the events of one line: a tweet also shows its author's profile.
+        """Return the events of one line: a user's profile, or a tweet and its author's profile.
 
-        Nearly every line repeats its author's profile as an earlier one has it. ``_profiles`` remembers the last one of
-        each account, whole and cut: the same again is not cut again and makes no event.
+        Nearly every line repeats the profile of an earlier one. ``_profiles`` remembers the last profile of each
+        account, as sent and as cut: an equal one is not cut again and makes no event.
         """
         if "user" not in thing and "screen_name" in thing:
             return [self._account(cut_user(thing, self._outcome))]
@@ -61,7 +61,7 @@ class XV11Archive:
         if author and whole == user:
             return [self._post(cut_tweet(thing, self._outcome, author))]
         tweet = cut_tweet(thing, self._outcome)
-        post = self._post(tweet)  # first, because a refused line shows no profile: a later one must
+        post = self._post(tweet)  # first: if it is refused, the profile comes from a later line
         if len(self._profiles) == MOST_PROFILES:
             self._profiles.clear()
         if _is_small(user):

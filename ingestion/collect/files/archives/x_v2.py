@@ -1,10 +1,9 @@
-"""Archives of X API v2, as twarc writes them.
+"""Archives of X API v2, as twarc writes them: a response page a line, or one post or user a line.
 
-In: a response page a line, or one post or user a line (posts flattened: their author's profile inside). Out: the posts
-of the answer, every profile that stands beside them, and the posts and accounts of which an error says that they are
-not shown. Never: a post that is only quoted, reposted or answered there.
+A page gives its posts, the profiles of their authors, and the posts and accounts that an error calls unavailable. A
+post that is only quoted, reposted or answered on the page gives nothing. A flattened post has its author inside.
 
-A line that says when it was retrieved dates its own events. A profile that cannot be read costs no post.
+A line that says when it was retrieved dates its own events. An unreadable profile costs no post.
 """
 
 from collections.abc import Mapping
@@ -12,18 +11,18 @@ from functools import partial
 from typing import Any
 
 from ingestion.collect.facts import ID, ISO_TIME
-from ingestion.collect.files.archives import Part, in_utc, observed
+from ingestion.collect.files.archives.reading import Part, in_utc, observed
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v2 import ERROR_SCHEMA, POST_SCHEMA, USER_SCHEMA, cut_post, cut_problem, cut_user
 from ingestion.log.events import Event
 from ingestion.roster.models import Source
 
 _PAGE = frozenset({"data", "errors", "includes", "meta"})
-"""What only a page has, one of them at least."""
+"""Fields that only a page has; each page has at least one."""
 _ADDED = frozenset({"__twarc", "in_reply_to_user", "pinned_post", "pinned_tweet"})
-"""What flattening puts into an object that the platform does not."""
+"""Fields that flattening adds to the platform's object."""
 _RESOURCES = {"user": "account", "tweet": "post", "post": "post"}
-"""What an error is about, in the platform's words, and in ours."""
+"""What an error is about: the platform's word -> ours."""
 
 
 class XV2Archive:
@@ -35,10 +34,10 @@ class XV2Archive:
         self._source, self._outcome = source, outcome
 
     def parts(self, line: dict[str, Any]) -> list[Part]:
-        """Return the posts of a line, or the users that were asked for, and the profiles beside them.
+        """Return the posts of a line, or the users that were requested, and the profiles beside them.
 
         Raises:
-            Refused: it says when it was retrieved, in no time with an offset.
+            Refused: ``retrieved_at`` is not a time with an offset, or the line holds only errors about something else.
         """
         at = self._retrieved_at(line)
         account, either = partial(self._account, at), partial(self._account_or_post, at, {})
@@ -63,7 +62,7 @@ class XV2Archive:
             *(
                 Part(f"includes.users[{place}]", user, account, is_beside=True)
                 for place, user in enumerate(users)
-                if not isinstance(user, dict) or user.get("id") in authors  # not of everybody who is mentioned
+                if not isinstance(user, dict) or user.get("id") in authors  # mentioned users are there too
             ),
         ]
 
@@ -94,7 +93,7 @@ class XV2Archive:
         return [observed(self._source, "post.observed", subject, POST_SCHEMA, kept, at)]
 
     def _unavailable(self, at: str, kind: str, native: str, error: dict[str, Any]) -> list[Event]:
-        """Return that a post or an account is not shown; an error does not say whose the post was."""
+        """Return that a post or an account is unavailable; an error does not say whose post it was."""
         subject = f"x:/{native}" if kind == "post" else f"x:{native}"
         data = {"id": native, **cut_problem(error)}
         return [observed(self._source, f"{kind}.unavailable", subject, ERROR_SCHEMA, data, at)]
@@ -105,12 +104,12 @@ class XV2Archive:
 
 
 def _several(things: Any) -> list[Any]:
-    """Return what may be several things, one, or none, as a list."""
+    """Return a list, a single thing or nothing as a list."""
     return things if isinstance(things, list) else [things] if things else []
 
 
 def _authors(includes: Mapping[str, Any]) -> dict[str, str]:
-    """Return whose the posts are that a page's own posts refer to."""
+    """Return post id -> author id of the posts that the page's own posts refer to."""
     posts = [*(includes.get("tweets") or ()), *(includes.get("posts") or ())]
     return {
         post["id"]: post["author_id"] for post in posts if isinstance(post, dict) and {"id", "author_id"} <= post.keys()
@@ -118,7 +117,7 @@ def _authors(includes: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _resource(error: Any) -> tuple[str, str] | None:
-    """Return what an error is about, ``post`` or ``account``, and its id; None if it is about something else."""
+    """Return what an error is about (``post`` or ``account``) and its id; None if it is about something else."""
     if not isinstance(error, dict):
         return None
     kind, native = _RESOURCES.get(str(error.get("resource_type"))), str(error.get("resource_id") or error.get("value"))

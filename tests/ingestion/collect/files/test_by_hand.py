@@ -66,8 +66,8 @@ def test_a_find_and_a_look_that_found_none_are_two_kinds_of_event(folder):
         ({"platform_code": "orkut"}, "platform_code is not in roster/platforms.csv"),
         ({"account_type_code": "pet"}, "account_type_code: Input should be 'personal' or 'institutional'"),
         ({"first_active_month": "2014-13"}, "first_active_month"),
-        ({"first_active_month": ""}, "first_active_month is given exactly when"),
-        ({"outcome_code": "none_found"}, "first_active_month is given exactly when"),
+        ({"first_active_month": ""}, "give first_active_month if, and only if"),
+        ({"outcome_code": "none_found"}, "give first_active_month if, and only if"),
         ({"looked_until_date": "2014-02-30"}, "looked_until_date"),
         ({"looked_until_date": "2014-02-01"}, "first_active_month is after looked_until_date"),
         ({"looked_from_date": "2017-01-01"}, "looked_from_date is after looked_until_date"),
@@ -219,11 +219,11 @@ def test_what_an_account_does_not_show_is_unknown_and_not_zero(folder):
         (NONE_FOUND, {"rounding_code": "exact"}, "row: rounding_code is given though none was found"),
         (FOUND, {"handle": "a whole sentence"}, "handle: String should match"),
         (FOUND, {"handle": "@user1"}, "handle: String should match"),
-        (FOUND, {"audience_code": ""}, "row: audience_code is given exactly when audience_count is"),
-        (FOUND, {"audience_count": ""}, "row: audience_code is given exactly when audience_count is"),
+        (FOUND, {"audience_code": ""}, "row: give audience_code if, and only if, you give audience_count"),
+        (FOUND, {"audience_count": ""}, "row: give audience_code if, and only if, you give audience_count"),
         (FOUND, {"audience_code": "fans"}, "audience_code: Input should be 'followers', 'page_likes' or 'subscribers'"),
         (FOUND, {"lifetime_posts_count": str(10**12 + 1)}, "lifetime_posts_count: Input should be less than or equal"),
-        (FOUND, {"rounding_code": ""}, "row: rounding_code is given exactly when a count is"),
+        (FOUND, {"rounding_code": ""}, "row: give rounding_code if, and only if, you give a count"),
         (FOUND, {"rounding_code": "about"}, "rounding_code: Input should be"),
         (FOUND, {"looked_date": ""}, "looked_date: Field required"),
         (FOUND, {"looked_date": "2019-02-29"}, "looked_date: Input should be a valid date"),
@@ -276,7 +276,7 @@ def test_a_look_on_the_first_day_of_looking_counts(folder):
 def test_a_count_without_any_other_needs_its_rounding_too(folder):
     events, outcome = read_looks(folder, [FOUND | {"audience_code": "", "audience_count": "", "rounding_code": ""}])
     assert events == []
-    assert "rounding_code is given exactly when a count is" in outcome.quarantined[0]["reason"]
+    assert "give rounding_code if, and only if, you give a count" in outcome.quarantined[0]["reason"]
 
 
 def test_a_look_on_the_day_it_is_handed_in_counts(folder):

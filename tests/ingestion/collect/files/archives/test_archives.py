@@ -236,7 +236,7 @@ def test_a_file_that_is_something_else_is_named_with_what_to_do(tmp_path, conten
 
 
 def test_a_file_of_another_shape_is_given_up(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MOST_REFUSED", 3)
+    monkeypatch.setattr(archives.reading, "MOST_REFUSED", 3)
     assert len(read(tmp_path / "a.jsonl", ["{", "{"])[1].quarantined) == 2
     with pytest.raises(
         SourceError, match=r"b\.jsonl: 3 rows are refused up to line 3, this one because not JSON; does"
@@ -245,7 +245,7 @@ def test_a_file_of_another_shape_is_given_up(tmp_path, monkeypatch):
 
 
 def test_an_event_is_known_again_until_many_others_came(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MOST_REMEMBERED", 3)
+    monkeypatch.setattr(archives.reading, "MOST_REMEMBERED", 3)
     near, outcome = read(tmp_path / "near.jsonl", [{"numbers": [1, 2, 3, 4, 5, 1]}])
     assert [event.data["id"] for event in near] == [1, 2, 3, 4, 5]
     assert outcome.duplicates == 1
@@ -273,7 +273,7 @@ def test_what_comes_before_damage_is_kept(tmp_path, pack):
 
 @pytest.mark.parametrize(("suffix", "ends"), [("", "  "), (".zst", "  "), ("", "[]"), (".zst", "[]")])
 def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch, suffix, ends):
-    monkeypatch.setattr(archives, "MOST_REMEMBERED", 500)
+    monkeypatch.setattr(archives.reading, "MOST_REMEMBERED", 500)
     monkeypatch.setattr(lines, "_CHUNK", 1 << 16)
     small, large = (peak(tmp_path / f"{count}.jsonl{suffix}", count, ends) for count in (1_000, 8_000))
     assert large < 1.2 * small
