@@ -1,17 +1,14 @@
-"""gate: whether a panel of editions may be released.
+"""gate: check whether a panel of editions may be released.
 
-In: a built database, the committed suites and baselines, and which columns the release would make public.
-Out: a verdict with every check, its severity and the rows that broke it. Never: a write, or a check that dbt has.
-
-A suite is a YAML file named after the table it guards. Each check reads a small frame by SQL and states one Great
-Expectations expectation about it. ``critical`` stops the release, ``warning`` is only reported. ``fix`` says what turns
-it green again.
+A suite is a YAML file named after the table that it checks. Each check reads a small frame by SQL and states one Great
+Expectations expectation about it. A failed ``critical`` check stops the release, a ``warning`` is only reported.
+``fix`` says what turns the check green again. Checks that dbt tests make are not repeated here.
 """
 
 import logging
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,21 +24,21 @@ EXAMPLES = 5
 
 
 class GateFailed(Exception):
-    """At least one critical check failed; the message names table, rule and a few rows."""
+    """A critical check failed or could not run; the message names table, rule and a few rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check and how it went.
+    """One check and its result.
 
     Attributes:
-        table: the table it guards.
+        table: the table that it checks.
         rule: what must hold, in words.
-        fix: what to do if it does not; what is done so turns the check green.
+        fix: what to do if it does not hold, to turn the check green.
         severity: critical or warning.
-        passed: whether it held.
-        rows: rows looked at.
-        broken: rows that broke it.
+        passed: whether the rule holds.
+        rows: number of rows checked.
+        broken: number of rows that broke the rule.
         examples: a few of them, as column -> value.
     """
 
@@ -53,23 +50,6 @@ class Check:
     rows: int
     broken: int = 0
     examples: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class PublicTable:
-    """What a release would make public of one mart.
-
-    Attributes:
-        name: the mart.
-        columns: public column -> its SQL type.
-        values: column -> SQL term of what is public of it, where that is not all.
-        rows: SQL predicate of the public rows; empty for all.
-    """
-
-    name: str
-    columns: Mapping[str, str]
-    rows: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +87,13 @@ class Verdict:
             raise GateFailed("\n".join(describe(check) for check in self.failed("critical")))
 
 
-def gate(database: Path, year: int, public: Iterable[PublicTable]) -> Verdict:
+def gate(database: Path, year: int, public: Mapping[str, str]) -> Verdict:
     """Run every suite against a built database.
 
     Args:
         database: DuckDB file with the marts of the panel; read only.
         year: its newest edition; ``intermediate.int_editions`` lists them all.
-        public: what a release would make public; suites see each such table as ``public_<name>``.
+        public: mart -> query of what a release would make public of it; suites read it as ``public_<mart>``.
     """
     suites = sorted((FOLDER / "suites").glob("*.yml"))
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -124,16 +104,12 @@ def gate(database: Path, year: int, public: Iterable[PublicTable]) -> Verdict:
             [str(FOLDER / "baselines.csv")],
         )
         connection.execute("create temp table public_columns (table_name text, column_name text, data_type text)")
-        for table in public:
-            where = f" where {table.rows}" if table.rows else ""
-            values = ", ".join(f"{sql} as {name}" for name, sql in table.values.items())
-            shown = f"* replace ({values})" if values else "*"
+        for name, query in public.items():
+            connection.execute(f"create temp view public_{name} as {query}")
             connection.execute(
-                f"create temp view public_{table.name} as select {shown} from marts.{table.name}{where}"  # noqa: S608
-            )
-            connection.execute(
-                "insert into public_columns select ?, unnest(?), unnest(?)",
-                [table.name, list(table.columns), list(table.columns.values())],
+                f"""insert into public_columns
+                select ?, column_name, lower(column_type) from (describe public_{name})""",  # noqa: S608
+                [name],
             )
         validate = _validator()
         checks = [
@@ -174,9 +150,9 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _validator() -> Any:
-    """Return a function that validates one frame against one expectation with Great Expectations.
+    """Return a function that validates one frame against one expectation.
 
-    Imported here because the import takes seconds and no other step needs it.
+    Great Expectations is imported here, because the import takes seconds and no other step needs it.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.ERROR)

@@ -1,8 +1,4 @@
-"""The verdict of a gate, kept in a file until a release is made of what it is about.
-
-In: a verdict and what it is about. Out: the verdict again, if the file is as it was written. Never: a verdict from a
-file that is not.
-"""
+"""Keep the gate's verdict on a build in a file until the release is made; a damaged file is refused."""
 
 import hashlib
 import json
@@ -18,16 +14,16 @@ class KeptError(Exception):
 
 
 def keep(path: Path, stamp: Mapping[str, Any], verdict: Mapping[str, Any]) -> None:
-    """Write a verdict and what it is about, whole or not at all."""
+    """Write a verdict and the stamp of the build that it judges."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, _encoded(stamp, verdict))
 
 
 def kept(path: Path, stamp: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the verdict on what a stamp says; None if none is kept.
+    """Return the verdict on the build with a stamp; None if none is kept.
 
     Raises:
-        KeptError: the file is not what ``keep`` wrote.
+        KeptError: the file was changed since ``keep`` wrote it.
     """
     if not path.exists():
         return None

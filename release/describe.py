@@ -1,12 +1,11 @@
-"""What the tables hold, as the dbt YAML says.
+"""Tables and columns as the YAML of dbt describes them, read from dbt's ``manifest.json``.
 
-In: dbt's ``manifest.json``. Out: tables with keys, columns, types, units and descriptions; everything else that
-describes the data (Parquet schemas, the codebook, ``datapackage.json``) is made from it. Never: a second description.
+Parquet schemas, the codebook and ``datapackage.json`` are made from these descriptions; there are no others.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,10 @@ ARROW_TYPES = {
     "timestamptz": pa.timestamp("us", tz="UTC"),
     "varchar": pa.string(),
 }
-
-
 CLASSES = ("open", "ids_only", "aggregate_only", "not_released")
-"""What a platform's terms let us pass on, the most first."""
-
+"""How much a platform's terms let us pass on, the most first."""
 SYNTHETIC = "Synthetic data: made up by a program, of no real state, person, account or post."
-"""What everything says that is made from a log with a synthetic source in it."""
+"""The notice in everything that is made from a log with a synthetic source."""
 
 
 class DescriptionError(Exception):
@@ -45,7 +41,7 @@ class Column:
         description: what it holds, with the unit.
         is_nullable: whether it may be null.
         is_public: whether it may be public.
-        public_if: SQL predicate of the rows whose value may be public, as that of a single post; empty for all.
+        public_if: SQL predicate of the rows whose value may be public, e.g. for ids of single posts; empty for all.
         is_masked: whether the value is left out of the other rows.
     """
 
@@ -59,7 +55,7 @@ class Column:
 
     @property
     def sql(self) -> str:
-        """The column's value, as a term of SQL."""
+        """SQL expression of the column's value."""
         return f'case when {self.public_if} then "{self.name}" end' if self.is_masked else f'"{self.name}"'
 
 
@@ -68,9 +64,9 @@ class Table:
     """One table: its description, whose last sentence is the grain, its key and its columns in order.
 
     Attributes:
-        order: SQL terms, over public columns, by which a person reads the rows; the key decides between equal ones.
-        rows: SQL predicate of the rows that are in it; empty for all.
-        public_rows: the same for what everyone may see.
+        order: SQL expressions of public columns: the order for readers; the key decides between equal rows.
+        rows: SQL predicate of the rows of the table; empty for all.
+        public_rows: the same for the rows that everyone may see.
     """
 
     name: str
@@ -82,20 +78,31 @@ class Table:
     public_rows: str = ""
 
     def public(self) -> "Table":
-        """Return the table as everyone may see it, without the columns, rows and values kept for the authors."""
+        """Return the table as everyone may see it: without the columns, rows and values kept for the authors."""
         columns = (replace(c, is_masked=bool(c.public_if)) for c in self.columns if c.is_public)
         return replace(self, columns=tuple(columns), rows=self.public_rows)
 
     def released(self) -> "Table":
-        """Return the table as a release's own database has it: all its rows and values are public."""
+        """Return the table as a release's own database has it, in which all rows and values are public."""
         return replace(self, columns=tuple(c for c in self.columns if c.is_public))
 
     def as_synthetic(self) -> "Table":
-        """Return the table as one whose rows are made up; its description goes wherever the table goes."""
+        """Return the table with the notice that its rows are made up; the description goes wherever the table goes."""
         return replace(self, description=f"{SYNTHETIC} {self.description}")
 
+    def select(self, schema: str = "marts", values: Iterable[str] = ()) -> str:
+        """Return the query of the table's rows.
+
+        Args:
+            schema: where the table is.
+            values: SQL terms of its columns; by default the values as they are.
+        """
+        terms = ", ".join(values or (f'{column.sql} as "{column.name}"' for column in self.columns))
+        where = f" where {self.rows}" if self.rows else ""
+        return f"select {terms} from {schema}.{self.name}{where}"  # noqa: S608
+
     def arrow_schema(self) -> pa.Schema:
-        """Return the explicit schema, so that nullability never depends on one year's rows."""
+        """Return the Arrow schema. Nullability is declared, so it does not depend on the rows of one year."""
         fields = [
             pa.field(c.name, ARROW_TYPES[c.data_type], c.is_nullable, {"description": c.description})
             for c in self.columns
@@ -107,7 +114,8 @@ def tables(manifest: Path) -> list[Table]:
     """Read every mart from dbt's manifest, sorted by name.
 
     Raises:
-        DescriptionError: a mart has no key, or a column no type or description; the file is not as ``build`` left it.
+        DescriptionError: a mart has no key, a column has no type or description, or the file was changed since
+            ``build``.
     """
     try:
         content = manifest.read_bytes()
@@ -146,13 +154,13 @@ def _table(node: dict) -> Table:  # type: ignore[type-arg]
 
 
 def _public_rows(name: str, meta: Mapping[str, Any]) -> str:
-    """Return the predicate of a mart's public rows: those of platforms whose terms allow as much, and its own."""
+    """Return the predicate of a mart's public rows: its own, and that the terms of the row's platform allow them."""
     allowed = _allowed(name, meta, meta.get("least_class", "aggregate_only")) if "platform" in meta else ""
     return " and ".join(filter(None, (allowed, meta.get("public_rows", ""))))
 
 
 def _allowed(name: str, meta: Mapping[str, Any], least: str | None) -> str:
-    """Return the predicate of rows of platforms whose terms allow a class at least; empty if none is asked for."""
+    """Return the predicate of rows of platforms whose terms allow at least a class; empty if no class is given."""
     if least is None:
         return ""
     if least not in CLASSES:

@@ -1,7 +1,7 @@
-"""Tables as files: CSV, Parquet and a DuckDB database that older clients open.
+"""Write tables as CSV, Parquet and a DuckDB database that older clients open.
 
-In: a built database and the tables' descriptions. Out: files whose bytes depend on the rows alone (the database's
-do not: DuckDB writes a random id into each; its tables are compared by their CSV). Never: rows without an order.
+The bytes of CSV and Parquet files depend on the rows alone. Those of a database do not, because DuckDB writes a random
+id into each; its tables are compared by their CSV.
 """
 
 import errno
@@ -18,11 +18,11 @@ import pyarrow.parquet as pq
 from release.describe import Column, Table
 
 STORAGE = "v1.0.0"
-"""Oldest DuckDB that opens the databases written here."""
+"""The oldest DuckDB that opens the databases written here."""
 LEAST_SPACE = 1_000_000
-"""Bytes with which a disk is full."""
+"""A disk with fewer free bytes is full."""
 _CONTROL = r"[\p{Cc}\x{FFFE}\x{FFFF}]"
-"""Characters that what was observed may hold, as a hashtag, and that no CSV or XML has a place for."""
+"""Characters that observed text, e.g. a hashtag, may hold and that CSV and XML cannot."""
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
@@ -34,7 +34,7 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Name the file that could not be written: neither DuckDB nor Arrow does so at all times, as on a full disk.
+    """Add the file's name to an error of writing it: DuckDB and Arrow leave it out, e.g. when the disk is full.
 
     Raises:
         OSError: with the file's name.
@@ -54,8 +54,7 @@ def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, 
 
     Each control character is written as U+FFFD, so that a row is a line.
     """
-    columns = ", ".join(map(_csv_expression, table.columns))
-    query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {order_by(table)}"  # noqa: S608
+    query = f"{table.select(schema, map(_csv_value, table.columns))} order by {order_by(table)}"
     with writing(path):
         connection.execute(f"copy ({query}) to '{quoted(path)}' (format csv, header true)")
 
@@ -63,10 +62,9 @@ def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, 
 def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:
     """Write a table as Parquet with the described schema, in the table's order.
 
-    By pyarrow, because DuckDB marks a nullable column as required in a year without nulls.
+    pyarrow writes it, because DuckDB marks a nullable column as required in a year without nulls.
     """
-    columns = ", ".join(f'{column.sql} as "{column.name}"' for column in table.columns)
-    query = f"select {columns} from {schema}.{table.name}{_where(table)} order by {order_by(table)}"  # noqa: S608
+    query = f"{table.select(schema)} order by {order_by(table)}"
     wanted = table.arrow_schema()
     with writing(path), pq.ParquetWriter(path, wanted, compression="zstd") as writer:
         for batch in connection.sql(query).to_arrow_reader(100_000):
@@ -74,7 +72,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, schema: s
 
 
 def write_database(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], path: Path) -> None:
-    """Write tables with their descriptions as comments into one DuckDB file, swapped in whole."""
+    """Write tables with their descriptions as comments into one DuckDB file, which replaces an old one at once."""
     unfinished = path.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     with writing(path):
@@ -88,11 +86,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], unfini
         for table in tables:
             target = f"copy_to.main.{table.name}"
             connection.execute(f"create table {target} ({', '.join(map(_definition, table.columns))})")
-            columns = ", ".join(f'{column.sql} as "{column.name}"' for column in table.columns)
-            connection.execute(
-                f"insert into {target} select {columns} from marts.{table.name}{_where(table)} "  # noqa: S608
-                f"order by {order_by(table)}"
-            )
+            connection.execute(f"insert into {target} {table.select()} order by {order_by(table)}")
             connection.execute(f"comment on table {target} is '{quoted(table.description)}'")
             for column in table.columns:
                 comment = f'comment on column {target}."{column.name}"'
@@ -102,12 +96,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], unfini
 
 
 def order_by(table: Table) -> str:
-    """Return the terms of a total order of a table's rows: the order in which a person reads them, then the key."""
+    """Return the SQL terms of a total order of a table's rows: the order for readers, then the key."""
     return ", ".join([*table.order, *(f'"{name}" nulls first' for name in table.key)])
 
 
 def quoted(text: str | Path) -> str:
-    """Return text as it stands between single quotes in SQL."""
+    """Return text for use between single quotes in SQL."""
     return str(text).replace("'", "''")
 
 
@@ -115,14 +109,10 @@ def _definition(column: Column) -> str:
     return f'"{column.name}" {column.data_type}{"" if column.is_nullable else " not null"}'
 
 
-def _csv_expression(column: Column) -> str:
+def _csv_value(column: Column) -> str:
     value = column.sql
     if column.data_type == "timestamptz":
         value = f"strftime({value}, '%Y-%m-%dT%H:%M:%SZ')"
     if column.data_type == "varchar":
         value = f"regexp_replace({value}, '{_CONTROL}', '\ufffd', 'g')"
     return f'{value} as "{column.name}"'
-
-
-def _where(table: Table) -> str:
-    return f" where {table.rows}" if table.rows else ""

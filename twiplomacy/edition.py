@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_project.build import BuildError, Stamp, build, read_stamp
-from expectations.gate import PublicTable, Verdict, describe, gate
+from expectations.gate import Verdict, describe, gate
 from expectations.kept import KeptError, keep, kept
 from ingestion.files import PROJECT, Places
 from ingestion.log.land import is_synthetic, recorded_date
@@ -94,15 +94,7 @@ def gate_panel(places: Places, year: int) -> Verdict:
 
 def judge(places: Places, stamp: Stamp) -> Verdict:
     """Run every check of the gate on a built panel."""
-    public = [
-        PublicTable(
-            table.name,
-            {column.name: column.data_type for column in table.columns},
-            table.rows,
-            {column.name: column.sql for column in table.columns if column.is_masked},
-        )
-        for table in (table.public() for table in described(places, stamp))
-    ]
+    public = {table.name: table.public().select() for table in described(places, stamp)}
     return gate(places.database, stamp.year, public)
 
 
