@@ -1,8 +1,7 @@
-"""build: from raw tables to the marts of every edition up to a year, by one ``dbt build``.
+"""build: make the marts of every edition up to a year from the raw tables, by one ``dbt build``.
 
-In: a database that ``land`` filled, the year and the cut. Out: staging, intermediate and mart tables, the manifest
-that describes them, and a stamp of what they were built from. Never: dbt inside this process, which would keep the
-database locked.
+dbt runs in a process of its own, because inside this one it would keep the database locked. A stamp in the database
+says what the marts were built from.
 """
 
 import hashlib
@@ -19,12 +18,11 @@ import duckdb
 
 PROJECT = Path(__file__).resolve().parent
 _WITH_PARENT = "import ctypes, sys; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 9)"
-"""Linux ends the process with the one that started it, however that ends: else it would keep the database locked."""
+"""Linux ends the process when its parent ends in any way, so that it does not keep the database locked."""
 _DBT = f"{_WITH_PARENT}; import gc; gc.set_threshold(100_000); from dbt.cli.main import cli; cli()"
-"""dbt's command line; looking for garbage at every 700th object, as Python does, takes a twelfth of its time."""
-
+"""dbt's command line; collecting garbage at every 700th object, Python's default, takes a twelfth of its time."""
 _LEAST_SPACE = 1_000_000
-"""Bytes with which a disk is full: dbt can not even say so any more."""
+"""A disk with fewer free bytes is full: dbt cannot even report it any more."""
 
 
 class BuildError(Exception):
@@ -33,7 +31,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What the marts in a database were built from.
+    """What the marts of a database were built from.
 
     Attributes:
         year: the newest edition of the panel.
@@ -66,8 +64,8 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
         return
     same_code = _forget_stamp(database) == stamp.code
     ask(database, stamp.year, stamp.cut)
-    arguments = ["build", "--exclude-resource-type", "unit_test"]  # they ask nothing of the data; pytest runs them
-    if not same_code:  # what an older mapping staged must not stay
+    arguments = ["build", "--exclude-resource-type", "unit_test"]  # they do not need the data; pytest runs them
+    if not same_code:  # rows that older code staged must not stay
         arguments.append("--full-refresh")
     say(f"build: {stamp.year} at cut {stamp.cut}")
     code = _dbt(arguments, database, work, threads, say)
@@ -85,9 +83,9 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
 
 
 def ask(database: Path, year: int, cut: int) -> None:
-    """Say in the database which panel is wanted, where the models read it.
+    """Write the requested panel into the database, where the models read it.
 
-    Not by variables of dbt: with other ones it would parse the whole project anew.
+    Variables of dbt would make it parse the complete project again whenever they change.
     """
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema if not exists raw")
@@ -97,7 +95,7 @@ def ask(database: Path, year: int, cut: int) -> None:
 
 
 def seal(manifest: Path) -> None:
-    """Write the SHA-256 (hex) of dbt's manifest beside it, so that nothing is described by a damaged one."""
+    """Write the SHA-256 (hex) of dbt's manifest beside it, so that a damaged manifest is noticed."""
     manifest.with_suffix(".sha256").write_text(hashlib.sha256(manifest.read_bytes()).hexdigest(), encoding="ascii")
 
 
@@ -109,7 +107,7 @@ def _is_sealed(manifest: Path) -> bool:
 
 
 def read_stamp(database: Path) -> Stamp | None:
-    """Return what the marts in ``database`` were built from; None if there are none or a build did not finish."""
+    """Return the stamp of the marts in a database; None if there are none or a build did not finish."""
     if not database.exists():
         return None
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -120,7 +118,7 @@ def read_stamp(database: Path) -> Stamp | None:
 
 
 def _forget_stamp(database: Path) -> str | None:
-    """Unmark the marts before they change; return which code staged what is there."""
+    """Remove the stamp before the marts change; return the hash of the code that staged the present rows."""
     stamp = read_stamp(database)
     with duckdb.connect(str(database)) as connection:
         if connection.execute("select 1 from duckdb_tables() where table_name = 'build_stamp'").fetchall():
@@ -135,7 +133,7 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
         **os.environ,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONDONTWRITEBYTECODE": "1",  # dbt imports a Python model from the folder for temporary files
-        "TWIPLOMACY_DATABASE": database.name,  # within its folder, so that a parsed project is parsed for any database
+        "TWIPLOMACY_DATABASE": database.name,  # relative, so that one parse serves any database
         "TWIPLOMACY_THREADS": str(threads),
     }
     target = work.absolute()
@@ -152,7 +150,7 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
 
 
 def _failures(database: Path, work: Path, code: int) -> Iterator[str]:
-    """Yield one line per model that failed, and per test that failed with a few of the rows that broke it."""
+    """Yield one line per failed model, and one per failed test with a few of the rows that broke it."""
     try:
         results = json.loads((work / "run_results.json").read_bytes())["results"]
         failed = [

@@ -1,1 +1,1 @@
-"""What must hold between tables, against the roster and against earlier years, before anything is released."""
+"""Checks between tables, against the roster and against earlier years, before anything is released."""

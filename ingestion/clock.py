@@ -1,7 +1,6 @@
 """The one place where this project reads a clock or waits.
 
-In: nothing. Out: the time of day (UTC) and pauses that can be broken off. Never: a date that a figure depends on other
-than the time of an observation.
+No figure depends on this clock but through the times of observations.
 """
 
 import threading
@@ -9,11 +8,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 MOST_APART = timedelta(minutes=10)
-"""How far this machine's clock may be from what a server says, or from the log, before one of them is wrong."""
+"""The largest difference between this machine's clock and a server, or the log, before one of them is wrong."""
 
 
 class Stopped(Exception):
-    """Somebody called ``Clock.stop`` while this thread waited or was about to."""
+    """``Clock.stop`` was called while this thread waited, or before it began to wait."""
 
 
 class Clock:
@@ -26,12 +25,12 @@ class Clock:
         """Return the time of day (UTC)."""
         return datetime.now(UTC)
 
-    def ahead(self, said: datetime) -> timedelta:
-        """Return by how much this clock is ahead of a time that somebody else says it is now."""
-        return self.now() - said
+    def ahead(self, other: datetime) -> timedelta:
+        """Return by how much this clock is ahead of another clock's present time."""
+        return self.now() - other
 
     def ticks(self) -> float:
-        """Return seconds since some moment, whatever is done to the time of day meanwhile."""
+        """Return seconds since a fixed moment; setting the time of day does not change them."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -44,5 +43,5 @@ class Clock:
             raise Stopped
 
     def stop(self) -> None:
-        """Break off every wait, now and later, in whatever thread."""
+        """End every wait in every thread, now and later."""
         self._stop.set()

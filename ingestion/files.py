@@ -1,7 +1,4 @@
-"""Where things are, and how a file is written so that nobody ever finds half of it.
-
-The lowest module: every package may import it.
-"""
+"""Where things are, and how to write a file so that nobody ever finds half of it."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +12,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The folders of one dataset, and what lies in them.
+    """The folders of one dataset.
 
     Attributes:
         roster: the files that people edit.
@@ -39,7 +36,7 @@ class Places:
 
     @property
     def database(self) -> Path:
-        """The database that is built: one process writes it, and no other reads it meanwhile."""
+        """The database that is built; while one process writes it, no other reads it."""
         return self.data / "twiplomacy.duckdb"
 
     @property
@@ -60,12 +57,12 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def write_file(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Write a small file under another name, sync it and rename it: a killed process leaves the old file or the new.
+    """Write a small file under another name, sync it, rename it: a killed process leaves the old or the new file.
 
     Args:
         path: its folder exists.
         content: all of it.
-        mode: who may read and write the file, e.g. ``0o600``; by default what the system gives to a new one.
+        mode: permissions of the file, e.g. ``0o600``; by default those of a new file.
     """
     unfinished = path.with_name(f".{path.name}.unfinished")
     with naming(unfinished):

@@ -1,10 +1,10 @@
-r"""Text from outside, made safe to print: what cannot be seen becomes an escape, e.g. ``\x1b``.
+r"""Make text from outside safe to print: characters that cannot be seen become escapes, e.g. ``\x1b``.
 
-A terminal acts on some characters, others turn the direction of writing, and half a surrogate pair cannot be written.
+Terminals act on some characters, others reverse the direction of writing, and half a surrogate pair cannot be written.
 """
 
 LONGEST = 1_000
-"""Characters of a text that are shown unless the caller names another number."""
+"""Characters of a text that are shown by default."""
 
 
 def shown(text: str, longest: int = LONGEST) -> str:
@@ -13,7 +13,7 @@ def shown(text: str, longest: int = LONGEST) -> str:
 
 
 def inert(text: str) -> str:
-    """Return a text of any length with its line breaks, and with everything else that cannot be seen as an escape."""
+    """Return a text of any length with its line breaks and with other unseen characters as escapes."""
     return _escaped(text, "\n")
 
 

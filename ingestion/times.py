@@ -1,7 +1,6 @@
-"""Times as people and platforms write them, as instants in UTC.
+"""Times as people and platforms write them (ISO 8601) -> instants in UTC (``YYYY-MM-DDTHH:MM:SSZ``).
 
-In: ISO 8601 text, and the time zone of the clock it was read from where it names none. Out: ``YYYY-MM-DDTHH:MM:SSZ``.
-Never: the time zone of the machine.
+A time without an offset needs the time zone of the clock that it was read from; the machine's zone is never used.
 """
 
 import re
@@ -12,7 +11,7 @@ from ingestion.log.events import instant
 from ingestion.shown import shown
 
 _OF_MACHINES = re.compile(r"localtime|Factory|posixrules|(posix|right)/.*")
-"""Names that stand for the zone of a machine, or for clocks with leap seconds."""
+"""Names of the machine's own zone, or of clocks with leap seconds."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d{1,9})?(?P<zone>Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
@@ -22,24 +21,24 @@ def is_time(text: str) -> bool:
 
 
 def utc(text: str, time_zone: str | None = None) -> str:
-    """Return a time as an instant, fractions of a second cut off.
+    """Return a time as an instant; fractions of a second are cut off.
 
-    Of the hour that comes twice when clocks go back the first is meant.
+    When clocks go back, an hour comes twice: a time in it means the first.
 
     Args:
         text: with an offset or ``Z``, or in ``time_zone``.
         time_zone: its IANA name, e.g. ``Europe/Tallinn``.
 
     Raises:
-        ValueError: there is no such time, or nothing says in which zone it is.
+        ValueError: there is no such time, or its time zone is unknown.
     """
     found = _ISO.fullmatch(text)
     if found is None:
-        raise ValueError("is not a time; write it in UTC, as 2017-10-03T22:06:31Z")
+        raise ValueError("is not a time; write it in UTC, e.g. 2017-10-03T22:06:31Z")
     if found["zone"] is None and time_zone is None:
         raise ValueError(
-            "names no time zone; write it in UTC, as 2017-10-03T22:06:31Z, or state the time_zone of the source in "
-            "roster/sources.csv, as Europe/Tallinn"
+            "names no time zone; write it in UTC, e.g. 2017-10-03T22:06:31Z, or give the time_zone of the source in "
+            "roster/sources.csv, e.g. Europe/Tallinn"
         )
     try:
         moment = datetime.fromisoformat(text)
@@ -49,7 +48,7 @@ def utc(text: str, time_zone: str | None = None) -> str:
 
 
 def _local(moment: datetime, time_zone: ZoneInfo) -> datetime:
-    """Return what the clocks of a zone showed; none showed what they were put forward over."""
+    """Return a time of the clocks of a zone; an hour that they skip is no time."""
     local = moment.replace(tzinfo=time_zone)
     if local.astimezone(UTC).astimezone(time_zone).replace(tzinfo=None) != moment:
         raise ValueError
@@ -65,4 +64,4 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo("" if _OF_MACHINES.fullmatch(name) else name)
     except (OSError, ValueError, ZoneInfoNotFoundError) as error:
-        raise ValueError(f"'{shown(name, 100)}' is no time zone; write its IANA name, as Europe/Tallinn") from error
+        raise ValueError(f"'{shown(name, 100)}' is no time zone; write its IANA name, e.g. Europe/Tallinn") from error

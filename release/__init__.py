@@ -1,1 +1,1 @@
-"""From gated marts to an immutable, citable, verifiable directory."""
+"""Releases: immutable, citable and verifiable directories, made from marts that passed the gate."""

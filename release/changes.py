@@ -1,7 +1,6 @@
-"""changes.csv: what differs between the tables of a release and those of the release before it.
+"""changes.csv: one row per difference between the tables of a release and those of the release before it.
 
-In: the tables' CSV files of both, the tables as described, the editions. Out: ``changes.csv``, one row per difference.
-Never: a guess of a type (cells are text, an empty one is null), a float, or memory that grows with the tables.
+The CSV files are compared as text, in which an empty cell is null. Memory does not grow with the tables.
 """
 
 import csv
@@ -23,7 +22,7 @@ YEAR = "year"
 NUMBERS = frozenset({"bigint", "decimal(38,9)", "integer"})
 """Types of columns whose cells can be subtracted."""
 LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "threads": 4}
-"""Each thread needs memory of its own; what is over the limit goes to disk."""
+"""Each thread needs memory of its own; beyond the limit DuckDB writes to disk."""
 
 
 def _column(name: str, description: str, is_nullable: bool = True) -> Column:
@@ -33,12 +32,13 @@ def _column(name: str, description: str, is_nullable: bool = True) -> Column:
 TABLE = Table(
     name="changes",
     description=(
-        "What differs from the release before? The tables of this release against those of the version before it, "
-        "which manifest.json names, cell by cell as text, in the editions that both hold; a table without the column "
-        "year is compared whole. A row or column that was added or removed is one row here: its cells are in the "
-        "tables. The rows of an edition that only one of the two holds are one row per table. Of a table from which "
-        "rows are withdrawn, such as posts, it is told how many were removed, not which. A table whose key changed is "
-        "removed and added. Descriptions are not compared here. One row per difference."
+        "What differs from the release before? This table compares the tables of this release with those of the "
+        "version before it, which manifest.json names, cell by cell as text. It compares the editions that both "
+        "releases hold, and all rows of a table without the column year. A row or column that was added or removed "
+        "is one row here; its cells are in the tables. The rows of an edition that only one of the two releases "
+        "holds are one row per table. If rows of a table can be withdrawn, e.g. posts, the number of removed rows is "
+        "given, not which they were. A table whose key changed counts as removed and added. Descriptions are not "
+        "compared. One row per difference."
     ),
     key=("compared_with", "table_name", "row_key", "column_name", "change_code"),
     columns=(
@@ -46,9 +46,9 @@ TABLE = Table(
         _column("table_name", "The table that differs.", is_nullable=False),
         _column(
             "row_key",
-            "The row: its key as name=value; name=value; of an edition year=value; null: the table or a column.",
+            "The row: its key as name=value; name=value; for an edition year=value; null: the table or a column.",
         ),
-        _column("column_name", "The column that differs; null: the row or the table as a whole."),
+        _column("column_name", "The column that differs; null: the complete row or table."),
         _column(
             "change_code",
             "table_added, table_removed, edition_added, edition_removed, column_added, column_removed, row_added, "
@@ -63,7 +63,7 @@ TABLE = Table(
             "The cell in this release, or how many rows of an edition were added; null: it is empty, or another "
             "change.",
         ),
-        _column("difference", "The cell in this release less the cell before, exact; null: not both are numbers."),
+        _column("difference", "The cell in this release minus the cell before, exact; null: not both are numbers."),
     ),
 )
 NAME = f"{TABLE.name}.csv"
@@ -86,7 +86,7 @@ def tables_sha256(folder: Path) -> str:
 
 
 def compared_with(other: Path | None) -> list[dict[str, str]]:
-    """Return what ``manifest.json`` says about the release compared with, so that it can be told from others."""
+    """Return the entry of ``manifest.json`` that identifies the release compared with."""
     return [{"version": other.name, "tables_sha256": tables_sha256(other)}] if other else []
 
 
@@ -119,7 +119,7 @@ def write(folder: Path, tables: Sequence[Table], years: Iterable[int], other: Pa
 
 
 def _alone(before: Iterable[int], after: Iterable[int]) -> tuple[set[int], set[int]]:
-    """Return the editions that only the release before holds, and those that only the new one holds."""
+    """Return the editions that only the release before holds, and those that only the new release holds."""
     return set(before) - set(after), set(after) - set(before)
 
 
@@ -149,9 +149,9 @@ def _compare(
 def _set_apart(
     connection: duckdb.DuckDBPyConnection, version: str, table: Table, alone: tuple[set[int], set[int]]
 ) -> None:
-    """Count the rows of editions that one release alone holds; make ``before`` and ``after`` of the others.
+    """Count the rows of editions that only one release holds; make ``before`` and ``after`` of the other rows.
 
-    A table may hold rows of a year before it is an edition, as the back-test does: then both counts are known.
+    A table may hold rows of a year that is no edition yet, e.g. the back-test: then both counts are known.
     """
     is_apart = "false"
     if any(alone) and YEAR in table.key:
@@ -180,7 +180,7 @@ def _set_apart(
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, version: str, table: str) -> None:
-    """Say how many rows were removed instead of which: what was withdrawn is not made public again as a change."""
+    """Replace the removed rows by their number, so that a change does not make withdrawn rows public again."""
     removed = "from changes where compared_with = ? and table_name = ? and change_code = 'row_removed'"
     values = "?, ?, null, null, 'rows_removed', count(*), null, null"
     counted = f"insert into changes select {values} {removed} having count(*) > 0"
@@ -189,18 +189,18 @@ def _forget(connection: duckdb.DuckDBPyConnection, version: str, table: str) -> 
 
 
 def _side(path: Path, names: Sequence[str], key: Sequence[str], cells: Sequence[str]) -> str:
-    """Return the query for one file: key columns as k0, k1 ..., cells as c0, c1 ..., so that no name can clash."""
+    """Return the query of one file, with its key as k0, k1 ... and its cells as c0, c1 ..., so that no names clash."""
     described = ", ".join(f"'{quoted(name)}': 'varchar'" for name in names)
     dialect = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
     chosen = [(f"k{place}", name) for place, name in enumerate(key)]
     chosen += [(f"c{place}", name) for place, name in enumerate(cells)]
-    # Without nulls, empty and missing are equal, and keys join by plain equality, which DuckDB can do on disk.
+    # Without nulls, empty and missing are equal, and keys join by plain equality, which DuckDB does on disk.
     values = "".join(f", coalesce({_identifier(name)}, '') as {alias}" for alias, name in chosen)
     return f"select true as here{values} from read_csv('{quoted(path)}', {dialect}, columns = {{{described}}})"  # noqa: S608
 
 
 def _is_ambiguous(connection: duckdb.DuckDBPyConnection, keys: int) -> bool:
-    """Return whether the key of today does not tell the rows of before apart."""
+    """Return whether two rows of the release before share a key of today."""
     named = "".join(f", k{place}" for place in range(keys))
     query = f"select count(*){named} from every_before group by all having count(*) > 1 limit 1"  # noqa: S608
     return bool(connection.execute(query).fetchall())

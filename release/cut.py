@@ -1,8 +1,4 @@
-"""The cut: all that decides the tables of a release, so that it can be made again.
-
-In: folders of code, the ledger's head, a built database. Out: hashes and the data of ``cut.json``. Never: a clock, a
-user, a path.
-"""
+"""The cut: all that decides the tables of a release, so that it can be made again (``cut.json``)."""
 
 import hashlib
 from collections.abc import Iterable
@@ -20,13 +16,13 @@ class Cut:
     """What a release was made from.
 
     Attributes:
-        is_synthetic: whether anything in the log is made up; then all that is made from it says so.
+        is_synthetic: whether anything in the log is made up; then every file of the release says so.
         year: the newest edition of the panel.
         editions: every edition of the panel, ascending.
         position: last ledger position that counts.
         chain: the ledger's hash chain there, which fixes every event before it.
         events: number of events up to it.
-        recorded_date: day (UTC) the newest of them was carried into the project; the release's date.
+        recorded_date: day (UTC) on which the newest of them was carried into the project; the release's date.
         code: SHA-256 (hex) over the code and the lock file that decide the figures.
     """
 

@@ -1,8 +1,4 @@
-"""Which version a release gets, from what differs between it and the one before.
-
-In: what two releases hold, the versions that are there. Out: the next version or none. Never: a version for equal
-releases, or one that is taken.
-"""
+"""Which version a release gets, from its differences to the one before; equal releases get none."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -16,8 +12,8 @@ _VERSION = re.compile(r"([0-9]{4})\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-synthetic)
 class Version:
     """``YEAR.MINOR.PATCH``: YEAR is the newest edition; a table or column added or removed raises MINOR.
 
-    A value or a description changed raises PATCH. Synthetic versions end in ``-synthetic`` and count for themselves:
-    none is before or after a real one.
+    A changed value or description raises PATCH. Synthetic versions end in ``-synthetic`` and are numbered separately;
+    none is before or after a real version.
     """
 
     year: int
@@ -37,12 +33,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What makes one release another than the one before it.
+    """The parts of a release that are compared with the one before it.
 
     Attributes:
         columns: table -> column names.
         hashes: table -> SHA-256 of its CSV.
-        descriptions: table -> what is said of it and of its columns.
+        descriptions: table -> its description and those of its columns.
     """
 
     columns: Mapping[str, list[str]]
@@ -59,10 +55,10 @@ def next_version(first: Version, taken: Iterable[Version], previous: Content | N
     """Return the version of a new release, or None if it equals the previous one of its year.
 
     Args:
-        first: what it is if no version of its year is there.
-        taken: the versions that are there.
-        previous: what the previous release of the year holds; None if there is none to compare with.
-        new: what the new one holds.
+        first: the version if the year has none yet.
+        taken: the versions that exist.
+        previous: content of the previous release of the year; None if there is none to compare with.
+        new: content of the new release.
     """
     newest = max((one for one in taken if one.year == first.year), default=None)
     if newest is None:

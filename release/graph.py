@@ -1,8 +1,7 @@
-"""The networks as GraphML, for programs that draw and measure graphs.
+"""The networks as GraphML, for programs that draw and measure graphs: one document per network and edition.
 
-In: rows of the public tables, as text. Out: one GraphML document for each network and edition in which it has nodes.
-Never: a row or a column that the tables beside it do not have, or an account of a platform whose edges are not public:
-it would look like one without.
+The documents hold only what the public tables do. Accounts of a platform whose edges are not public are left out, as
+they would look like accounts without any.
 """
 
 import re
@@ -22,14 +21,14 @@ NODE_COLUMNS = ("handle", "platform_code", "country_code", "holder_name", "categ
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One network and where its edges stand.
+    """One network and the table of its edges.
 
     Attributes:
         code: its ``network_code``.
-        table: the table whose rows are the edges; a row's ``account_id`` is where one begins.
-        target: the column in which it ends.
-        columns: what an edge tells besides.
-        verb: what an edge says.
+        table: the table whose rows are the edges; each begins at ``account_id``.
+        target: the column of the account at which an edge ends.
+        columns: the attributes of an edge.
+        verb: what an edge means, e.g. follows.
     """
 
     code: str
@@ -40,12 +39,13 @@ class Network:
 
     @property
     def description(self) -> str:
-        """Return what its files hold, in words."""
+        """Describe its files in words."""
         return (
-            f"Who {self.verb} whom, as a directed graph: an edge for each row of {self.table} of the edition between "
-            f"two accounts of network_nodes_yearly, with {' and '.join(self.columns)} unless unknown; nodes by "
-            f"account_id, with {', '.join(NODE_COLUMNS)}. Accounts of a platform without a public edge are left out. "
-            "An edition without nodes has no file: networks_yearly says whether nothing was there or nobody looked."
+            f"Who {self.verb} whom, as a directed graph. Each row of {self.table} of the edition between two accounts "
+            f"of network_nodes_yearly is an edge, with {' and '.join(self.columns)} unless unknown. Nodes are accounts "
+            f"by account_id, with {', '.join(NODE_COLUMNS)}. Accounts of a platform without a public edge are left "
+            "out. An edition without nodes has no file: networks_yearly says whether there was nothing or nobody "
+            "looked."
         )
 
 
@@ -65,12 +65,12 @@ class Graph:
 
     @property
     def file_name(self) -> str:
-        """Return the name of its file in a release."""
+        """The name of its file in a release."""
         return f"network_{self.network.code}_{self.year}.graphml"
 
     @property
     def description(self) -> str:
-        """Return what the file holds, in words."""
+        """Describe the file in words."""
         return f"The edition of {self.year}. {self.network.description}"
 
 
@@ -83,11 +83,11 @@ NETWORKS = (
 
 
 def graphs(tables: Mapping[str, Sequence[Row]], is_synthetic: bool = False) -> Iterator[Graph]:
-    """Yield every network in every edition in which it has nodes, the same for the same rows in whatever order.
+    """Yield every network in every edition in which it has nodes; the order of the rows does not matter.
 
     Args:
         tables: rows of ``network_nodes_yearly`` and of each network's own table.
-        is_synthetic: whether they are made up, which the documents then say at their head.
+        is_synthetic: whether they are made up; then each document begins with the notice.
     """
     years = sorted({row["year"] for row in tables["network_nodes_yearly"]})
     for network in NETWORKS:
@@ -121,7 +121,7 @@ def _document(graph: "nx.DiGraph[str]", is_synthetic: bool) -> str:
 
 
 def _readable(row: Row) -> Row:
-    """Return a row with U+FFFD for each control character, as the CSV has it: XML has no place for most of them."""
+    """Return a row with U+FFFD for each control character, as in the CSV: XML forbids most of them."""
     return {name: _CONTROL.sub("\ufffd", cell) for name, cell in row.items()}
 
 

@@ -1,7 +1,4 @@
-"""What a release says in a few lines: the world in its newest edition, as a person reads it in a terminal.
-
-In: a release's directory. Out: lines of text. Never: a figure that is not in its tables.
-"""
+"""A release in a few lines for a terminal: the world in its newest edition, from the release's own tables."""
 
 import csv
 from collections import Counter
@@ -13,11 +10,11 @@ from release import stored
 from release.describe import SYNTHETIC
 
 WORLD = "world"
-"""The grain of the figures that are about all states together."""
+"""The grain of figures of all states together."""
 
 
 def headlines(folder: Path) -> Iterator[str]:
-    """Yield what a release holds, the figures of the world, of how many states holders are known, the back-test."""
+    """Yield lines on the release: its editions, the figures of the world, the known office holders, the back-test."""
     manifest = stored.manifest(folder)
     if manifest.is_synthetic:
         yield SYNTHETIC
@@ -44,7 +41,7 @@ def headlines(folder: Path) -> Iterator[str]:
 
 
 def backtest(folder: Path) -> Iterator[str]:
-    """Yield what became of the printed figures, and how many of them test our own data; nothing if none are there."""
+    """Yield lines on the printed figures and how many of them test our own data; nothing if there are none."""
     verdicts: Counter[str] = Counter()
     figures: dict[str, bool] = {}
     with (folder / "backtest.csv").open(encoding="utf-8", newline="") as file:

@@ -1,13 +1,13 @@
-"""The files that explain a release: codebook, data package, citation, licence, manifest and checksums.
-
-In: descriptions, the cut and the data files. Out: texts and JSON. Never: a description of its own.
-"""
+"""The files that explain a release: codebook, data package, citation, manifest and checksums."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from release.cut import Cut
 from release.describe import SYNTHETIC, Column, Table
@@ -26,7 +26,7 @@ _FIELD_TYPES = {
 
 
 def marked(text: str, cut: Cut, comment: str = "") -> str:
-    """Return a text, its first line saying so if the release is synthetic."""
+    """Return a text; that of a synthetic release begins with the notice."""
     return f"{comment}{SYNTHETIC}\n\n{text}" if cut.is_synthetic else text
 
 
@@ -34,32 +34,17 @@ def codebook(
     tables: Sequence[Table], graphs: Sequence[Graph], metrics: Sequence[Mapping[str, Any]], cut: Cut, version: str
 ) -> str:
     """Return the codebook: every table, key, column, graph and metric in words (Markdown)."""
-    lines = [f"# Codebook of {TITLE}, {cut.years}, version {version}", ""]
-    lines += ["An empty cell is unknown or not applicable, never zero. Times are UTC; ids are text.", ""]
-    for table in tables:
-        lines += [f"## {table.name}", "", _plain(table.description), "", f"Key: {', '.join(table.key)}", ""]
-        lines += ["| column | type | empty? | meaning |", "|---|---|---|---|"]
-        lines += [
-            f"| {c.name} | {c.data_type} | {'may be' if c.is_nullable else 'never'} | {_plain(c.description)} |"
-            for c in table.columns
-        ]
-        lines += [""]
-    lines += ["## Graphs (GraphML)", ""]
-    for network in NETWORKS:
-        names = [graph.file_name for graph in graphs if graph.network == network]
-        lines += [f"- {', '.join(names) or f'{network.code}: no edition has nodes'}: {network.description}"]
-    lines += [""]
-    lines += ["## Metrics", "", "| metric_id | name | unit | version | formula | where it stands, or why it does not |"]
-    lines += ["|---|---|---|---|---|---|"]
-    lines += [
-        "| "
-        + " | ".join(
-            _plain(m[name] or "") for name in ("metric_id", "metric_name", "unit", "method_version", "formula")
-        )
-        + f" | {_plain(m['found_in'] or m['reason'] or '')} |"
-        for m in metrics
-    ]
-    return "\n".join(lines) + "\n"
+    environment = Environment(  # noqa: S701 - Markdown, whose text ``plain`` escapes
+        loader=FileSystemLoader(Path(__file__).parent),
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["plain"] = _plain
+    networks = [(network, [graph.file_name for graph in graphs if graph.network == network]) for network in NETWORKS]
+    return environment.get_template("codebook.md.j2").render(
+        title=TITLE, years=cut.years, version=version, tables=tables, networks=networks, metrics=metrics
+    )
 
 
 def datapackage(
@@ -72,7 +57,7 @@ def datapackage(
 ) -> dict[str, Any]:
     """Return a Frictionless data package: CSV files as tables, Parquet files and graphs as plain files.
 
-    Parquet carries its own schema; validators that read it through pandas take a null integer for a fault.
+    Parquet carries its own schema; validators that read it through pandas report null integers as faults.
     """
     resources: list[dict[str, Any]] = []
     for table in tables:
@@ -87,11 +72,7 @@ def datapackage(
         "version": version,
         "created": f"{cut.recorded_date}T00:00:00Z",
         "licenses": [
-            {
-                "name": "CC-BY-4.0",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
-                "title": "CC BY 4.0",
-            }
+            {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}
         ],
         "sources": [{"title": s["citation"], "path": s["url"]} for s in sources],
         "resources": [resource | _file(folder / resource["path"]) for resource in resources],
@@ -99,26 +80,23 @@ def datapackage(
 
 
 def described(tables: Iterable[Table]) -> dict[str, Any]:
-    """Return what a data package will say of each table and column."""
+    """Return file name -> descriptions of the table and its columns, as a data package has them."""
     return dict(map(_described, map(_csv, tables)))
 
 
 def citation(cut: Cut, version: str) -> str:
     """Return ``CITATION.cff`` for one release."""
-    return "\n".join(
-        [
-            "cff-version: 1.2.0",
-            "message: Please cite this dataset with its version.",
-            "type: dataset",
-            f"title: '{_title(cut)}'",
-            "authors:",
-            "  - name: The open Twiplomacy dataset contributors",
-            f"version: {version}",
-            f"date-released: '{cut.recorded_date}'",
-            "license: CC-BY-4.0",
-            "",
-        ]
-    )
+    content = {
+        "cff-version": "1.2.0",
+        "message": "Please cite this dataset with its version.",
+        "type": "dataset",
+        "title": _title(cut),
+        "authors": [{"name": "The open Twiplomacy dataset contributors"}],
+        "version": version,
+        "date-released": cut.recorded_date,
+        "license": "CC-BY-4.0",
+    }
+    return yaml.safe_dump(content, sort_keys=False)
 
 
 def manifest(
@@ -129,11 +107,10 @@ def manifest(
     version: str,
     compared_with: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
-    """Return what the release holds: version, editions, cut, tables with rows, and files with bytes and hashes.
+    """Return ``manifest.json``: version, editions, cut, tables with rows, and files with bytes and hashes.
 
-    ``compared_with`` names the release of ``changes.csv``, which the log alone does not give.
-
-    ``twiplomacy.duckdb`` is listed by the tables in it: each equals the CSV file of its name.
+    ``compared_with`` names the release that ``changes.csv`` compares with; the log alone does not give it.
+    ``twiplomacy.duckdb`` is listed by its tables, each of which equals the CSV file of its name.
     """
     files = sorted(path for path in folder.iterdir() if path.suffix != ".duckdb")
     return {
@@ -149,7 +126,7 @@ def manifest(
 
 
 def checksums(folder: Path) -> str:
-    """Return ``SHA256SUMS`` over every file but itself, in the form that ``sha256sum -c`` reads."""
+    """Return ``SHA256SUMS`` of every other file, in the form that ``sha256sum -c`` reads."""
     paths: Iterable[Path] = sorted(path for path in folder.iterdir() if path.name != "SHA256SUMS")
     return "".join(f"{sha256(path)}  {path.name}\n" for path in paths)
 
@@ -165,9 +142,9 @@ def dump(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _plain(text: str) -> str:
-    """Return text as a page of Markdown shows it: no tag, no cell of a table of its own."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+def _plain(text: str | None) -> str:
+    """Return text that Markdown shows as it is: without tags, and without ends of a table's cell."""
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
 
 
 def _title(cut: Cut) -> str:

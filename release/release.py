@@ -1,8 +1,7 @@
-"""release: one immutable directory per version, from marts that passed the gate.
+"""release: write one immutable directory per version, from marts that passed the gate.
 
-In: a built database, its tables' descriptions, the cut, the gate's verdict. Out: ``YYYY.MINOR.PATCH/``, written beside
-and renamed whole, or nothing when neither a value nor a description changed. Never: a change to a directory that
-exists; a release of synthetic data whose name does not say so, or that is compared with a real one.
+The directory ``YEAR.MINOR.PATCH/`` is written under another name and then renamed. Nothing is written if neither a
+value nor a description changed. Synthetic and real releases are never compared with each other.
 """
 
 import csv
@@ -21,11 +20,11 @@ from release.verify import VerifyError, verify_files
 
 LICENCES = ("LICENSE", "LICENSE-DATA")
 READ = ("metrics", "sources", "network_nodes_yearly", *(network.table for network in graph.NETWORKS))
-"""The tables whose rows stand in the papers and the graphs."""
+"""The tables whose rows are in the documents and the graphs."""
 
 
 class ReleaseError(Exception):
-    """The release cannot be written as asked; the message says what to do."""
+    """The release cannot be written; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
         releases: folder with one directory per version.
 
     Raises:
-        ReleaseError: the gate did not pass these marts; a release it would be compared with is not whole.
+        ReleaseError: the gate did not pass these marts, or a release to compare with is damaged.
     """
     if verdict["verdict"] != "passed":
         raise ReleaseError(f"the gate did not pass {cut.year}; nothing was released")
@@ -73,7 +72,7 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
     if version is None:
         shutil.rmtree(unfinished)
         return Release(releases / str(previous), is_new=False)
-    # what a release says that went from one that names somebody who was erased would name him again
+    # a comparison with a release that names an erased subject would name it again
     gone = {name for name, withdrawal in withdrawn.read(releases).items() if withdrawal.erasure}
     before = _newest_panel(releases, (panel for panel in taken if panel < version and str(panel) not in gone))
     other = releases / str(before) if before else None
@@ -87,9 +86,9 @@ def release(database: Path, tables: Sequence[Table], cut: Cut, verdict: Mapping[
 
 
 def _newest_panel(releases: Path, versions: Iterable[diff.Version]) -> diff.Version | None:
-    """Return the newest panel among versions, each file of it as it was released.
+    """Return the newest panel among versions, after a check of its files.
 
-    One that is withdrawn need not be whole; then the one before it is taken.
+    A withdrawn release may be damaged; then the one before it is taken.
     """
     gone = withdrawn.read(releases)
     for version in sorted(versions, reverse=True):
@@ -126,7 +125,7 @@ def write_papers(
     version: str,
     compared_with: Sequence[Mapping[str, str]],
 ) -> None:
-    """Write what explains the tables and ``changes.csv``, and the graphs of them; the checksums come last."""
+    """Write the documents and the graphs beside the tables and ``changes.csv``; the checksums come last."""
     rows = {name: read_rows(folder / f"{name}.csv") for name in READ}
     counts, named = _counts(folder, tables)
     sources = [row for row in rows["sources"] if row["source_id"] in named]
@@ -160,7 +159,7 @@ def _content(folder: Path, descriptions: Mapping[str, Any]) -> diff.Content:
 
 
 def _counts(folder: Path, tables: Sequence[Table]) -> tuple[dict[str, int], set[str]]:
-    """Return how many rows each table has, and every source that a row of another table than ``sources`` names."""
+    """Return the number of rows of each table, and each source that a table other than ``sources`` names."""
     counts: dict[str, int] = {}
     named: set[str] = set()
     with connect(folder / "twiplomacy.duckdb") as connection:

@@ -1,7 +1,4 @@
-"""A folder to work in that a killed process leaves behind for the next one to remove.
-
-In: the folder that holds such folders. Out: an empty one. Never: the folder of a process that lives.
-"""
+"""Temporary folders: if a process is killed, the next process removes the folder that it left behind."""
 
 import shutil
 import tempfile
@@ -16,9 +13,9 @@ _LOCK = ".lock"
 
 @contextmanager
 def scratch(parent: Path) -> Iterator[Path]:
-    """Give an empty folder below ``parent`` and remove it afterwards; first remove those whose process is gone.
+    """Give an empty folder below ``parent`` and remove it afterwards; first remove folders whose process is gone.
 
-    A process holds a lock in its own folder, which the system lets go of when it ends, however it ends.
+    A process holds a lock in its own folder; the system releases it whichever way the process ends.
     """
     parent.mkdir(parents=True, exist_ok=True)
     with FileLock(parent / _LOCK):

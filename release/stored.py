@@ -1,7 +1,4 @@
-"""What a release on disk says of itself, checked before anybody relies on it.
-
-In: a release's directory. Out: its manifest, its cut and its descriptions. Never: a guess of what a damaged file said.
-"""
+"""Read a release's manifest, cut and descriptions from its files, and refuse damaged ones."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +13,7 @@ _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class StoredError(Exception):
-    """A file of a release is not what was written; the message names it, what is wrong, and what to do."""
+    """A file of a release is missing or damaged; the message names it, what is wrong, and what to do."""
 
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -34,7 +31,7 @@ class Compared(_Form):
 
 
 class Manifest(_Form):
-    """``manifest.json``, as far as it is read again; of the former form, without editions, it is no panel's."""
+    """``manifest.json``, as far as it is read again. One without editions has the former form and is no panel."""
 
     version: str
     is_synthetic: bool = False
@@ -72,7 +69,7 @@ class _Package(_Form):
 
 
 def manifest(folder: Path) -> Manifest:
-    """Return what a release is.
+    """Return the manifest of a release.
 
     Raises:
         StoredError: the file is missing or damaged, or names no versions.
@@ -85,7 +82,7 @@ def manifest(folder: Path) -> Manifest:
 
 
 def cut(folder: Path) -> StoredCut:
-    """Return what a release was made from.
+    """Return the cut that a release was made from.
 
     Raises:
         StoredError: the file is missing or damaged.
@@ -94,7 +91,7 @@ def cut(folder: Path) -> StoredCut:
 
 
 def descriptions(folder: Path) -> Mapping[str, Any]:
-    """Return what the data package of a release says of each table and column.
+    """Return file name -> descriptions of the table and its columns, from the data package of a release.
 
     Raises:
         StoredError: the file is missing or damaged.
@@ -108,10 +105,10 @@ def descriptions(folder: Path) -> Mapping[str, Any]:
 
 
 def read(path: Path, form: type[Form], remedy: str) -> Form:
-    """Return a file of JSON as what it must be.
+    """Return a JSON file as a model.
 
     Raises:
-        StoredError: it is missing, cannot be read, is no JSON, or something in it is missing or of another type.
+        StoredError: the file is missing, cannot be read, is not JSON, or does not fit the model.
     """
     try:
         return form.model_validate_json(path.read_bytes())

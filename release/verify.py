@@ -1,7 +1,6 @@
-"""verify: whether a release is what was released, and what its log gives.
+"""verify: check that a release is unchanged, and that its log gives the same release again.
 
-In: a release directory, the release before it, and the same release made again from the log at its cut. Out:
-nothing, or every difference. Never: a repair.
+Every difference is named; nothing is repaired.
 """
 
 import re
@@ -60,7 +59,7 @@ def verify_files(folder: Path) -> None:
 
 
 def _differs(path: Path, digest: str) -> list[str]:
-    """Return what is wrong with a file of a release, in a list; an empty one if nothing is."""
+    """Return a list with what is wrong with a file of a release; empty if nothing is."""
     if path.is_symlink() or not path.is_file():
         return [f"{path.name} is no file of its own"]
     try:
@@ -71,15 +70,15 @@ def _differs(path: Path, digest: str) -> list[str]:
 
 
 def verify_version(folder: Path, text: str, is_synthetic: bool) -> None:
-    """Check that a release is called what it is: a synthetic one by no real version, in its folder's name or its files.
+    """Check the version of a release: synthetic if its log is, and equal to the folder's name.
 
     Args:
-        folder: the release; a folder whose name is no version may be called anything.
-        text: the version that its files say.
+        folder: the release; a name that is no version is not compared.
+        text: the version in its files.
         is_synthetic: whether the log it was made from holds anything made up.
 
     Raises:
-        VerifyError: the version or the folder's name is another.
+        VerifyError: the version does not fit the log or the folder's name.
     """
     version = Version.parse(text)
     if version is None or version.is_synthetic != is_synthetic:
@@ -91,10 +90,10 @@ def verify_version(folder: Path, text: str, is_synthetic: bool) -> None:
 def remake_changes(
     folder: Path, again: Path, tables: Sequence[Table], years: Iterable[int], compared_with: Sequence[Compared]
 ) -> list[str]:
-    """Make ``changes.csv`` again if the release it was compared with lies beside ``folder``; else take it as it is.
+    """Make ``changes.csv`` again if the release that it was compared with is beside ``folder``; else copy the file.
 
     Returns:
-        The version that is not there with the tables it had, if it is not.
+        The version of the other release, if it is missing or has other tables than it had.
     """
     others = [folder.parent / release.version for release in compared_with]
     absent = [

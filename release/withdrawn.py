@@ -1,7 +1,4 @@
-"""Releases that are withdrawn: said beside them, because a release never changes.
-
-In: a version and a reason. Out: ``withdrawn.json`` in the folder of the releases. Never: a change to a release.
-"""
+"""Withdrawn releases: ``withdrawn.json`` lists them beside the releases, because a release never changes."""
 
 import os
 from collections.abc import Mapping
@@ -21,7 +18,7 @@ REMEDY = "restore it from a copy, or correct it by hand: version -> reason and w
 class Withdrawal(BaseModel):
     """Why a release is withdrawn, and since which day (UTC, ``YYYY-MM-DD``).
 
-    ``erasure``: the number of the erasure that took out of the log what the release still names.
+    ``erasure``: the number of the erasure, if the release names a subject that was erased from the log.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
@@ -36,7 +33,7 @@ class _Withdrawn(RootModel[dict[str, Withdrawal]]):
 
 
 class WithdrawError(Exception):
-    """A release cannot be withdrawn as asked; the message says why."""
+    """A release cannot be withdrawn; the message says why."""
 
 
 def read(releases: Path) -> Mapping[str, Withdrawal]:
@@ -50,11 +47,11 @@ def read(releases: Path) -> Mapping[str, Withdrawal]:
 
 
 def withdraw(releases: Path, version: str, reason: str, withdrawn_date: str, erasure: int | None = None) -> None:
-    """Say of a release that it is withdrawn, and why. Call it with the log's lock.
+    """List a release as withdrawn. Call it with the log's lock.
 
     Raises:
         WithdrawError: it is no release of this folder, it is withdrawn already, or the reason is not one line of text.
-        StoredError: what is known of the others is damaged.
+        StoredError: the list is damaged.
     """
     known = read(releases)
     if Version.parse(version) is None or not os.path.lexists(releases / version):
