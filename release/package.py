@@ -63,8 +63,10 @@ def datapackage(
     for table in tables:
         resources.append(_csv(table))
         if (folder / f"{table.name}.parquet").exists():  # changes.csv has none: text in every cell
-            resources.append(_parquet(table))
-    resources += map(_graphml, graphs)
+            same = f"The same rows as {table.name}.csv."
+            path, name = f"{table.name}.parquet", f"{table.name}-parquet"
+            resources.append(_resource(path, "application/vnd.apache.parquet", name, description=same))
+    resources += [_resource(g.file_name, "application/graphml+xml", description=g.description) for g in graphs]
     return {
         "name": "twiplomacy-synthetic" if cut.is_synthetic else "twiplomacy",
         "title": _title(cut),
@@ -152,37 +154,19 @@ def _title(cut: Cut) -> str:
 
 
 def _csv(table: Table) -> dict[str, Any]:
+    schema = {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)}
+    return _resource(f"{table.name}.csv", "text/csv", encoding="utf-8", description=table.description, schema=schema)
+
+
+def _resource(path: str, mediatype: str, name: str = "", **more: Any) -> dict[str, Any]:
+    stem, _, suffix = path.partition(".")
     return {
-        "name": table.name.replace("_", "-"),
-        "type": "table",
-        "path": f"{table.name}.csv",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "description": table.description,
-        "schema": {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)},
-    }
-
-
-def _parquet(table: Table) -> dict[str, Any]:
-    return {
-        "name": f"{table.name.replace('_', '-')}-parquet",
-        "type": "file",
-        "path": f"{table.name}.parquet",
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "description": f"The same rows as {table.name}.csv.",
-    }
-
-
-def _graphml(graph: Graph) -> dict[str, Any]:
-    return {
-        "name": graph.file_name.removesuffix(".graphml").replace("_", "-"),
-        "type": "file",
-        "path": graph.file_name,
-        "format": "graphml",
-        "mediatype": "application/graphml+xml",
-        "description": graph.description,
+        "name": (name or stem).replace("_", "-"),
+        "type": "table" if suffix == "csv" else "file",
+        "path": path,
+        "format": suffix,
+        "mediatype": mediatype,
+        **more,
     }
 
 

@@ -1,15 +1,14 @@
-"""Facts, told from content by their form: the whitelist every platform's shape is cut by.
+"""Whitelists of the fields that are kept from platform objects, each with its form.
 
-In: an object as a platform sent it, and which fields are facts. Out: those that are there and look like one. Never:
-text whose form leaves room for a sentence.
+A form leaves no room for a sentence, so that no text of a post or a profile is kept.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from ingestion.collect.outcome import Outcome, Refused
@@ -21,61 +20,37 @@ ID = re.compile(r"\d{1,20}", re.ASCII)
 HANDLE = re.compile(r"\w{1,20}", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,5}")
 CLIENT = re.compile(rf"(?![{FORMULA}])[^<>{UNSEEN_CLASS}]{{1,80}}")
-"""The name of a program that posts; more is not a name, and what a spreadsheet would reckon out is none."""
+"""The name of a program that posts, without what a spreadsheet would take for a formula."""
 SPARED = (LANGUAGE, CLIENT)
-"""Forms of what only describes a post: of another form it is unknown, and the post stays."""
+"""Forms of fields that only describe a post: if such a field has another form, it is unknown and the post stays."""
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.#:/-]{0,79}", re.ASCII)
-"""A code of the platform's, such as a kind or the name of an error."""
+"""A code of the platform, e.g. a kind or the name of an error."""
 LONGEST_HASHTAG = 140
 LONGEST_HOST = 253
 _PLAIN_HOST = re.compile(rf"https?://([a-z0-9][a-z0-9.-]{{0,{LONGEST_HOST - 1}}})(?:[/?#]|\Z)", re.ASCII)
 _IN_HASHTAG = frozenset(
     "_\u200c\u200d\u00b7\u05be\u05f3\u05f4\u0f0b\u0f0c\u3003\u301c\u309b\u309c\u30a0\u30fb\ua67e\uff5e\ufffd"
 )
-"""What a hashtag may have besides letters, digits and their marks, as X and Mastodon have it; U+FFFD is half a
-character that a cut text ended in."""
+"""Characters of hashtags besides letters, digits and their marks, as on X and Mastodon; U+FFFD is left of a character
+where a text was cut."""
 _IN_HOST = frozenset("-._\u00b7\u200c\u200d")
-
-
-class Form(Protocol):
-    """What a text has to look like."""
-
-    @property
-    def pattern(self) -> str:
-        """The same for a person."""
-
-    def fullmatch(self, text: str, /) -> object:
-        """Return what is true if a text looks like that."""
 
 
 @dataclass(frozen=True)
 class InWords:
-    """A form that a person is told in words.
+    """A form that messages describe in words.
 
     Attributes:
         pattern: the words.
-        form: the form.
+        fullmatch: returns what is true if a text has the form.
     """
 
     pattern: str
-    form: re.Pattern[str]
-
-    def fullmatch(self, text: str, /) -> object:
-        """Return what is true if a text looks like that."""
-        return self.form.fullmatch(text)
+    fullmatch: Callable[[str], object]
 
 
-class _Hashtag:
-    pattern = "a hashtag"
-
-    @staticmethod
-    def fullmatch(text: str, /) -> bool:
-        return 0 < len(text) <= LONGEST_HASHTAG and _is_word(text, _IN_HASHTAG)
-
-
-HASHTAG: Form = _Hashtag()
-"""One word without ``#``, as X and Mastodon find them in a text."""
+Form = re.Pattern[str] | InWords
 
 
 def _is_word(text: str, others: frozenset[str]) -> bool:
@@ -84,16 +59,22 @@ def _is_word(text: str, others: frozenset[str]) -> bool:
     )
 
 
+HASHTAG = InWords("a hashtag", lambda text: 0 < len(text) <= LONGEST_HASHTAG and _is_word(text, _IN_HASHTAG))
+"""One word without ``#``, as X and Mastodon find it in a text."""
+HOST = InWords("the name of a server, or unknown", lambda text: domain(f"//{text}") == text)
+"""What ``domain`` returns."""
+
+
 @dataclass(frozen=True)
 class Whitelist:
-    """Which fields are kept, by what they must look like, and which others the platform is known to send.
+    """The fields that are kept, with their forms, and other fields that the platform is known to send.
 
     Attributes:
         counts: integers from 0 to ``LARGEST_COUNT``.
         flags: booleans.
-        spared_flags: booleans that only describe a post; anything else costs nothing but the field.
-        texts: name and form; a form in ``SPARED`` costs nothing but the field.
-        known: dropped or cut elsewhere; any other name is counted as unknown, never kept.
+        spared_flags: booleans that only describe a post; a field of another form is dropped.
+        texts: name and form; a field of another form is refused, or only dropped if its form is in ``SPARED``.
+        known: names of fields that are dropped or cut elsewhere; any other name is counted as unknown, never kept.
     """
 
     counts: tuple[str, ...] = ()
@@ -111,10 +92,10 @@ class Whitelist:
         object.__setattr__(self, "_fits", tuple(fits))
 
     def cut(self, thing: Mapping[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return the facts that are there; null is not there, nor is what only describes and is of another form.
+        """Return the fields that are there; null counts as missing.
 
         Raises:
-            Refused: any other field is not of its form, or a required one is missing.
+            Refused: a field that does not only describe has another form, or a required one is missing.
         """
         kept: dict[str, Any] = {}
         for name in self.counts:
@@ -138,8 +119,14 @@ class Whitelist:
                 raise Refused(f"{', '.join(name for name in required if name not in kept)} is missing")
         return kept
 
+    def fields(self) -> Iterator[tuple[str, Form | str]]:
+        """Yield each field that is kept, with its form."""
+        yield from ((name, "count") for name in self.counts)
+        yield from ((name, "flag") for name in self.flags + self.spared_flags)
+        yield from self.texts
+
     def count_unknown(self, thing: Mapping[str, Any], outcome: Outcome, prefix: str = "") -> None:
-        """Count the fields that no list names, and the descriptions that are left out for their form."""
+        """Count the fields that the whitelist does not name, and those that are dropped for their form."""
         for name in self.spared_flags:
             if not isinstance(thing.get(name), bool | None):
                 outcome.unknown_fields[f"{prefix}{name} of another form"] += 1
@@ -151,8 +138,16 @@ class Whitelist:
                 outcome.count_field(prefix, name)
 
 
+Shape = Mapping[str, tuple[Whitelist, ...]]
+"""What the data of an event holds: place in it, e.g. ``entities.hashtags[]`` -> whitelists of the fields there."""
+DOMAIN = Whitelist(texts=(("domain", HOST),))
+"""A link, of which only the host is kept."""
+IS_LAST = Whitelist(flags=("is_last",))
+"""Whether a page of follows is the last one."""
+
+
 def instant(iso_time: str) -> str:
-    """Return an ISO 8601 time with an offset as ``YYYY-MM-DDTHH:MM:SSZ``, fractions cut off.
+    """Return an ISO 8601 time with an offset as ``YYYY-MM-DDTHH:MM:SSZ``; fractions are cut off.
 
     Raises:
         Refused: there is no such time.
@@ -180,7 +175,7 @@ def identity(value: Any, what: str, form: re.Pattern[str] = ID) -> str:
     """Return an id as text.
 
     Raises:
-        Refused: it is missing, a float, whose digits are lost, or not of its form.
+        Refused: the id is missing, a float (which has lost digits) or of another form.
     """
     if isinstance(value, str) and form.fullmatch(value):
         return value
@@ -192,12 +187,12 @@ def identity(value: Any, what: str, form: re.Pattern[str] = ID) -> str:
 
 
 def native_id(subject: str) -> str:
-    """Return an account or a post as its platform knows it: without the platform's code, which stands before it."""
+    """Return the id of a subject on its own platform: the subject without the platform's code before it."""
     return subject.partition(":")[2]
 
 
 def domain(address: str) -> str:
-    """Return the host an address leads to, without ``www.``; ``unknown`` if it has none, or one that is no name."""
+    """Return the host of an address, without ``www.``; ``unknown`` if it has none, or one that is no name."""
     if plain := _PLAIN_HOST.match(address):
         return plain[1].removeprefix("www.").rstrip(".")
     try:

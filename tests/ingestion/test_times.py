@@ -28,7 +28,7 @@ def test_a_time_is_an_instant_of_whole_seconds(text, time_zone, instant):
 @pytest.mark.parametrize(
     ("text", "time_zone", "message"),
     [
-        ("2017-10-03T22:06:31", None, "names no time zone; write it in UTC, e\.g\. .* time_zone of the source"),
+        ("2017-10-03T22:06:31", None, r"names no time zone; write it in UTC, e\.g\. .* time_zone of the source"),
         ("2017-10-03", None, "is not a time; write it in UTC"),
         ("1507068391", None, "is not a time"),
         ("2017-10-03T25:06:31Z", None, "is no real time"),

@@ -28,13 +28,22 @@ RoundingCode = Literal["exact", "rounded", "at_least", "at_most"]
 _COUNTS = ("audience_count", "following_count", "lifetime_posts_count")
 
 
-class Search(BaseModel):
+class _Row(BaseModel):
+    """A row of a sheet.
+
+    ``_faults`` yields what contradicts the roster or the source; ``_event_fields`` returns the event's type, its
+    subject and its day.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Search(_Row):
     """One search by a person, on one day, for one kind of account of one state on one platform.
 
     ``found`` gives an account and the counts that it shows; ``none_found`` gives only what was searched.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     schema_name: ClassVar = "by-hand/look/1"
 
     country_code: str
@@ -68,30 +77,27 @@ class Search(BaseModel):
             raise ValueError("give rounding_code if, and only if, you give a count")
         return self
 
-    def faults(self, source: Source, roster: Roster) -> Iterator[str]:
-        """Yield what contradicts the roster or the source."""
+    def _faults(self, source: Source, roster: Roster) -> Iterator[str]:
         yield from _unknown_codes(self.country_code, self.platform_code, roster)
         if self.looked_date > source.checked_date:
             yield f"looked_date is after {source.checked_date}, the checked_date of {source.source_id}"
         if str(self.looked_date) < source.observed_instant[:10]:
             yield f"looked_date is before {source.observed_instant[:10]}, the observed_at of {source.source_id}"
 
-    def event_fields(self) -> tuple[str, str, date]:
-        """Return the event's type, its subject, and the day of the search."""
+    def _event_fields(self) -> tuple[str, str, date]:
         if self.account_id:
             return "account.observed", self.account_id, self.looked_date
         sought = f"{self.country_code}/{self.platform_code}/{self.account_type_code}"
         return "account.unavailable", sought, self.looked_date
 
 
-class Presence(BaseModel):
+class Presence(_Row):
     """What a panel says of one state, platform and kind of account.
 
     ``active`` gives the first month on whose first day an account was active; ``none_found`` means that no account was
     active on any day between the two ``looked_`` dates.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     schema_name: ClassVar = "by-hand/presence/1"
 
     country_code: str
@@ -112,23 +118,20 @@ class Presence(BaseModel):
             raise ValueError("first_active_month is after looked_until_date")
         return self
 
-    def faults(self, _: Source, roster: Roster) -> Iterator[str]:
-        """Yield what contradicts the roster or the source."""
+    def _faults(self, _: Source, roster: Roster) -> Iterator[str]:
         yield from _unknown_codes(self.country_code, self.platform_code, roster)
 
-    def event_fields(self) -> tuple[str, str, date]:
-        """Return the event's type, its subject, and the day of the search."""
+    def _event_fields(self) -> tuple[str, str, date]:
         kind = "account.observed" if self.outcome_code == "active" else "account.unavailable"
         return kind, f"{self.country_code}/{self.platform_code}/{self.account_type_code}", self.looked_until_date
 
 
-class Figures(BaseModel):
+class Figures(_Row):
     """Counts of one account as somebody saw or printed them, and how precise the day and the numbers are.
 
     ``observed_date`` is the first day of the day, month or year that ``observed_precision_code`` names.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     schema_name: ClassVar = "by-hand/account/1"
 
     account_id: AccountId
@@ -147,19 +150,16 @@ class Figures(BaseModel):
         counts = (self.audience_count, self.following_count, self.listed_count, self.lifetime_posts_count)
         if all(count is None for count in counts):
             raise ValueError("no count is given")
-        if self.observed_precision_code != "day" and self.observed_date.day != 1:
-            raise ValueError("observed_date is not the first day of its month or year")
-        if self.observed_precision_code == "year" and self.observed_date.month != 1:
+        first = {"year": (1, 1), "month": (self.observed_date.month, 1)}.get(self.observed_precision_code)
+        if first and first != (self.observed_date.month, self.observed_date.day):
             raise ValueError("observed_date is not the first day of its month or year")
         return self
 
-    def faults(self, _: Source, roster: Roster) -> Iterator[str]:
-        """Yield what contradicts the roster or the source."""
+    def _faults(self, _: Source, roster: Roster) -> Iterator[str]:
         if self.account_id.split(":")[0] not in roster.platforms:
             yield "the platform of account_id is not in roster/platforms.csv"
 
-    def event_fields(self) -> tuple[str, str, date]:
-        """Return the event's type, its subject, and the first day on which it may have been seen."""
+    def _event_fields(self) -> tuple[str, str, date]:
         return "account.observed", self.account_id, self.observed_date
 
 
@@ -233,7 +233,7 @@ def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Rost
         facts = parse_row(shape, row)
     except ValueError as error:
         raise Refused(str(error)) from error
-    for fault in facts.faults(source, roster):
+    for fault in facts._faults(source, roster):
         raise Refused(fault)
     return facts
 
@@ -246,7 +246,7 @@ def _unknown_codes(country_code: str, platform_code: str, roster: Roster) -> Ite
 
 
 def _event(facts: Row, source: Source) -> Event:
-    kind, subject, day = facts.event_fields()
+    kind, subject, day = facts._event_fields()
     return Event(
         source=source.source_id,
         type=kind,

@@ -1,5 +1,4 @@
-"""The shapes platforms send, a module each: which fields are facts, and how the rest is cut off.
+"""The shapes of what platforms send, a module each: how an object is cut to facts, in the platform's own field names.
 
-In: objects as a platform sent them, from a living one or from an archive. Out: the same objects in the platform's own
-field names, facts only. Never: a question, a clock, an event, or a mapping to our columns.
+``SHAPES`` of a module lists every field that an event of the platform may hold, by ``dataschema``.
 """

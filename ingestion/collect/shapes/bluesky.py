@@ -1,27 +1,27 @@
-"""The shape of Bluesky's AppView: its profiles, feeds, posts and errors, cut to facts.
+"""The shape of Bluesky's AppView (``app.bsky`` lexicons): its profiles, feeds, posts and errors, cut to facts.
 
-In: whole objects in the shape of the ``app.bsky`` lexicons. Out: the same objects, facts only, and the subjects they
-are of. Never: text, names, labels, media; a handle as a key, since handles change and the DID does not.
+Subjects are named by DID, because handles change and the DID does not.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion.collect.facts import ISO_TIME, LANGUAGE, WORD, Whitelist, domain, instant, member, native_id
+from ingestion.collect import facts
+from ingestion.collect.facts import Shape, Whitelist, domain, instant, member, native_id
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
 PROFILE_SCHEMA = "bluesky/profile"
 POST_SCHEMA = "bluesky/feed-post"
 POST_SCHEMA_WITHOUT_TAGS = "bluesky/feed-post/2"
-"""Of a post some of whose tags are left out for their form, so that not all are known."""
+"""A post some of whose tags are left out for their form, so that not all are known."""
 ERROR_SCHEMA = "bluesky/error"
 FOLLOWS_SCHEMA = "bluesky/follows"
 
 DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,256}")
 AT_URI = re.compile(r"at://[A-Za-z0-9._:%-]{1,256}/[A-Za-z][A-Za-z0-9.-]{0,252}/[A-Za-z0-9._:~-]{1,512}")
-"""Whose record, of which collection, under which key."""
+"""The owner, the collection and the key of a record."""
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 _TAG = re.compile(rf"(?![{FORMULA}])[^\s<>{UNSEEN_CLASS}]{{1,140}}")
 _FACET = "app.bsky.richtext.facet#"
@@ -31,31 +31,31 @@ _WHO = Whitelist(texts=(("did", DID),))
 _AUTHOR = Whitelist(texts=(("did", DID), ("handle", _HANDLE)))
 _ACTOR = Whitelist(
     counts=("followersCount", "followsCount", "postsCount"),
-    texts=(("did", DID), ("handle", _HANDLE), ("createdAt", ISO_TIME), ("indexedAt", ISO_TIME)),
+    texts=(("did", DID), ("handle", _HANDLE), ("createdAt", facts.ISO_TIME), ("indexedAt", facts.ISO_TIME)),
     known="""associated avatar banner debug description displayName joinedViaStarterPack labels pinnedPost pronouns
     status verification viewer website""",
 )
-_VERIFICATION = Whitelist(texts=(("verifiedStatus", WORD), ("trustedVerifierStatus", WORD)))
+_VERIFICATION = Whitelist(texts=(("verifiedStatus", facts.WORD), ("trustedVerifierStatus", facts.WORD)))
 _ITEM = Whitelist(known="post reason reply feedContext reqId opThreadPostCount opThreadPostIndex")
 _POST = Whitelist(
     counts=("likeCount", "repostCount", "replyCount", "quoteCount", "bookmarkCount"),
-    texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)),
+    texts=(("uri", AT_URI), ("indexedAt", facts.ISO_TIME)),
     known="author cid debug embed labels record threadgate viewer",
 )
 _RECORD = Whitelist(
-    texts=(("createdAt", ISO_TIME),), known="$type embed entities facets labels langs reply tags text via"
+    texts=(("createdAt", facts.ISO_TIME),), known="$type embed entities facets labels langs reply tags text via"
 )
-_REPOSTED = Whitelist(texts=(("uri", AT_URI), ("indexedAt", ISO_TIME)))
+_REPOSTED = Whitelist(texts=(("uri", AT_URI), ("indexedAt", facts.ISO_TIME)))
 _REFERENCE = Whitelist(texts=(("uri", AT_URI),))
-_KIND = Whitelist(texts=(("$type", WORD),))
-_ERROR = Whitelist(texts=(("error", WORD),))
+_KIND = Whitelist(texts=(("$type", facts.WORD),))
+_ERROR = Whitelist(texts=(("error", facts.WORD),))
 
 
 def cut_profile(profile: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     """Return a profile's facts.
 
     Raises:
-        Refused: the DID or the handle is missing, or a fact is not of its form.
+        Refused: the DID or the handle is missing, or a fact has another form.
     """
     _ACTOR.count_unknown(profile, outcome, "profile.")
     kept = _ACTOR.cut(profile, ("did", "handle"))
@@ -70,13 +70,13 @@ def cut_item(item: dict[str, Any], did: str, at: str, outcome: Outcome) -> dict[
     """Return the facts of one item of an account's feed; None if neither the post nor a repost of it is the account's.
 
     Args:
-        item: the whole object.
-        did: whose feed it came in.
-        at: when it came.
+        item: the object.
+        did: the account in whose feed it came.
+        at: the time of the answer.
         outcome: gets the unknown fields.
 
     Raises:
-        Refused: an id or the time is missing, or a fact is not of its form.
+        Refused: an id or the time is missing, or a fact has another form.
     """
     _ITEM.count_unknown(item, outcome, "feed.")
     post, reason = member(item, "post"), item.get("reason") or {}
@@ -92,7 +92,7 @@ def cut_item(item: dict[str, Any], did: str, at: str, outcome: Outcome) -> dict[
 
 
 def schema_of(item: Mapping[str, Any]) -> str:
-    """Return the name of the shape of a feed's item, as ``cut_item`` returns it."""
+    """Return the ``dataschema`` of an item that ``cut_item`` returned."""
     is_lacking = item["post"].get("record", {}).get("has_unread_tags")
     return POST_SCHEMA_WITHOUT_TAGS if is_lacking else POST_SCHEMA
 
@@ -101,12 +101,12 @@ def cut_post(post: dict[str, Any], at: str, outcome: Outcome) -> dict[str, Any]:
     """Return a post's facts.
 
     Args:
-        post: the whole object.
-        at: when it came.
+        post: the object.
+        at: the time of the answer.
         outcome: gets the unknown fields.
 
     Raises:
-        Refused: the id, the author or the time is missing, or a fact is not of its form.
+        Refused: the id, the author or the time is missing, or a fact has another form.
     """
     _POST.count_unknown(post, outcome, "post.")
     author = member(post, "author")
@@ -133,7 +133,7 @@ def _cut_record(record: dict[str, Any], at: str, outcome: Outcome) -> dict[str, 
         outcome.unknown_fields["record.tags of another form"] += unread
         kept["has_unread_tags"] = True
     lists = {
-        "langs": [language for language in record.get("langs") or () if LANGUAGE.fullmatch(language)],
+        "langs": [language for language in record.get("langs") or () if facts.LANGUAGE.fullmatch(language)],
         "tags": [tag for tag in record.get("tags") or () if _TAG.fullmatch(tag)],
         "facets": [
             {"features": features}
@@ -145,7 +145,7 @@ def _cut_record(record: dict[str, Any], at: str, outcome: Outcome) -> dict[str, 
 
 
 def _cut_embed(embed: dict[str, Any]) -> dict[str, Any]:
-    """Return an embed's kind and, if it is one that quotes, the record it quotes."""
+    """Return the kind of an embed and the record that it quotes, if it quotes one."""
     kept: dict[str, Any] = _KIND.cut(embed, ("$type",))
     if kept["$type"] == "app.bsky.embed.record":
         kept["record"] = _REFERENCE.cut(member(embed, "record"), ("uri",))
@@ -156,7 +156,7 @@ def _cut_embed(embed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cut_feature(feature: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what a stretch of text is, and the account, tag or domain it names; None if it is of another kind."""
+    """Return the kind of a feature and the account, tag or domain that it names; None for another kind."""
     kind = feature.get("$type")
     if kind == f"{_FACET}mention":
         return {"$type": kind, **_WHO.cut(feature, ("did",))}
@@ -168,16 +168,16 @@ def _cut_feature(feature: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _refuse_later(kept: Mapping[str, str], name: str, at: str) -> None:
-    """Refuse a time after the answer: clients set the time of their posts, and some set it wrong."""
+    """Refuse a time after the answer: clients set the times of their posts, some of them wrong."""
     if instant(kept[name]) > at:
         raise Refused(f"{name} lies after the answer")
 
 
 def cut_error(body: Any) -> dict[str, Any]:
-    """Return the word of an error, and whether it says that there is no such thing; empty if it has no word.
+    """Return the code of an error, and whether it says "not found"; empty if it has no code.
 
     Raises:
-        Refused: what stands in its place is no word.
+        Refused: the code is no word.
     """
     kept = _ERROR.cut(body if isinstance(body, dict) else {})
     return kept and {**kept, "is_not_found": "not found" in str(body.get("message")).lower()}
@@ -194,13 +194,13 @@ def posted_at(data: Mapping[str, Any]) -> str:
 
 
 def uri_of(subject: str) -> str:
-    """Return the URI of the post that a subject is."""
+    """Return the URI of a post by its subject."""
     account_id, _, key = subject.partition("/")
     return f"at://{native_id(account_id)}/app.bsky.feed.post/{key}"
 
 
 def subject_of(uri: str, did: str) -> str:
-    """Return the subject that the URI of one of an account's records names.
+    """Return the subject of an account's record by its URI.
 
     Raises:
         Refused: the record is another account's.
@@ -209,3 +209,27 @@ def subject_of(uri: str, did: str) -> str:
     if owner != did:
         raise Refused("the uri is not its author's")
     return f"bluesky:{did}/{key}"
+
+
+_TEXT = Whitelist(flags=("has_unread_tags",), texts=(("langs[]", facts.LANGUAGE), ("tags[]", _TAG)))
+_PLACES: Shape = {
+    "post": (_POST,),
+    "post.author": (_AUTHOR,),
+    "post.record": (_RECORD, _TEXT),
+    **dict.fromkeys(("post.record.reply.root", "post.record.reply.parent"), (_REFERENCE,)),
+    **dict.fromkeys(("post.record.embed", "post.record.embed.media"), (_KIND,)),
+    **dict.fromkeys(("post.record.embed.record", "post.record.embed.record.record"), (_REFERENCE,)),
+    "post.record.facets[].features[]": (_KIND, _WHO, facts.DOMAIN, Whitelist(texts=(("tag", _TAG),))),
+    "reason": (_REPOSTED,),
+    "reason.by": (_WHO,),
+}
+_UNAVAILABLE = Whitelist(
+    flags=("is_not_found",), texts=(("uri", AT_URI), ("did", re.compile(rf"{DID.pattern}|@{_HANDLE.pattern}")))
+)
+SHAPES: dict[str, Shape] = {
+    PROFILE_SCHEMA: {"": (_ACTOR,), "verification": (_VERIFICATION,)},
+    POST_SCHEMA: _PLACES,
+    POST_SCHEMA_WITHOUT_TAGS: _PLACES,
+    ERROR_SCHEMA: {"": (_ERROR, _UNAVAILABLE)},
+    FOLLOWS_SCHEMA: {"": (_WHO, facts.IS_LAST), "follows[]": (_WHO,)},
+}

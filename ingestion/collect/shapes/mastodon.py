@@ -1,26 +1,14 @@
-"""The shape of Mastodon's API, as Mastodon and the servers that imitate it speak it: cut to facts.
+"""The shape of the API of Mastodon and of servers that imitate it: its accounts and statuses, cut to facts.
 
-In: accounts and statuses as an account's home server gives them. Out: the same objects, facts only. Never: text, names,
-bios; a number for a count that is hidden.
+Objects come from the account's home server. A hidden count is left out.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ingestion.collect.facts import (
-    CLIENT,
-    HASHTAG,
-    ISO_TIME,
-    LANGUAGE,
-    WORD,
-    InWords,
-    Whitelist,
-    domain,
-    identity,
-    instant,
-    member,
-)
+from ingestion.collect import facts
+from ingestion.collect.facts import InWords, Shape, Whitelist, domain, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.roster.cells import UNSEEN_CLASS
 
@@ -31,12 +19,12 @@ FOLLOWING_SCHEMA = "mastodon/following"
 NATIVE = re.compile(r"[\w-]{1,64}", re.ASCII)
 _USERNAME = re.compile(r"(?!-)[\w.~-]{1,64}")
 _ACCT = re.compile(rf"(?!-)[\w.~-]{{1,64}}(@[^\s@/?#<>:{UNSEEN_CLASS}]{{1,253}}(:\d{{1,5}})?)?")
-_URI = InWords("an address", re.compile(rf"[a-z]+:[^\s<>{UNSEEN_CLASS}]{{1,500}}"))
-_DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{ISO_TIME.pattern}", re.ASCII)
+_URI = InWords("an address", re.compile(rf"[a-z]+:[^\s<>{UNSEEN_CLASS}]{{1,500}}").fullmatch)
+_DATE = re.compile(rf"\d{{4}}-\d\d-\d\d|{facts.ISO_TIME.pattern}", re.ASCII)
 _ACCOUNT = Whitelist(
     counts=("followers_count", "following_count", "statuses_count"),
     flags=("bot", "group", "hide_collections", "limited", "locked", "suspended"),
-    texts=(("acct", _ACCT), ("created_at", ISO_TIME), ("last_status_at", _DATE), ("username", _USERNAME)),
+    texts=(("acct", _ACCT), ("created_at", facts.ISO_TIME), ("last_status_at", _DATE), ("username", _USERNAME)),
     known="""id moved avatar avatar_description avatar_static discoverable display_name emojis feature_approval fields
     header header_description header_static indexable memorial noindex note roles show_featured show_media
     show_media_replies uri url""",
@@ -45,11 +33,11 @@ _STATUS = Whitelist(
     counts=("favourites_count", "quotes_count", "reblogs_count", "replies_count"),
     spared_flags=("sensitive",),
     texts=(
-        ("created_at", ISO_TIME),
-        ("edited_at", ISO_TIME),
-        ("language", LANGUAGE),
+        ("created_at", facts.ISO_TIME),
+        ("edited_at", facts.ISO_TIME),
+        ("language", facts.LANGUAGE),
         ("uri", _URI),
-        ("visibility", WORD),
+        ("visibility", facts.WORD),
     ),
     known="""id account application card in_reply_to_account_id in_reply_to_id media_attachments mentions quote reblog
     tags bookmarked content emojis favourited filtered muted pinned poll quote_approval reactions reblogged spoiler_text
@@ -58,21 +46,21 @@ _STATUS = Whitelist(
 _AUTHOR = Whitelist(texts=(("acct", _ACCT), ("username", _USERNAME)))
 _REBLOGGED = Whitelist(texts=(("uri", _URI),))
 _REBLOGGED_AUTHOR = Whitelist(texts=(("acct", _ACCT),))
-_APPLICATION = Whitelist(texts=(("name", CLIENT),))
+_APPLICATION = Whitelist(texts=(("name", facts.CLIENT),))
 _MENTION = Whitelist()
-_MEDIUM = Whitelist(texts=(("type", WORD),))
-_QUOTE = Whitelist(texts=(("state", WORD),))
-_TAG = Whitelist(texts=(("name", HASHTAG),))
+_MEDIUM = Whitelist(texts=(("type", facts.WORD),))
+_QUOTE = Whitelist(texts=(("state", facts.WORD),))
+_TAG = Whitelist(texts=(("name", facts.HASHTAG),))
 
 
 def cut_account(account: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     """Return an account's facts.
 
     Raises:
-        Refused: the id or the handle is missing, or a fact is not of its form.
+        Refused: the id or the handle is missing, or a fact has another form.
     """
     _ACCOUNT.count_unknown(account, outcome, "account.")
-    # -1 is how glitch-soc and its kin say that a count is hidden
+    # glitch-soc and related servers write -1 for a hidden count
     kept = _ACCOUNT.cut({name: value for name, value in account.items() if value != -1}, ("username",))
     if "created_at" in kept:
         instant(kept["created_at"])
@@ -83,19 +71,19 @@ def cut_account(account: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 
 
 def cut_status(status: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
-    """Return a status's facts; of one that it reblogs, which it is and whose.
+    """Return a status's facts, and the id and the author of a status that it reblogs.
 
-    What a status may have is kept where it is empty too (null, []), so that a field which is not there stays unknown.
+    Optional parts are kept if they are empty (null, []), so that a missing part stays unknown.
 
     Raises:
-        Refused: the id, the author or the time is missing, or a fact is not of its form.
+        Refused: the id, the author or the time is missing, or a fact has another form.
     """
     _STATUS.count_unknown(status, outcome)
     kept = _STATUS.cut(status, ("created_at",))
     instant(kept["created_at"])
     kept["id"] = identity(status.get("id"), "status", NATIVE)
     kept["account"] = _with_id(member(status, "account"), _AUTHOR, "author")
-    for name, cut in _PARTS.items():  # in one order: of two faults the same one is named each time
+    for name, cut in _PARTS.items():  # in this order, so that the same one of two faults is named each time
         if name not in status:
             continue
         try:
@@ -126,16 +114,16 @@ _PARTS: Mapping[str, Callable[[Any], Any]] = {
     "mentions": lambda items: [_with_id(item, _MENTION, "mention") for item in items],
     "tags": lambda items: [_TAG.cut(item, ("name",)) for item in items],
 }
-"""What a status may have or not -> how it is cut."""
+"""Optional part of a status -> how it is cut."""
 _DESCRIPTIONS = frozenset({"card", "media_attachments", "tags"})
-"""Those of another form are unknown, and the status stays."""
+"""Parts that are unknown if they have another form, and the status stays."""
 _EMPTY: Mapping[str, Any] = {**dict.fromkeys(_PARTS), "media_attachments": [], "mentions": [], "tags": []}
 
 
 def own_status(status: dict[str, Any], native: str) -> dict[str, Any] | None:
-    """Return the account's own status that a row of its timeline shows, a boost of its own included; None if none.
+    """Return the account's own status or boost in a row of its timeline; None if there is none.
 
-    Where somebody boosted a status, snac 2.75 shows it as their boost of it, in the author's timeline too (2026-11).
+    If somebody boosted a status, snac 2.75 shows their boost of it in the author's timeline too (2026-11).
     """
     for shown in (status, status.get("reblog")):
         if shown and identity(member(shown, "account").get("id"), "author", NATIVE) == native:
@@ -144,18 +132,39 @@ def own_status(status: dict[str, Any], native: str) -> dict[str, Any] | None:
 
 
 def hides_follows(account: Mapping[str, Any]) -> bool:
-    """Return whether an empty list leaves open whom the account follows.
+    """Return whether an empty list of follows leaves open whom the account follows.
 
-    A server that dates the last status and counts none counts nothing: its 0 is no figure (snac 2.75, 2026-11).
+    A server that dates the last status but counts 0 statuses does not count: its 0 means unknown (snac 2.75, 2026-11).
     """
     counts_nothing = account.get("statuses_count") == 0 and "last_status_at" in account
     return account.get("following_count") != 0 or bool(account.get("hide_collections")) or counts_nothing
 
 
 def posted_at(data: Mapping[str, Any]) -> str:
-    """Return when a post was made, from its event's data; empty for a boost, which nobody boosts or likes."""
+    """Return when a post was made, from its event's data; empty for a boost, which has no counts of its own."""
     return "" if data.get("reblog") else instant(data["created_at"])
 
 
-def _with_id(thing: Mapping[str, Any], facts: Whitelist, what: str) -> dict[str, Any]:
-    return {**facts.cut(thing), "id": identity(thing.get("id"), what, NATIVE)}
+def _with_id(thing: Mapping[str, Any], whitelist: Whitelist, what: str) -> dict[str, Any]:
+    return {**whitelist.cut(thing), "id": identity(thing.get("id"), what, NATIVE)}
+
+
+_ID = Whitelist(texts=(("id", NATIVE),))
+_PEER = Whitelist(texts=(("id", re.compile(rf"{NATIVE.pattern}@[a-z0-9.:-]+", re.ASCII)),))
+SHAPES: dict[str, Shape] = {
+    ACCOUNT_SCHEMA: {"": (_ACCOUNT, _ID), "moved": (_ID,)},
+    STATUS_SCHEMA: {
+        "": (_STATUS, _ID, Whitelist(texts=(("in_reply_to_id", NATIVE), ("in_reply_to_account_id", NATIVE)))),
+        "account": (_AUTHOR, _ID),
+        "reblog": (_REBLOGGED, _ID),
+        "reblog.account": (_REBLOGGED_AUTHOR, _ID),
+        "quote": (_QUOTE,),
+        "card": (facts.DOMAIN,),
+        "media_attachments[]": (_MEDIUM,),
+        "mentions[]": (_ID,),
+        "tags[]": (_TAG,),
+        "application": (_APPLICATION,),
+    },
+    ERROR_SCHEMA: {"": (_ID, Whitelist(counts=("status",), flags=("suspended",)))},
+    FOLLOWING_SCHEMA: {"": (_ID, facts.IS_LAST), "follows[]": (_PEER,)},
+}

@@ -1,7 +1,6 @@
-"""The shape of Twitter API v1.1: its tweets and users, cut to facts.
+"""The shape of Twitter API v1.1: its tweets, users and deletions, cut to facts.
 
-In: whole or already cut objects. Out: the same objects in the platform's own field names, facts only. Never: text,
-names, bios, media addresses, or a mapping to our columns.
+An object that is cut already stays as it is, so a cut file gives the events of the original one.
 """
 
 import re
@@ -9,12 +8,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from ingestion.collect.facts import CLIENT, HANDLE, HASHTAG, ID, LANGUAGE, Whitelist, domain, identity, member
+from ingestion.collect import facts
+from ingestion.collect.facts import Shape, Whitelist, domain, identity, member
 from ingestion.collect.outcome import Outcome, Refused
 
 TWEET_SCHEMA = "x/v1.1/tweet"
 EXTENDED_SCHEMA = "x/v1.1/tweet/2"
-"""Of a tweet that a stream cut at 140 characters, with the facts of all of it in ``extended_tweet``."""
+"""A tweet that a stream cut at 140 characters; ``extended_tweet`` has the facts of the complete one."""
 USER_SCHEMA = "x/v1.1/user"
 DELETE_SCHEMA = "x/v1.1/delete"
 
@@ -24,19 +24,17 @@ TIME = re.compile(
 MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 MEDIA_TYPES = frozenset({"animated_gif", "photo", "video"})
 LONGEST_SOURCE = 1_000
-"""Characters of a link to a client; more is none."""
+"""Characters of the longest link to a client."""
 
-
-# The same cut applied twice changes nothing, so a cut file gives the events of the whole file.
 _TWEET_FACTS = Whitelist(
     counts=("favorite_count", "reply_count", "retweet_count"),
     spared_flags=("is_quote_status", "truncated"),
     texts=(
         ("created_at", TIME),
-        ("in_reply_to_status_id_str", ID),
-        ("in_reply_to_user_id_str", ID),
-        ("lang", LANGUAGE),
-        ("quoted_status_id_str", ID),
+        ("in_reply_to_status_id_str", facts.ID),
+        ("in_reply_to_user_id_str", facts.ID),
+        ("lang", facts.LANGUAGE),
+        ("quoted_status_id_str", facts.ID),
     ),
     known="""contributors coordinates display_text_range entities extended_entities extended_tweet favorited full_text
     geo id id_str in_reply_to_screen_name in_reply_to_status_id in_reply_to_user_id is_typed_repost place
@@ -46,7 +44,7 @@ _TWEET_FACTS = Whitelist(
 _USER_FACTS = Whitelist(
     counts=("favourites_count", "followers_count", "friends_count", "listed_count", "statuses_count"),
     flags=("protected", "verified"),
-    texts=(("created_at", TIME), ("lang", LANGUAGE), ("screen_name", HANDLE)),
+    texts=(("created_at", TIME), ("lang", facts.LANGUAGE), ("screen_name", facts.HANDLE)),
     known="""contributors_enabled default_profile default_profile_image description entities follow_request_sent
     following geo_enabled has_extended_profile id id_str is_translation_enabled is_translator location name
     notifications profile_background_color profile_background_image_url profile_background_image_url_https
@@ -54,19 +52,22 @@ _USER_FACTS = Whitelist(
     profile_sidebar_border_color profile_sidebar_fill_color profile_text_color profile_use_background_image
     status time_zone translator_type url utc_offset""",
 )
-_HANDLE_ONLY = Whitelist(texts=(("screen_name", HANDLE),))
-_HASHTAG = Whitelist(texts=(("text", HASHTAG),))
+_HANDLE_ONLY = Whitelist(texts=(("screen_name", facts.HANDLE),))
+_HASHTAG = Whitelist(texts=(("text", facts.HASHTAG),))
 _REQUIRED = ("created_at", "favorite_count", "retweet_count")
 _TAG = re.compile(r"<[^>]*>")
 
 
 def cut_tweet(tweet: dict[str, Any], outcome: Outcome, author: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return the tweet's facts in the platform's own shape, ids as strings, nulls left out.
+    """Return a tweet's facts, with ids as strings and without nulls.
 
-    ``author`` is the author's profile where it is cut already; its unknown fields are then not counted again.
+    Two facts from dropped parts are added: ``is_typed_repost`` (the text starts with "RT @" though the platform says it
+    is no repost) and the ``domain`` of each link.
 
-    Two things only the dropped parts tell are added: ``is_typed_repost`` (the text starts with "RT @" though the
-    platform says it is no repost) and each link's ``domain``.
+    Args:
+        tweet: the object.
+        outcome: gets the unknown fields.
+        author: the author's profile if it is cut already; its unknown fields are then not counted again.
 
     Raises:
         Refused: an id, the author, the creation time or a count is missing or of the wrong type.
@@ -87,7 +88,7 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome, author: dict[str, Any] | 
             kept["extended_tweet"] = _cut_parts(member(tweet, "extended_tweet"))
     except (AttributeError, KeyError, Refused, TypeError):
         outcome.unknown_fields["entities of another form"] += 1
-        kept.pop("truncated", None)  # without it nothing is taken for none that is not there
+        kept.pop("truncated", None)  # without it, missing parts count as unknown, not as none
     for name in ("retweeted_status", "quoted_status"):
         if tweet.get(name):
             kept[name] = _cut_original(member(tweet, name), name)
@@ -99,10 +100,10 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome, author: dict[str, Any] | 
 
 
 def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
-    """Return the profile's facts in the platform's own shape, the id as a string, nulls left out.
+    """Return a profile's facts, with the id as a string and without nulls.
 
     Raises:
-        Refused: the id is missing, or a fact is of the wrong form.
+        Refused: the id is missing, or a fact has another form.
     """
     _USER_FACTS.count_unknown(user, outcome, "user.")
     kept = _USER_FACTS.cut(user)
@@ -112,7 +113,7 @@ def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 
 
 def _cut_original(original: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return which post is reposted or quoted; a source of texts tells no more than its author's handle."""
+    """Return which post is reposted or quoted, and whose it is; some sources know only its author's handle."""
     author = member(original, "user")
     if original.keys() == {"user"} and "screen_name" in author:
         return {"user": _HANDLE_ONLY.cut(author)}
@@ -121,15 +122,15 @@ def _cut_original(original: dict[str, Any], name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=1_000)
 def _client(source: str) -> str:
-    """Return the client's name from the link it comes in."""
+    """Return the client's name without its link; empty if it has another form."""
     name = _TAG.sub("", source)
-    return name if CLIENT.fullmatch(name) else ""
+    return name if facts.CLIENT.fullmatch(name) else ""
 
 
 def instant(created_at: str) -> str:
     """Return Twitter's time, e.g. "Tue Sep 12 09:37:54 +0000 2017", as an instant.
 
-    Not by ``strptime``, which takes ten times as long and reads the names in the machine's language.
+    ``strptime`` takes ten times as long, and reads the names in the machine's language.
     """
     return f"{_day(created_at[4:10], created_at[26:])}T{created_at[11:19]}Z"
 
@@ -143,7 +144,7 @@ def _day(month_and_day: str, year: str) -> str:
 
 
 def cut_delete(message: dict[str, Any]) -> dict[str, Any]:
-    """Return which tweet a stream's message calls deleted, and whose.
+    """Return which tweet a message of a stream calls deleted, and whose it is.
 
     Raises:
         Refused: an id is missing or not of its form.
@@ -156,12 +157,12 @@ def cut_delete(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def schema(tweet: dict[str, Any]) -> str:
-    """Return the name of the shape of a tweet that is cut."""
+    """Return the ``dataschema`` of a tweet that is cut."""
     return EXTENDED_SCHEMA if "extended_tweet" in tweet else TWEET_SCHEMA
 
 
 def _cut_parts(tweet: dict[str, Any]) -> dict[str, Any]:
-    """Return the parts of a tweet's text, and the kinds of its media."""
+    """Return hashtags, mentions and links of a tweet's text, and the kinds of its media."""
     kept: dict[str, Any] = {}
     if entities := _cut_entities(tweet.get("entities") or {}):
         kept["entities"] = entities
@@ -176,7 +177,7 @@ def _cut_entities(entities: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     if tags := [_HASHTAG.cut(tag, ("text",)) for tag in entities.get("hashtags", ())]:
         kept["hashtags"] = tags
     ids = [user.get("id_str") or _number(user.get("id")) for user in entities.get("user_mentions", ())]
-    if mentions := [{"id_str": text} for text in ids if isinstance(text, str) and ID.fullmatch(text)]:
+    if mentions := [{"id_str": text} for text in ids if isinstance(text, str) and facts.ID.fullmatch(text)]:
         kept["user_mentions"] = mentions
     if domains := [{"domain": _domain(link)} for link in entities.get("urls", ())]:
         kept["urls"] = domains
@@ -194,3 +195,25 @@ def _domain(link: dict[str, Any]) -> str:
 
 def _id(thing: dict[str, Any], what: str) -> str:
     return identity(thing.get("id_str", thing.get("id")), what)
+
+
+_ID = Whitelist(texts=(("id_str", facts.ID),))
+_PARTS: Shape = {
+    "entities.hashtags[]": (_HASHTAG,),
+    "entities.user_mentions[]": (_ID,),
+    "entities.urls[]": (facts.DOMAIN,),
+    "extended_entities.media[]": (Whitelist(texts=(("type", facts.WORD),)),),
+}
+_TWEET: Shape = {
+    "": (_TWEET_FACTS, _ID, Whitelist(flags=("is_typed_repost",), texts=(("source", facts.CLIENT),))),
+    "user": (_ID, _HANDLE_ONLY),
+    **_PARTS,
+    **dict.fromkeys(("retweeted_status", "quoted_status"), (_ID,)),
+    **dict.fromkeys(("retweeted_status.user", "quoted_status.user"), (_ID, _HANDLE_ONLY)),
+}
+SHAPES: dict[str, Shape] = {
+    TWEET_SCHEMA: _TWEET,
+    EXTENDED_SCHEMA: {**_TWEET, **{f"extended_tweet.{place}": fields for place, fields in _PARTS.items()}},
+    USER_SCHEMA: {"": (_USER_FACTS, _ID)},
+    DELETE_SCHEMA: {"": (_ID, Whitelist(texts=(("user_id_str", facts.ID),)))},
+}

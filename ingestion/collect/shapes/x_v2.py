@@ -1,26 +1,14 @@
 """The shape of X API v2: its users, posts and errors, cut to facts.
 
-In: whole or already cut objects, in the platform's old words (tweet, retweet) or its new ones (post, repost), of which
-a server may send either. Out: the same objects in those words, facts only. Never: text, names, bios.
+A server may use the platform's old words (tweet, retweet) or its new ones (post, repost); the facts keep its words.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion.collect.facts import (
-    CLIENT,
-    HANDLE,
-    HASHTAG,
-    ID,
-    ISO_TIME,
-    LANGUAGE,
-    WORD,
-    Whitelist,
-    domain,
-    identity,
-    instant,
-    member,
-)
+from ingestion.collect import facts
+from ingestion.collect.facts import Shape, Whitelist, domain, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
 
 USER_SCHEMA = "x/v2/user"
@@ -31,7 +19,7 @@ COUNTS_SCHEMA = "x/v2/counts"
 
 _USER = Whitelist(
     flags=("protected", "verified"),
-    texts=(("created_at", ISO_TIME), ("username", HANDLE), ("verified_type", WORD)),
+    texts=(("created_at", facts.ISO_TIME), ("username", facts.HANDLE), ("verified_type", facts.WORD)),
     known="""id public_metrics affiliation confirmed_email connection_status description entities is_identity_verified
     location most_recent_post_id most_recent_tweet_id name parody pinned_post_id pinned_tweet_id profile_banner_url
     profile_image_url receives_your_dm subscription subscription_type url verified_followers_count withheld""",
@@ -43,12 +31,12 @@ _USER_COUNTS = Whitelist(
 _POST = Whitelist(
     spared_flags=("possibly_sensitive",),
     texts=(
-        ("author_id", ID),
-        ("conversation_id", ID),
-        ("created_at", ISO_TIME),
-        ("in_reply_to_user_id", ID),
-        ("lang", LANGUAGE),
-        ("source", CLIENT),
+        ("author_id", facts.ID),
+        ("conversation_id", facts.ID),
+        ("created_at", facts.ISO_TIME),
+        ("in_reply_to_user_id", facts.ID),
+        ("lang", facts.LANGUAGE),
+        ("source", facts.CLIENT),
     ),
     known="""id public_metrics referenced_tweets referenced_posts entities attachments text article card_uri
     community_id context_annotations display_text_range edit_controls edit_history_post_ids edit_history_tweet_ids geo
@@ -56,17 +44,9 @@ _POST = Whitelist(
     suggested_source_links withheld author is_whole""",
 )
 _POST_COUNTS = Whitelist(
-    counts=(
-        "retweet_count",
-        "repost_count",
-        "reply_count",
-        "like_count",
-        "quote_count",
-        "bookmark_count",
-        "impression_count",
-    )
+    counts=tuple(f"{what}_count" for what in "retweet repost reply like quote bookmark impression".split())
 )
-_HASHTAG = Whitelist(texts=(("tag", HASHTAG),))
+_HASHTAG = Whitelist(texts=(("tag", facts.HASHTAG),))
 _START = Whitelist(counts=("start",))
 
 
@@ -74,7 +54,7 @@ def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     """Return a user's facts.
 
     Raises:
-        Refused: the id, the handle or the counts are missing, or a fact is not of its form.
+        Refused: the id, the handle or the counts are missing, or a fact has another form.
     """
     _USER.count_unknown(user, outcome, "user.")
     kept = _USER.cut(user, ("username",))
@@ -88,18 +68,18 @@ def cut_user(user: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dict[str, Any]:
     """Return a post's facts.
 
-    A mention keeps where it starts: a repost's text begins "RT @", so that the mention at 3 is whose post it is. A post
-    of more than 280 characters names its hashtags, mentions and links in ``note_tweet``, the first ones in ``entities``
-    too. ``is_whole`` says that the language was asked for, and so the other fields: a field that is not there is empty.
-    An edited post keeps the ids of all its versions, the first version first.
+    A mention keeps its start: the text of a repost begins "RT @", so its mention at 3 names the author of the original.
+    A post of more than 280 characters has all its hashtags, mentions and links in ``note_tweet``, and the first ones in
+    ``entities`` too. ``is_whole`` says that the language was requested, and so the other fields were: a missing field
+    is empty, not unknown. An edited post keeps the ids of all its versions, the first version first.
 
     Args:
-        post: the whole object, or one that is cut already; a referenced post may have its ``author_id``.
+        post: the complete object, or one that is cut already; a referenced post may have its ``author_id``.
         outcome: gets the unknown fields.
-        author_id: whose timeline it came in; the platform may leave it out.
+        author_id: the account whose timeline it came in, because the platform may leave out the author.
 
     Raises:
-        Refused: the id, the author, the time or the counts are missing, or a fact is not of its form.
+        Refused: the id, the author, the time or the counts are missing, or a fact has another form.
     """
     _POST.count_unknown(post, outcome)
     kept = _POST.cut(post, ("created_at",))
@@ -122,28 +102,28 @@ def cut_post(post: dict[str, Any], outcome: Outcome, author_id: str = "") -> dic
         kept |= _parts(post)
     except (AttributeError, KeyError, Refused, TypeError):
         outcome.unknown_fields["entities of another form"] += 1
-        kept["is_whole"] = False  # nothing is taken for none that is not there
+        kept["is_whole"] = False  # so that missing parts count as unknown, not as none
     return kept
 
 
 def cut_problem(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an error in an answer says of its subject: its kind, and whether it calls it suspended."""
+    """Return the kind of an error, and whether it says that its subject is suspended."""
     kind = str(problem.get("type", "")).rpartition("/")[2]
     return {
-        "type": kind if not kind or WORD.fullmatch(kind) else "another reason",
+        "type": kind if not kind or facts.WORD.fullmatch(kind) else "another reason",
         "is_suspended": "suspended" in str(problem.get("detail", "")).lower(),
     }
 
 
 def posted_at(data: Mapping[str, Any]) -> str:
-    """Return when a post was made, from its event's data; empty for a repost, whose counts are another's."""
+    """Return when a post was made, from its event's data; empty for a repost, whose counts are the original's."""
     references = data.get("referenced_tweets") or data.get("referenced_posts") or ()
     is_repost = any(item["type"] in ("retweeted", "reposted") for item in references)
     return "" if is_repost else instant(data["created_at"])
 
 
 def _parts(post: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parts of a post's text, and the kinds of its media."""
+    """Return hashtags, mentions and links of a post's text, and the kinds of its media."""
     kept: dict[str, Any] = {}
     note = post.get("note_tweet") or post.get("note_post") or {}
     if entities := _entities((post.get("entities") or {}) | (note.get("entities") or {})):
@@ -154,8 +134,8 @@ def _parts(post: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _reference(item: Mapping[str, Any], name: str) -> dict[str, str]:
-    """Return what a post refers to: how, which post, and whose it is where that is said."""
-    if not WORD.fullmatch(item["type"]):
+    """Return how a post refers to another one, which one, and whose it is if that is known."""
+    if not facts.WORD.fullmatch(item["type"]):
         raise Refused(f"{name} has a type that is no word")
     author = {"author_id": identity(item["author_id"], f"{name}.author")} if item.get("author_id") else {}
     return {"type": item["type"], "id": identity(item["id"], name), **author}
@@ -182,11 +162,36 @@ def _address(link: Mapping[str, Any]) -> str:
 
 
 def _counts(
-    thing: dict[str, Any], facts: Whitelist, either: tuple[str, str], outcome: Outcome, prefix: str
+    thing: dict[str, Any], whitelist: Whitelist, either: tuple[str, str], outcome: Outcome, prefix: str
 ) -> dict[str, int]:
     metrics = member(thing, "public_metrics")
-    facts.count_unknown(metrics, outcome, f"{prefix}public_metrics.")
-    kept = facts.cut(metrics)
+    whitelist.count_unknown(metrics, outcome, f"{prefix}public_metrics.")
+    kept = whitelist.cut(metrics)
     if either[0] not in kept and either[1] not in kept:
         raise Refused(f"public_metrics has neither {either[0]} nor {either[1]}")
     return kept
+
+
+_ID = Whitelist(texts=(("id", facts.ID),))
+_REFERENCE = Whitelist(texts=(("type", facts.WORD), ("id", facts.ID), ("author_id", facts.ID)))
+_KEYS = Whitelist(texts=(("media_keys[]", re.compile(r"\d{1,20}_", re.ASCII)),))
+_VERSIONS = Whitelist(texts=(("edit_history_tweet_ids[]", facts.ID), ("edit_history_post_ids[]", facts.ID)))
+_KIND = re.compile(rf"({facts.WORD.pattern}|another reason)?", re.ASCII)
+_ERROR = Whitelist(flags=("is_suspended",), texts=(("id", re.compile(r"@?\w{1,20}", re.ASCII)), ("type", _KIND)))
+_DAY = Whitelist(counts=("count",), texts=(("start", facts.ISO_TIME), ("end", facts.ISO_TIME)))
+SHAPES: dict[str, Shape] = {
+    USER_SCHEMA: {"": (_USER, _ID), "public_metrics": (_USER_COUNTS,)},
+    POST_SCHEMA: {
+        "": (_POST, _ID, _VERSIONS, Whitelist(flags=("is_whole",))),
+        "public_metrics": (_POST_COUNTS,),
+        "entities.hashtags[]": (_HASHTAG,),
+        "entities.mentions[]": (_ID, _START),
+        "entities.urls[]": (facts.DOMAIN,),
+        "attachments": (_KEYS,),
+        "referenced_tweets[]": (_REFERENCE,),
+        "referenced_posts[]": (_REFERENCE,),
+    },
+    ERROR_SCHEMA: {"": (_ERROR,)},
+    FOLLOWS_SCHEMA: {"": (_ID, facts.IS_LAST), "follows[]": (_ID,)},
+    COUNTS_SCHEMA: {"": (_ID,), "days[]": (_DAY,)},
+}

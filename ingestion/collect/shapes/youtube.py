@@ -1,14 +1,14 @@
 """The shape of YouTube Data API v3: its channels, uploads, videos and errors, cut to facts.
 
-In: whole objects, whose counts are text. Out: the same objects, facts only, counts as numbers. Never: titles,
-descriptions, tags, pictures; a number for a count that is hidden.
+The platform sends counts as text; the facts have them as numbers. A hidden count is left out.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion.collect.facts import ID, ISO_TIME, LANGUAGE, WORD, InWords, Whitelist, identity, instant, member
+from ingestion.collect import facts
+from ingestion.collect.facts import InWords, Shape, Whitelist, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
@@ -23,9 +23,12 @@ CHANNEL: Mapping[str, Whitelist] = {
     "snippet": Whitelist(
         texts=(
             ("country", re.compile(r"[A-Z]{2}")),
-            ("customUrl", InWords("a handle", re.compile(rf"@?(?![{FORMULA}])[^\s@/?#<>{UNSEEN_CLASS}]{{1,100}}"))),
-            ("defaultLanguage", LANGUAGE),
-            ("publishedAt", ISO_TIME),
+            (
+                "customUrl",
+                InWords("a handle", re.compile(rf"@?(?![{FORMULA}])[^\s@/?#<>{UNSEEN_CLASS}]{{1,100}}").fullmatch),
+            ),
+            ("defaultLanguage", facts.LANGUAGE),
+            ("publishedAt", facts.ISO_TIME),
         ),
         known="description localized thumbnails title",
     ),
@@ -38,12 +41,12 @@ CHANNEL: Mapping[str, Whitelist] = {
 VIDEO: Mapping[str, Whitelist] = {
     "snippet": Whitelist(
         texts=(
-            ("categoryId", ID),
+            ("categoryId", facts.ID),
             ("channelId", _CHANNEL_ID),
-            ("defaultAudioLanguage", LANGUAGE),
-            ("defaultLanguage", LANGUAGE),
-            ("liveBroadcastContent", WORD),
-            ("publishedAt", ISO_TIME),
+            ("defaultAudioLanguage", facts.LANGUAGE),
+            ("defaultLanguage", facts.LANGUAGE),
+            ("liveBroadcastContent", facts.WORD),
+            ("publishedAt", facts.ISO_TIME),
         ),
         known="channelTitle description localized tags thumbnails title",
     ),
@@ -58,19 +61,19 @@ VIDEO: Mapping[str, Whitelist] = {
     ),
     "status": Whitelist(
         spared_flags=("madeForKids",),
-        texts=(("license", WORD), ("privacyStatus", WORD)),
+        texts=(("license", facts.WORD), ("privacyStatus", facts.WORD)),
         known="""containsSyntheticMedia embeddable failureReason publicStatsViewable publishAt rejectionReason
         selfDeclaredMadeForKids uploadStatus""",
     ),
 }
-"""The parts of a channel and of a video that are asked for -> what is kept of each."""
+"""Requested part of a channel or of a video -> the fields that are kept."""
 
 
 def cut_channel(channel: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
-    """Return a channel's facts; a hidden count of subscribers is dropped whatever it says.
+    """Return a channel's facts; a count of subscribers that is called hidden is dropped.
 
     Raises:
-        Refused: the id or a part is missing, or a fact is not of its form.
+        Refused: the id or a part is missing, or a fact has another form.
     """
     kept = _cut(channel, CHANNEL, "channel", _CHANNEL_ID, outcome)
     if kept["statistics"].get("hiddenSubscriberCount"):
@@ -79,10 +82,10 @@ def cut_channel(channel: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 
 
 def cut_video(video: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
-    """Return a video's facts; a count that its owner hides is not there.
+    """Return a video's facts; the platform leaves out a count that its owner hides.
 
     Raises:
-        Refused: the id, the channel, the time or a part is missing, or a fact is not of its form.
+        Refused: the id, the channel, the time or a part is missing, or a fact has another form.
     """
     kept = _cut(video, VIDEO, "video", _VIDEO_ID, outcome)
     if missing := {"channelId", "publishedAt"} - kept["snippet"].keys():
@@ -91,7 +94,7 @@ def cut_video(video: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 
 
 def cut_upload(upload: dict[str, Any]) -> tuple[str, str]:
-    """Return a video's id, and when it was published; empty if the platform does not say, as of a private one.
+    """Return a video's id, and when it was published; empty if the platform does not say, e.g. for a private one.
 
     Raises:
         Refused: there is no id, or no such time.
@@ -102,12 +105,12 @@ def cut_upload(upload: dict[str, Any]) -> tuple[str, str]:
 
 
 def error_words(body: Any) -> set[str]:
-    """Return the code words of an error, from both places where they may stand."""
+    """Return the code words of an error, from both lists in which they may be."""
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
         return set()
     reasons = [item.get("reason") for item in (*error.get("errors", ()), *error.get("details", ()))]
-    return {reason for reason in reasons if isinstance(reason, str) and WORD.fullmatch(reason)}
+    return {reason for reason in reasons if isinstance(reason, str) and facts.WORD.fullmatch(reason)}
 
 
 def posted_at(data: Mapping[str, Any]) -> str:
@@ -120,13 +123,22 @@ def _cut(
 ) -> dict[str, Any]:
     _OUTER.count_unknown(thing, outcome, f"{what}.")
     kept: dict[str, Any] = {"id": identity(thing.get("id"), what, form)}
-    for name, facts in parts.items():
+    for name, whitelist in parts.items():
         part = member(thing, name)
-        facts.count_unknown(part, outcome, f"{what}.{name}.")
-        kept[name] = facts.cut(part)
+        whitelist.count_unknown(part, outcome, f"{what}.{name}.")
+        kept[name] = whitelist.cut(part)
     kept["statistics"] = {
         name: int(value) if isinstance(value, str) else value for name, value in kept["statistics"].items()
     }
     if "publishedAt" in kept["snippet"]:
         instant(kept["snippet"]["publishedAt"])
     return kept
+
+
+_ID = Whitelist(texts=(("id", re.compile(rf"{_CHANNEL_ID.pattern}|{_VIDEO_ID.pattern}", re.ASCII)),))
+_MISSING = Whitelist(texts=(("id", re.compile(r"@?[^\s@]{1,100}")), ("reason", facts.WORD)))
+SHAPES: dict[str, Shape] = {
+    CHANNEL_SCHEMA: {"": (_ID,), **{name: (part,) for name, part in CHANNEL.items()}},
+    VIDEO_SCHEMA: {"": (_ID,), **{name: (part,) for name, part in VIDEO.items()}},
+    MISSING_SCHEMA: {"": (_MISSING,)},
+}
