@@ -43,9 +43,8 @@ LARGEST_COUNT = 10**12
 """No count on a platform is larger, and the sum of millions of them fits into 64 bits."""
 _LARGEST_INTEGER = 2**53
 """Tools that read JSON numbers as floats keep integers up to here exact; ids are strings."""
+_PLAIN = frozenset({bool, str, type(None)})
 _UNHASHED_BYTES = len('"id":"","recorded_at":"2020-01-01T00:00:00Z",\n') + 64
-_SORTED = orjson.OPT_SORT_KEYS
-_LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -79,6 +78,7 @@ class Event:
     data: Mapping[str, Any]
     recorded_at: str
     id: str = field(init=False)
+    _hashed: bytes = field(init=False, repr=False, compare=False)
 
     def __init__(  # the generated one assigns field by field, which takes a fifth of an event's time
         self,
@@ -98,27 +98,32 @@ class Event:
         _check_instant("time", time)
         _check_instant("recorded_at", recorded_at)
         try:
-            facts = data if _is_canonical(data) else canonical(data, "data")
             observed = {
                 "source": source,
                 "type": type,
                 "subject": subject,
                 "time": time,
                 "dataschema": dataschema,
-                "data": facts,
+                "data": data if _is_plain(data) else canonical(data, "data"),
             }
-            hashed = orjson.dumps(observed, option=_SORTED)
+            hashed = orjson.dumps(observed, option=orjson.OPT_SORT_KEYS)
+            if not hashed.isascii():  # it may hold text that is not in NFC
+                observed["data"] = canonical(data, "data")
+                hashed = orjson.dumps(observed, option=orjson.OPT_SORT_KEYS)
         except TypeError as error:
             raise EventError(f"it is no JSON: {error}") from error
         except RecursionError as error:
             raise EventError("data is nested too deep") from error
         if len(hashed) + _UNHASHED_BYTES > LONGEST_EVENT:
             raise EventError(f"it is longer than {LONGEST_EVENT:,} bytes")
-        self.__dict__.update(observed, recorded_at=recorded_at, id=hashlib.sha256(hashed).hexdigest())
+        sha256 = hashlib.sha256(hashed).hexdigest()
+        self.__dict__.update(observed, recorded_at=recorded_at, id=sha256, _hashed=hashed)
 
     def encode(self) -> bytes:
         """Return the event as one canonical JSON line, newline included."""
-        return orjson.dumps(vars(self), option=_LINE)
+        before, after = self._hashed.rsplit(b',"source":', 1)  # the keys that are not hashed come before this one
+        unhashed = f'"id":"{self.id}","recorded_at":"{self.recorded_at}"'
+        return b'%b,%b,"source":%b\n' % (before, unhashed.encode(), after)
 
     @classmethod
     def decode(cls, line: bytes) -> Self:
@@ -143,21 +148,17 @@ def event_type(line: bytes) -> str:
     return line.rsplit(b'"', 2)[1].decode()
 
 
-def _is_canonical(value: Any) -> bool:
-    """Return whether a value is canonical as it comes, as nearly all are, so that it need not be copied."""
+def _is_plain(value: Any) -> bool:
+    """Return whether a value is canonical if its text is, as nearly all are, so that it need not be copied."""
     kind = type(value)
-    if kind is str:
-        return bool(value.isascii())
     if kind is dict:
-        for key, item in value.items():  # noqa: SIM110 - ``all`` over a generator takes twice as long
-            if not (type(key) is str and key.isascii() and _is_canonical(item)):
+        value, kind = value.values(), list
+    if kind is list:
+        for item in value:  # noqa: SIM110 - ``all`` over a generator takes twice as long
+            if not _is_plain(item):
                 return False
         return True
-    if kind is int:
-        return bool(-_LARGEST_INTEGER <= value <= _LARGEST_INTEGER)
-    if kind is list:
-        return all(map(_is_canonical, value))
-    return value is None or kind is bool
+    return kind in _PLAIN or (kind is int and -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER)
 
 
 def canonical(value: Any, path: str) -> Any:
