@@ -12,15 +12,16 @@ from typing import Any
 
 import pyarrow as pa
 
-ARROW_TYPES = {
-    "bigint": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "decimal(38,9)": pa.decimal128(38, 9),
-    "integer": pa.int32(),
-    "timestamptz": pa.timestamp("us", tz="UTC"),
-    "varchar": pa.string(),
+TYPES = {
+    "bigint": (pa.int64(), "integer"),
+    "boolean": (pa.bool_(), "boolean"),
+    "date": (pa.date32(), "date"),
+    "decimal(38,9)": (pa.decimal128(38, 9), "number"),
+    "integer": (pa.int32(), "integer"),
+    "timestamptz": (pa.timestamp("us", tz="UTC"), "datetime"),
+    "varchar": (pa.string(), "string"),
 }
+"""SQL type of a column -> its type in Arrow, and in Frictionless data packages."""
 CLASSES = ("open", "ids_only", "aggregate_only", "not_released")
 """How much a platform's terms let us pass on, the most first."""
 SYNTHETIC = "Synthetic data: made up by a program, of no real state, person, account or post."
@@ -104,8 +105,7 @@ class Table:
     def arrow_schema(self) -> pa.Schema:
         """Return the Arrow schema. Nullability is declared, so it does not depend on the rows of one year."""
         fields = [
-            pa.field(c.name, ARROW_TYPES[c.data_type], c.is_nullable, {"description": c.description})
-            for c in self.columns
+            pa.field(c.name, TYPES[c.data_type][0], c.is_nullable, {"description": c.description}) for c in self.columns
         ]
         return pa.schema(fields, {"description": self.description})
 
@@ -133,7 +133,7 @@ def _table(node: dict) -> Table:  # type: ignore[type-arg]
     name, where, meta = node["name"], node["patch_path"], node["config"]["meta"]
     columns = []
     for column in node["columns"].values():
-        if column["data_type"] not in ARROW_TYPES or not column["description"]:
+        if column["data_type"] not in TYPES or not column["description"]:
             raise DescriptionError(f"{where}: {name}.{column['name']} needs a known data_type and a description")
         columns.append(
             Column(

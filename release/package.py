@@ -10,19 +10,10 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from release.cut import Cut
-from release.describe import SYNTHETIC, Column, Table
+from release.describe import SYNTHETIC, TYPES, Column, Table
 from release.graph import NETWORKS, Graph
 
 TITLE = "The open Twiplomacy dataset"
-_FIELD_TYPES = {
-    "bigint": "integer",
-    "boolean": "boolean",
-    "date": "date",
-    "decimal(38,9)": "number",
-    "integer": "integer",
-    "timestamptz": "datetime",
-    "varchar": "string",
-}
 
 
 def marked(text: str, cut: Cut, comment: str = "") -> str:
@@ -180,11 +171,5 @@ def _file(path: Path) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    field: dict[str, Any] = {
-        "name": column.name,
-        "type": _FIELD_TYPES[column.data_type],
-        "description": column.description,
-    }
-    if not column.is_nullable:
-        field["constraints"] = {"required": True}
-    return field
+    field: dict[str, Any] = {"name": column.name, "type": TYPES[column.data_type][1], "description": column.description}
+    return field if column.is_nullable else {**field, "constraints": {"required": True}}

@@ -52,12 +52,7 @@ class Erasure:
 
 
 def whole(line: LedgerLine, reason: str) -> Erasure:
-    """Return the tombstone of a segment that is removed completely.
-
-    Args:
-        line: the ledger line after all earlier erasures.
-        reason: why, in words.
-    """
+    """Return the tombstone of a segment that is removed completely, given its ledger line after earlier erasures."""
     return Erasure(
         position=line.position,
         sha256=line.sha256,
@@ -81,11 +76,7 @@ def write(folder: Path, erasures: Iterable[Erasure], erased_at: str) -> Segment:
 
 
 def read(folder: Path, lines: Sequence[LedgerLine]) -> Iterator[tuple[int, Erasure]]:
-    """Yield each tombstone with the position of the segment that holds it, oldest first.
-
-    Args:
-        folder: of the segments.
-        lines: all lines of the ledger, as they were written.
+    """Yield each tombstone in a ledger with the position of the segment that holds it, oldest first.
 
     Raises:
         LogError: a tombstone was changed, or does not follow from what was at its position before.

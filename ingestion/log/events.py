@@ -19,22 +19,11 @@ from typing import Any, Self
 import orjson
 
 ENVELOPE = 1
-"""Version of the envelope. Readers refuse a newer one instead of guessing."""
+"""Version of the envelope; readers refuse a newer one."""
 
 TYPES = frozenset(
-    {
-        "roster.entry_added",
-        "roster.entry_changed",
-        "roster.entry_ended",
-        "account.observed",
-        "account.unavailable",
-        "post.observed",
-        "post.unavailable",
-        "follows.observed",
-        "observation.withdrawn",
-        "segment.erased",
-        "collection.finished",
-    }
+    """roster.entry_added roster.entry_changed roster.entry_ended account.observed account.unavailable post.observed
+    post.unavailable follows.observed observation.withdrawn segment.erased collection.finished""".split()
 )
 
 LONGEST_EVENT = 16_000_000

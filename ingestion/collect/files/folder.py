@@ -22,13 +22,7 @@ COMPANIONS = (".*", "*.md", "*.py", "*.cff", "licen[cs]e*", "readme*", "sha256su
 
 
 class Found(NamedTuple):
-    """The files of one source.
-
-    Attributes:
-        files: path below the source's folder -> file, in order.
-        unread: paths of other files, which no adapter reads.
-        faults: what cannot be read, and why.
-    """
+    """The files of a source by their path below its folder, the paths of others, and what cannot be read and why."""
 
     files: dict[str, Path]
     unread: list[str]
@@ -43,12 +37,8 @@ def files(folder: Path, source: Source) -> list[Path]:
 def find(folder: Path, source: Source) -> Found:
     """Return what is in a source's folder.
 
-    A name is in NFC, as all text of the log: file systems differ in how they write a name and whether they tell its
-    spellings apart.
-
-    Args:
-        folder: the roster's folder.
-        source: whose files.
+    Names are in NFC, like all text of the log: file systems differ in how they write a name, and in whether they tell
+    its spellings apart.
     """
     top = folder / "observations" / source.source_id
     found = Found({}, [], [])

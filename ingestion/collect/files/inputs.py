@@ -34,15 +34,7 @@ class Input:
 def new_inputs(
     folder: Path, entries: Roster, ledger: Ledger, broken: list[str], say: Callable[[str], None]
 ) -> Iterator[Input]:
-    """Yield the inputs that the log does not hold yet, in the order of the roster and of their names.
-
-    Args:
-        folder: the roster's folder.
-        entries: the roster.
-        ledger: the log.
-        broken: gets each file that cannot be read, and why.
-        say: gets a line for each file that is in the log already or that no adapter reads.
-    """
+    """Yield the inputs that the log does not hold yet; ``broken`` gets each file that cannot be read, and why."""
     for source in entries.observed_sources:
         patterns = " or ".join(PATTERNS[source.adapter or ""])
         files, unread, faults = find(folder, source)

@@ -28,14 +28,7 @@ class Collected:
 
 
 def write(folder: Path, entries: Roster, exclusions: Exclusions, item: Input) -> Collected:
-    """Write the segment of one input; the ledger does not list it yet.
-
-    Args:
-        folder: of the segments.
-        entries: the roster.
-        exclusions: who must not come in.
-        item: the input.
-    """
+    """Write the segment of one input into a folder; the ledger does not list it yet."""
     outcome, source = Outcome(exclusions=exclusions), item.source
     version: Mapping[str, Any] = {}
     if item.sheet is None:

@@ -28,10 +28,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OTHERS = (
     ((b"\xff\xfe", b"\xfe\xff"), "is UTF-16; write it anew: iconv -f UTF-16 -t UTF-8 FILE > FILE.jsonl"),
     ((b"\x1f\x8b",), "is packed with gzip though its name does not say so; let it end in .gz"),
-    (
-        (b"\x28\xb5\x2f\xfd",),
-        "is packed with zstandard though its name does not say so; let it end in .zst",
-    ),
+    ((b"\x28\xb5\x2f\xfd",), "is packed with zstandard though its name does not say so; let it end in .zst"),
     ((b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf"), "is packed; unpack it"),
     ((b"<",), "is HTML or XML, not JSON; save what the API answered instead"),
     ((b"window.YTD.",), "is of X's export of one's own data, which does not say who wrote; no adapter reads it"),

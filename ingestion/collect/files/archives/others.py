@@ -50,12 +50,7 @@ _WITHOUT_AUTHOR = _kind("visibility", "", "a status without its account, which s
 
 
 def what(thing: Mapping[str, Any], noun: str) -> str:
-    """Return what an unreadable object is and what to do; empty if the shape should read it, or its kind is unknown.
-
-    Args:
-        thing: the object.
-        noun: the platform's word for what the shape reads.
-    """
+    """Return what an unreadable object is and what to do; empty if it is of that noun's own kind or of none known."""
     found = [kind for kind in _KINDS if kind.fields <= thing.keys()]
     if found:
         return "" if any(kind.noun == noun for kind in found) else found[0].reason
