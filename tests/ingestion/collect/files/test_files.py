@@ -184,7 +184,7 @@ def test_a_file_refused_for_its_times_comes_in_once_the_zone_is_stated(tmp_path)
     write_tweets(folder, [user])
     ledger = Ledger(tmp_path / "log")
     (line,) = [line for line in run(folder, ledger) if "quarantined:" in line]
-    assert "tweets.jsonl, line 1: created_at names no time zone; write it in UTC, as" in line
+    assert "tweets.jsonl, line 1: created_at names no time zone; write it in UTC, e.g. " in line
     write_roster(folder, sources=[source | {"time_zone": "Europe/Tallinn"}])
     run(folder, ledger)
     (seen,) = [event for event in events(ledger) if event.type == "account.observed"]

@@ -194,4 +194,4 @@ def test_times_are_kept_in_utc(tmp_path, text, time_zone, kept):
 def test_a_time_without_a_zone_is_refused(tmp_path, name):
     events, outcome = read(tmp_path / "a.jsonl", [status(1, **{name: "2026-02-01T00:00:00"})])
     assert events == []
-    assert outcome.quarantined[0]["reason"].startswith(f"{name} names no time zone; write it in UTC, as")
+    assert outcome.quarantined[0]["reason"].startswith(f"{name} names no time zone; write it in UTC, e.g. ")
