@@ -121,8 +121,7 @@ def _forget_stamp(database: Path) -> str | None:
     """Remove the stamp before the marts change; return the hash of the code that staged the present rows."""
     stamp = read_stamp(database)
     with duckdb.connect(str(database)) as connection:
-        if connection.execute("select 1 from duckdb_tables() where table_name = 'build_stamp'").fetchall():
-            connection.execute("drop table build_stamp")
+        connection.execute("drop table if exists build_stamp")
     return stamp.code if stamp else None
 
 

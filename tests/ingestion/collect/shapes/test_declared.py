@@ -10,7 +10,7 @@ from ingestion.collect.files.folder import files
 from ingestion.collect.outcome import Outcome
 from ingestion.collect.shapes import bluesky, mastodon, x_v2, x_v11, youtube
 from ingestion.log.events import LARGEST_COUNT
-from ingestion.roster import files as roster
+from ingestion.roster.files import read_roster
 from tests.conftest import PROJECT
 from tests.ingestion.log.test_golden import EVENTS
 
@@ -61,7 +61,7 @@ def test_every_shape_is_in_the_golden_log():
 def test_the_real_archives_give_only_declared_fields():
     folder = PROJECT / "roster"
     checked = 0
-    for source in roster.read(Path(folder)).observed_sources:
+    for source in read_roster(Path(folder)).observed_sources:
         for path in files(folder, source) if source.adapter in ARCHIVES else ():
             outcome = Outcome()
             for event in read(path, path.name, ARCHIVES[source.adapter](source, outcome), outcome):
