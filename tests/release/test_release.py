@@ -1,4 +1,4 @@
-"""A release: the same bytes anywhere, whole, readable by others, and refused when tampered with."""
+"""A release: the same bytes anywhere, complete, readable by others, and refused when tampered with."""
 
 import contextlib
 import csv

@@ -1,4 +1,4 @@
-"""A withdrawn release stays as it is; beside it stands why, and whoever meets it is told."""
+"""A withdrawn release stays as it is; a list beside it says why, and everyone who uses it sees that."""
 
 import json
 import shutil

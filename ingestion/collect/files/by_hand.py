@@ -221,7 +221,7 @@ def _shape(path: Path, source: Source, header: list[str]) -> type[Row]:
         if header == list(shape.model_fields):
             if shape is not Figures and not source.scope:
                 raise SourceError(
-                    f"{path}: {source.source_id} needs a scope in roster/sources.csv, a name for the states it looks at"
+                    f"{path}: {source.source_id} needs a scope in roster/sources.csv, a name of the states it covers"
                 )
             return shape
     expected = " or ".join(",".join(shape.model_fields) for shape in SHAPES)

@@ -1,4 +1,4 @@
-"""Segments: whole or not there, and every damaged byte is seen."""
+"""Segments: complete or not there, and every damaged byte is seen."""
 
 import os
 import stat

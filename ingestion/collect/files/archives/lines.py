@@ -23,7 +23,7 @@ _CHUNK = 1 << 20
 """Bytes searched for brackets at a time."""
 _MARKS = re.compile(rb'\\.|["{}\n]', re.DOTALL)
 _BETWEEN = b" \t\r\n,[]"
-"""What may stand between the objects of arrays."""
+"""Bytes that may be between the objects of arrays."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OTHERS = (
     ((b"\xff\xfe", b"\xfe\xff"), "is UTF-16; write it anew: iconv -f UTF-16 -t UTF-8 FILE > FILE.jsonl"),

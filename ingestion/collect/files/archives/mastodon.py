@@ -66,7 +66,7 @@ def _punycode(host: str) -> str:
             return host.encode("idna").decode()
     except UnicodeError:
         pass
-    raise Refused("the server's name cannot be told in punycode; write it so in uri and url, as xn--e1afmkfd.xn--p1ai")
+    raise Refused("the server's name has no sure punycode; write it so in uri and url, e.g. xn--e1afmkfd.xn--p1ai")
 
 
 def _home(account: dict[str, Any]) -> str:

@@ -57,8 +57,8 @@ class XV11Archive:
             return [self._account(cut_user(thing, self._outcome))]
         user = thing.get("user")
         nobody = (None, None)
-        whole, author = self._profiles.get(user.get("id_str", ""), nobody) if isinstance(user, dict) else nobody
-        if author and whole == user:
+        sent, author = self._profiles.get(user.get("id_str", ""), nobody) if isinstance(user, dict) else nobody
+        if author and sent == user:
             return [self._post(cut_tweet(thing, self._outcome, author))]
         tweet = cut_tweet(thing, self._outcome)
         post = self._post(tweet)  # first: if it is refused, the profile comes from a later line

@@ -1,4 +1,4 @@
-"""Lines of files: the same from every way of packing, whole or not at all, never too long for memory."""
+"""Lines of files: the same however they are packed, complete or not given, never too long for memory."""
 
 import gzip
 import tracemalloc

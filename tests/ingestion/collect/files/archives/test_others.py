@@ -1,4 +1,4 @@
-"""others: what is often put among archives is told by its fields; what only lacks a field is not."""
+"""Objects that people put among archives by mistake are known by their fields; one that only lacks a field is not."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Archives of API v1.1: facts only, the same events from whole and cut files, faults in quarantine."""
+"""Archives of API v1.1: facts only, the same events from complete and cut files, faults in quarantine."""
 
 import json
 
