@@ -171,7 +171,7 @@ def test_a_server_with_an_international_name_is_known_by_its_punycode(tmp_path, 
 def test_a_server_whose_punycode_is_not_sure_is_refused_with_what_to_do(tmp_path, server):
     events, outcome = read(tmp_path / "a.jsonl", [account(server=server)])
     assert events == []
-    assert "write it so in uri and url, as xn--" in outcome.quarantined[0]["reason"]
+    assert "write it so in uri and url, e.g. xn--" in outcome.quarantined[0]["reason"]
 
 
 @pytest.mark.parametrize(
