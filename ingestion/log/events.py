@@ -3,8 +3,9 @@
 The envelope follows CloudEvents 1.0 (``id source type subject time dataschema data``) plus ``recorded_at``.
 
 An event's ``id`` is the SHA-256 over its canonical JSON bytes (RFC 8785, JCS), so equal facts have one id on every
-machine. Sorted ``orjson`` output is canonical here because an event holds no float, no integer beyond 2**53 and only
-text in NFC. The two orders of keys differ for characters beyond U+FFFF only, and no key of ours has one.
+machine. Sorted ``orjson`` output has these bytes, because an event holds no float and no integer beyond 2**53. The
+order of keys is the same up to U+FFFF, and field names are ASCII. Text in ``data`` is in NFC, so that texts that look
+alike are one.
 """
 
 import hashlib
