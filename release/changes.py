@@ -111,16 +111,12 @@ def write(folder: Path, tables: Sequence[Table], years: Iterable[int], other: Pa
             before, after = columns(other), {table.name: table for table in tables}
             _insert(connection, other.name, [(name, "", "table_removed") for name in before.keys() - after.keys()])
             _insert(connection, other.name, [(name, "", "table_added") for name in after.keys() - before.keys()])
-            alone = _alone(stored.manifest(other).editions, years)
+            years_before, years_now = set(stored.manifest(other).editions), set(years)
+            alone = years_before - years_now, years_now - years_before
             for name in before.keys() & after.keys():
                 _compare(connection, after[name], alone, (other, folder))
         ordered = "from changes order by all nulls first"
         connection.execute(f"copy ({ordered}) to '{quoted(folder / NAME)}' (format csv, header true)")
-
-
-def _alone(before: Iterable[int], after: Iterable[int]) -> tuple[set[int], set[int]]:
-    """Return the editions that only the release before holds, and those that only the new release holds."""
-    return set(before) - set(after), set(after) - set(before)
 
 
 def _compare(
