@@ -7,7 +7,7 @@ BIN := .venv/bin
 DATA = "$$($(BIN)/python -c 'from twiplomacy.settings import Settings; print(Settings.load().data)')"
 
 .DEFAULT_GOAL := help
-.PHONY: help release verify synthetic test pytest types sql test-faults test-servers bench serve setup lock sbom clean
+.PHONY: help release verify synthetic test docs pytest types sql test-faults test-servers bench serve setup lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,10 @@ serve: setup ## start Airflow on http://127.0.0.1:8080, to collect, build and re
 	@$(BIN)/python -m twiplomacy.airflow serve
 
 ## Develop
+
+docs: setup ## write the generated pages of docs/, and build the site into data/site
+	@$(BIN)/python -m docs.generate
+	@data=$(DATA) && $(BIN)/python -m sphinx -W -n -q --keep-going -c docs -b html . "$$data/site"
 
 setup: ## install the locked packages into .venv
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is missing; install Python 3.11"; exit 1; }

@@ -13,7 +13,14 @@ CONTENTS = {
     "Figures": ["docs/metrics/README", "docs/tables/README", "docs/queries"],
     "Change something": ["docs/recipes", "CONTRIBUTING", "roster/README", "docs/by_hand"],
     "Run it": ["docs/command_line", "docs/settings", "docs/dags", "docs/collecting", "docs/log"],
-    "How it is built": ["docs/architecture", "docs/scale", "docs/performance", "SECURITY", "tests/faults/README", "CHANGELOG"],
+    "How it is built": [
+        "docs/architecture",
+        "docs/scale",
+        "docs/performance",
+        "SECURITY",
+        "tests/faults/README",
+        "CHANGELOG",
+    ],
 }
 FOLDERS = ("docs/metrics/README", "docs/tables/README")
 
@@ -22,7 +29,9 @@ author = "The Twiplomacy dataset's contributors"
 extensions = ["myst_parser"]
 root_doc = "docs/README"
 include_patterns = ["*.md", "docs/**.md", "roster/README.md", "tests/faults/README.md"]
-exclude_patterns = [path.name for path in PROJECT.iterdir() if path.is_dir() and f"{path.name}/" not in str(include_patterns)]
+exclude_patterns = [
+    path.name for path in PROJECT.iterdir() if path.is_dir() and f"{path.name}/" not in str(include_patterns)
+]
 myst_heading_anchors = 4
 html_theme = "furo"
 html_title = project

@@ -5,15 +5,21 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import yaml
+from typer.main import get_command
+
+from twiplomacy.cli import EXAMPLES, app
+from twiplomacy.settings import PREFIX, Settings
 
 DOCS = Path(__file__).resolve().parent
 PROJECT = DOCS.parent
 MODELS = PROJECT / "dbt_project" / "models"
+Named = dict[str, Any]
 
 
 def slug(title: str) -> str:
@@ -21,216 +27,130 @@ def slug(title: str) -> str:
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
-def described_models() -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield every dbt model that is described, with its YAML file."""
-    for path in sorted(MODELS.rglob("*.yml"), key=lambda path: path.stem):
-        described = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 (a safe loader)
-        yield from ((path, model) for model in described.get("models", []))
-
-
 def plain(text: str) -> str:
     """Return a text on one line."""
     return " ".join(text.split())
 
 
-class Pages:
-    """The generated pages, by their path below docs/."""
-
-    def __init__(self) -> None:
-        models = [(path, model) for path, model in described_models() if "meta" in model.get("config", {})]
-        self.families = {path: model for path, model in models if "metrics" in model["config"]["meta"]}
-        self.tables = {model["name"]: (path, model) for path, model in models if "key" in model["config"]["meta"]}
-        columns = (MODELS / "columns.md").read_text(encoding="utf-8")
-        self.words = dict(re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", columns, re.DOTALL))
-        self.anchors = {
-            metric["metric_id"]: f"{family(path)}.md#{slug(heading(metric))}"
-            for path, model in self.families.items()
-            for metric in model["config"]["meta"]["metrics"]
-        }
-        queries = (DOCS / "queries.md").read_text(encoding="utf-8")
-        self.queries = re.findall(r"^### (.*?)\n(.*?)(?=^##|\Z)", queries, re.MULTILINE | re.DOTALL)
-
-    def all(self) -> dict[str, str]:
-        """Return each page's text."""
-        pages = {"metrics/README.md": self.metrics_index(), "tables/README.md": self.tables_index(), "dags.md": dags()}
-        pages |= {f"metrics/{family(path)}.md": self.metrics(path, model) for path, model in self.families.items()}
-        pages |= {f"tables/{name}.md": self.table(*described) for name, described in self.tables.items()}
-        return {name: text.rstrip() + "\n" for name, text in sorted(pages.items())}
-
-    def linked(self, text: str) -> str:
-        """Return a text for a page in a folder of docs/, where ids of metrics and names of tables are links."""
-        text = plain(text).replace("|", r"\|").replace("<", "&lt;")
-        text = re.sub(
-            r"\b[A-Z]\d\d(_\w+)?\b",
-            lambda m: f"[{m[0]}](../metrics/{self.anchors[m[0]]})" if m[0] in self.anchors else m[0],
-            text,
-        )
-        return re.sub(
-            r"(?<![`\w\[/])\w+_yearly\b(?!`|\.\w)",
-            lambda m: f"[{m[0]}](../tables/{m[0]}.md)" if m[0] in self.tables else m[0],
-            text,
-        )
-
-    def metrics_index(self) -> str:
-        """List every metric by its plain name."""
-        rows = sorted(
-            (metric["metric_name"], metric["metric_id"], metric["unit"], metric["status_code"].replace("_", " "))
-            for model in self.families.values()
-            for metric in model["config"]["meta"]["metrics"]
-        )
-        return "\n".join(
-            [
-                "# Metrics",
-                "",
-                generated("the files `dbt_project/models/reports/figures_*.yml`"),
-                "",
-                "A metric is a kind of figure, such as reposts per original post. Find it here by its name. Its page gives",
-                "the formula, the unit, the caveats, the SQL that computes it and the tables that show it. The table",
-                "[metrics](../tables/metrics.md) of each release has the same words. [Rules](../rules.md) explains what all",
-                "metrics share: whose day a post is, what is unknown, and when a value is ranked.",
-                "",
-                "By family:",
-                "",
-                *(
-                    f"- [{family(path).capitalize()}]({family(path)}.md): {question(model)}"
-                    for path, model in self.families.items()
-                ),
-                "",
-                "| metric | id | unit | status |",
-                "|---|---|---|---|",
-                *(f"| [{name}]({self.anchors[key]}) | {key} | {unit} | {status} |" for name, key, unit, status in rows),
-            ]
-        )
-
-    def metrics(self, path: Path, model: dict[str, Any]) -> str:
-        """Describe the metrics of one family."""
-        metrics = model["config"]["meta"]["metrics"]
-        sections = [f"# Metrics: {family(path)}", generated(source(path)), question(model)]
-        for metric in metrics:
-            sql = source(path.with_suffix(".sql"))
-            found = [place.split(".") for place in metric.get("found_in", "").split()]
-            variants = [m["metric_id"] for m in metrics if m.get("base_metric_id") == metric["metric_id"]]
-            facts = {
-                "Unit": metric["unit"],
-                "Caveats": metric.get("caveats", ""),
-                "Given for": metric["grain_codes"].replace(" ", ", ").replace("_", " "),
-                "Platforms": metric["platform_codes"].replace(" ", ", "),
-                "Inputs": metric["inputs"],
-                "Status": f"computed in {sql}, version {metric['method_version']} of the method"
-                if metric["status_code"] == "computed"
-                else f"{metric['status_code'].replace('_', ' ')}. {metric['reason']}",
-                "Shown in": ", ".join(f"[{table}](../tables/{table}.md) (`{column}`)" for table, column in found),
-                "Variant of": metric.get("base_metric_id", ""),
-                "Variants": ", ".join(variants),
-            }
-            sections += [f"## {heading(metric)}", self.linked(metric["formula"])]
-            sections += ["\n".join(f"- **{key}**: {self.linked(fact)}" for key, fact in facts.items() if fact)]
-        return "\n\n".join(sections)
-
-    def tables_index(self) -> str:
-        """List every table with its question."""
-        return "\n".join(
-            [
-                "# Tables",
-                "",
-                generated("the YAML files beside the SQL of the tables"),
-                "",
-                "A release has these tables as CSV and Parquet files and in one DuckDB file. Each page gives the table's",
-                "key, its columns, its SQL and the [queries](../queries.md) that read it. [Names](../naming.md) explains how",
-                "columns are named. An empty cell is unknown, never zero.",
-                "",
-                "| table | question |",
-                "|---|---|",
-                *(f"| [{name}]({name}.md) | {question(model)} |" for name, (_, model) in self.tables.items()),
-            ]
-        )
-
-    def table(self, path: Path, model: dict[str, Any]) -> str:
-        """Describe one table."""
-        name, meta = model["name"], model["config"]["meta"]
-        text, _, grain = plain(model["description"]).rpartition(" One row per ")
-        reads = re.compile(rf"\b(?:from|join) {name}\b")
-        queries = [f"[{title}](../queries.md#{slug(title)})" for title, body in self.queries if reads.search(body)]
-        metrics = [
-            key for p, m in self.families.items() for metric in m["config"]["meta"]["metrics"]
-            for key in [metric["metric_id"]] if f"{name}." in metric.get("found_in", "")
-        ]
-        facts = {
-            "One row per": grain.rstrip("."),
-            "Key": ", ".join(f"`{column}`" for column in meta["key"]),
-            "SQL": source(path.with_suffix(".sql")),
-            "Description": source(path),
-            "Queries": "; ".join(queries),
-            "Metrics": ", ".join(metrics) if name != "figures" else "[all that are computed](../metrics/README.md)",
-        }
-        lines = [f"# {name}", "", generated(source(path)), "", self.linked(text), ""]
-        lines += [f"- **{key}**: {self.linked(fact)}" for key, fact in facts.items() if fact]
-        lines += ["", "| column | type | may be empty | description |", "|---|---|---|---|"]
-        for column in model["columns"]:
-            empty = "no" if {"type": "not_null"} in column.get("constraints", []) else "yes"
-            limits = column.get("config", {}).get("meta", {})
-            note = " Only in the authors' copy." if limits.get("audience") == "authors" else ""
-            note += f" Needs the class {limits['least_class']}." if "least_class" in limits else ""
-            description = self.linked(re.sub(r"{{ doc\(.(\w+).\) }}", lambda m: self.words[m[1]].strip(), column["description"]) + note)
-            lines.append(f"| `{column['name']}` | {column['data_type']} | {empty} | {description} |")
-        return "\n".join(lines)
+def question(model: Named) -> str:
+    """Return the question that a model answers, which begins its description."""
+    return plain(model["description"]).partition("?")[0] + "?"
 
 
-def family(path: Path) -> str:
-    """Return the name of the family of metrics that a YAML file describes."""
-    return path.stem.removeprefix("figures_")
-
-
-def heading(metric: dict[str, Any]) -> str:
+def heading(metric: Named) -> str:
     """Return the heading of a metric."""
     return f"{metric['metric_id']} {metric['metric_name']}"
 
 
-def question(model: dict[str, Any]) -> str:
-    """Return the question that a model answers, the first sentence of its description."""
-    return plain(model["description"]).partition("?")[0] + "?"
-
-
 def source(path: Path) -> str:
-    """Return a link, from a page in a folder of docs/, to a file of the project."""
+    """Return a link to a file of the project, from a page in a folder of docs/."""
     return f"[{path.name}](../../{path.relative_to(PROJECT).as_posix()})"
 
 
-def generated(origin: str) -> str:
-    """Return the line that says what a page is made from."""
-    return f"*Generated by `make docs` from {origin}. Edit that, not this page.*"
+def is_for_authors(column: Named) -> bool:
+    """Return whether a column is in the authors' copy only."""
+    return bool(column.get("config", {}).get("meta", {}).get("audience") == "authors")
 
 
-def dags() -> str:
-    """Describe the DAGs by their own notes."""
-    sections = [
-        "# DAGs",
-        generated("the notes in `dags/*.py`"),
-        "Airflow runs the same verbs as the command line. Airflow shows each of these notes beside its DAG. `make serve` "
-        "starts Airflow on this machine, and `make release` runs the DAG `release` without a server.",
-    ]
+def models() -> Iterator[tuple[Path, Named]]:
+    """Yield each dbt model that has a description of its own kind (``meta``), with its YAML file."""
+    for path in sorted(MODELS.rglob("*.yml"), key=lambda path: path.stem):
+        for model in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).get("models", []):
+            if "meta" in model.get("config", {}):
+                yield path, model
+
+
+def dags() -> Iterator[Named]:
+    """Yield what each DAG says of itself."""
     for path in sorted((PROJECT / "dags").glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "dag"]
-        for call in calls:
-            (schedule,) = (ast.literal_eval(k.value) for k in call.keywords if k.arg == "schedule")
-            when = f"by itself at `{schedule}` (cron, UTC)" if schedule else "when somebody triggers it"
+        calls = [
+            node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "dag"
+        ]
+        for word in (word for call in calls for word in call.keywords if word.arg == "schedule"):
             name, _, text = (ast.get_docstring(tree) or "").removeprefix("### ").partition(": ")
             what, _, notes = text.partition("\n\n")
-            link = f"[{path.name}](../dags/{path.name})"
-            sections += [f"## {name}", f"{what[0].upper()}{what[1:]}. It runs {when}. Its file is {link}.", notes]
-    return "\n\n".join(sections)
+            yield {
+                "name": name,
+                "what": what,
+                "notes": notes,
+                "file": path.name,
+                "schedule": ast.literal_eval(word.value),
+            }
 
 
-def write(pages: dict[str, str], folders: Iterable[str] = ("metrics", "tables")) -> None:
-    """Write the pages, and remove those that are generated no more."""
-    for path in (path for folder in folders for path in (DOCS / folder).glob("*.md")):
-        if path.relative_to(DOCS).as_posix() not in pages:
-            path.unlink()
-    for name, text in pages.items():
-        (DOCS / name).parent.mkdir(exist_ok=True)
+def commands(group: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """Yield each command below a group of commands, with its full name."""
+    for word, command in sorted(group.commands.items(), key=lambda item: hasattr(item[1], "commands")):
+        yield from (
+            commands(command, f"{name} {word}") if hasattr(command, "commands") else [(f"{name} {word}", command)]
+        )
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each generated page, by its path below docs/."""
+    families = {p.stem.removeprefix("figures_"): (p, m) for p, m in models() if "metrics" in m["config"]["meta"]}
+    tables = {m["name"]: (p, m) for p, m in models() if "key" in m["config"]["meta"]}
+    metrics = {
+        metric["metric_id"]: metric | {"family": name}
+        for name, (_, model) in families.items()
+        for metric in model["config"]["meta"]["metrics"]
+    }
+    places = {key: f"{metric['family']}.md#{slug(heading(metric))}" for key, metric in metrics.items()}
+    links = {key: f"[{key}](../metrics/{place})" for key, place in places.items()}
+    links |= {name: f"[{name}](../tables/{name}.md)" for name in tables if name.endswith("_yearly")}
+    is_name = re.compile(r"(?<![`\w\[/])(?:[A-Z]\d\d(?:_\w+)?|\w+_yearly)\b(?!`|\.\w)")
+    queries = re.findall(
+        r"^### (.*?)\n(.*?)(?=^##|\Z)", (DOCS / "queries.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+
+    words = dict(
+        re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", (MODELS / "columns.md").read_text("utf-8"), re.DOTALL)
+    )
+
+    def described(text: str) -> str:
+        """Return a column's description, which columns.md holds once for all tables."""
+        return re.sub(r"{{ doc\(.(\w+).\) }}", lambda match: words[match[1]], text)
+
+    def linked(text: str) -> str:
+        """Return a text for a page in a folder of docs/, where ids of metrics and names of tables are links."""
+        return is_name.sub(lambda m: links.get(m[0], m[0]), plain(text).replace("|", r"\|").replace("<", "&lt;"))
+
+    environment = jinja2.Environment(  # noqa: S701 (it writes Markdown)
+        loader=jinja2.FileSystemLoader(DOCS / "templates"), trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"slug": slug, "plain": plain, "question": question, "heading": heading, "source": source}
+    environment.filters |= {"described": described, "linked": linked, "is_for_authors": is_for_authors}
+    environment.filters |= {"words": lambda code: code.replace("_", " ")}
+    environment.globals |= {"families": families, "metrics": metrics, "places": places, "tables": tables}
+    environment.globals |= {"dags": list(dags()), "commands": list(commands(get_command(app), "twiplomacy"))}
+    environment.globals |= {"examples": EXAMPLES.partition("examples:\n")[2].rstrip(), "prefix": PREFIX}
+    fields = Settings.model_fields
+    defaults = {key: str(f.default).removeprefix(f"{PROJECT}/") for key, f in fields.items() if not f.default_factory}
+    environment.globals |= {"settings": fields, "defaults": defaults}
+
+    def page(template: str, **variables: Any) -> str:
+        return environment.get_template(f"{template}.md.jinja").render(variables).rstrip() + "\n"
+
+    texts = {f"{name}.md": page(name) for name in ("command_line", "dags", "settings")}
+    texts |= {f"{name}/README.md": page(f"{name}_index") for name in ("metrics", "tables")}
+    for name, (path, model) in families.items():
+        texts[f"metrics/{name}.md"] = page("family", name=name, path=path, model=model)
+    for name, (path, model) in tables.items():
+        read = [title for title, body in queries if re.search(rf"(?<!distinct year )\b(?:from|join) {name}\b", body)]
+        shown = [key for key, metric in metrics.items() if f"{name}." in metric.get("found_in", "")]
+        texts[f"tables/{name}.md"] = page("table", name=name, path=path, model=model, queries=read, shown=shown)
+    return texts
+
+
+def write() -> None:
+    """Write the pages, and remove those that are no longer generated."""
+    texts = pages()
+    for old in [*(DOCS / "metrics").glob("*.md"), *(DOCS / "tables").glob("*.md")]:
+        old.unlink()
+    for name, text in texts.items():
         (DOCS / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(Pages().all())
+    write()

@@ -1,20 +1,30 @@
-"""The documents: their links lead somewhere, and what they say of tables, models and numbers is so."""
+"""The documents: their links lead somewhere, and what they say about files, commands, tables and numbers is true."""
 
 import csv
 import gzip
 import json
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import duckdb
 import pytest
+from typer.main import get_command
 
+from docs import generate
+from ingestion.log.segments import lines
 from release.describe import tables
 from tests.conftest import PROJECT, read_yaml
+from twiplomacy.cli import app
+from twiplomacy.settings import PREFIX, Settings
 
+DOCS = PROJECT / "docs"
 PATHS = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "roster/README.md")]
-PATHS += sorted((PROJECT / "docs").glob("*.md"))
+PATHS += sorted(DOCS.rglob("*.md"))
 TEXTS = {path: path.read_text(encoding="utf-8") for path in PATHS}
+PAGES = generate.pages()
 MODELS = PROJECT / "dbt_project" / "models"
 SQL = {path.stem: path.read_text(encoding="utf-8") for path in MODELS.rglob("*.sql")}
 META = {
@@ -31,31 +41,57 @@ def named(path: Path) -> str:
     return path.relative_to(PROJECT).as_posix()
 
 
-def links(path: Path) -> list[tuple[Path, str]]:
-    """Return where a document's links lead: a file here, and the heading in it."""
-    found = re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", TEXTS[path])
-    return [((path.parent / name).resolve() if name else path, heading) for name, heading in found]
+def links(path: Path) -> set[tuple[Path, str]]:
+    """Return where a document's links lead: a file here, and the anchor in it."""
+    found = re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", TEXTS.get(path, ""))
+    return {((path.parent / name).resolve() if name else path, anchor) for name, anchor in found}
 
 
-def headings(path: Path) -> set[str]:
-    titles = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^a-z0-9 _-]", "", title.lower()).replace(" ", "-") for title in titles}
+def section(path: Path, heading: str) -> str:
+    """Return the text below a heading of a document."""
+    return TEXTS[path].split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
-@pytest.mark.parametrize("path", PATHS, ids=named)
-def test_every_link_leads_somewhere(path):
-    for target, heading in links(path):
-        assert target.exists()
-        assert not heading or heading in headings(target)
+def test_the_generated_pages_are_those_of_the_code():
+    """If not, run ``make docs`` and commit what it writes."""
+    written = {
+        path.relative_to(DOCS).as_posix() for folder in ("metrics", "tables") for path in DOCS.glob(f"{folder}/*")
+    }
+    assert written <= set(PAGES)
+    for name, text in PAGES.items():
+        assert (DOCS / name).read_text(encoding="utf-8") == text, name
 
 
-@pytest.mark.parametrize("path", PATHS, ids=named)
-def test_every_document_is_linked_and_leads_on(path):
-    """From the front page and the list of documents to each, and from each back to one of these two."""
-    entrances = (PROJECT / "README.md", PROJECT / "docs" / "README.md")
-    for entrance in entrances:
-        assert path == entrance or path in {target for target, _ in links(entrance)}
-    assert {target for target, _ in links(path)} & set(entrances)
+def test_the_site_is_built_without_a_dead_link_and_asks_nobody(tmp_path):
+    """A link that leads nowhere, an anchor that is not there, and a page in no list are errors."""
+    command = [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "--keep-going", "-c", "docs", "-b", "html", "."]
+    done = subprocess.run([*command, str(tmp_path)], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert 'id="e01-reposts-per-original-post"' in (tmp_path / "docs/metrics/engagement.html").read_text()
+    for page in tmp_path.rglob("*.html"):
+        assert not re.search(r"<(?:script|link|img|iframe)[^>]*=\"(?:https?:)?//", page.read_text()), page
+
+
+@pytest.mark.parametrize(
+    ("name", "anchor"),
+    [
+        ("docs/metrics/engagement.md", "e01-reposts-per-original-post"),
+        ("docs/rules.md", "a-day-that-two-holders-share"),
+        ("docs/recipes.md", "add-a-platform"),
+    ],
+)
+def test_a_stranger_finds_it_with_two_clicks_from_the_front_page(name, anchor):
+    front = PROJECT / "README.md"
+    first = {front} | {path for path, _ in links(front)}
+    assert (PROJECT / name, anchor) in set().union(*map(links, first))
+    assert anchor in {generate.slug(title) for title in re.findall(r"^#+ (.*)$", TEXTS[PROJECT / name], re.MULTILINE)}
+
+
+def test_every_document_is_at_most_three_clicks_from_the_front_page():
+    known = {PROJECT / "README.md"}
+    for _ in range(3):
+        known |= {path for document in known for path, _ in links(document)}
+    assert set(PATHS) <= known
 
 
 @pytest.mark.parametrize("path", PATHS, ids=named)
@@ -65,14 +101,62 @@ def test_a_document_that_is_named_is_a_link(path):
         assert path.parent / mention not in PATHS
 
 
-def test_the_front_page_lists_every_table(built):
-    section = TEXTS[PROJECT / "README.md"].split("## What a release holds")[1].split("\n## ")[0]
-    listed = re.findall(r"^\| (\w+) \|", section, re.MULTILINE)[1:]
-    described = tables(built.path / "dbt" / "manifest.json")
-    assert sorted(listed) == sorted(table.name for table in described)
-    assert {table.name for table in described if table.columns[0].name == "year"} == {
-        name for name in listed if name.endswith("_yearly") or name in ("figures", "backtest")
+@pytest.mark.parametrize("path", PATHS, ids=named)
+def test_what_a_document_names_is_there(path):
+    """Files, commands, targets of the Makefile and variables, as far as their names have no blank in them."""
+    tops = "|".join(re.escape(entry.name) for entry in PROJECT.iterdir() if entry.name not in ("data", "releases"))
+    for name in re.findall(rf"`((?:{tops})/[\w./-]+)`", TEXTS[path]):
+        if not re.search("NAME|FAMILY|PLATFORM|^roster/exclusions.csv$", name):
+            assert (PROJECT / name).exists(), name
+    verbs = {name.split()[1] for name, _ in generate.commands(get_command(app), "twiplomacy")}
+    assert set(re.findall(r"(?:bin/|`)twiplomacy ([a-z]+)", TEXTS[path])) <= verbs
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`| {4})make ([a-z-]+)", TEXTS[path])) <= targets
+    variables = {PREFIX + name.upper() for name in Settings.model_fields} | {f"{PREFIX}ENV_FILE"}
+    if path.name != "CHANGELOG.md":
+        assert set(re.findall(r"`(TWIPLOMACY_\w+)[`=]", TEXTS[path])) <= variables
+
+
+def test_the_tables_are_those_of_a_release(built):
+    described = {table.name for table in tables(built.path / "dbt" / "manifest.json")}
+    assert {f"tables/{name}.md" for name in described | {"README"}} == {page for page in PAGES if "tables/" in page}
+    assert (
+        set(re.findall(r"^\| \[(\w+)\]", section(PROJECT / "README.md", "What a release holds"), re.MULTILINE))
+        <= described
+    )
+
+
+def test_columns_have_the_endings_and_beginnings_that_the_document_lists():
+    types = {
+        column["name"]: column["data_type"]
+        for _, model in generate.models()
+        if "key" in model["config"]["meta"]
+        for column in model["columns"]
     }
+    for heading in ("Endings of columns", "Beginnings of columns"):
+        for words, kinds, _, examples in re.findall(
+            r"^\| (`.*?) \| (.*?) \| (.*?) \| (.*?) \|$", section(DOCS / "naming.md", heading), re.MULTILINE
+        ):
+            for example in re.findall(r"`(\w+)`", examples):
+                assert any(word in example for word in re.findall(r"`(\w+)`", words)), example
+                assert types[example] in kinds or "that of the column" in kinds, example
+
+
+@pytest.mark.parametrize("column", ["partial_reason", "unranked_reason"])
+def test_the_rules_have_every_reason(column):
+    """Those that the column's description names; a reason is a word before a parenthesis or at the end."""
+    description = re.search(rf"docs {column} %}}(.*?){{%", (MODELS / "columns.md").read_text(), re.DOTALL)[1]
+    listed = re.findall(r"^\| `(\w+)` \|", TEXTS[DOCS / "rules.md"], re.MULTILINE)
+    assert set(re.findall(r"\b([a-z_]+) \(", description)) <= set(listed)
+
+
+def test_the_picture_names_the_packages_as_they_import_each_other():
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    picture = (DOCS / "architecture.svg").read_text()
+    assert all(f"{package}/" in picture for package in contracts["root_packages"])
+    rules, lines = section(DOCS / "architecture.md", "Who may import whom"), contracts["contracts"]
+    rooms = re.findall(r"\w+", " ".join(next(c["layers"] for c in lines if c.get("containers") == ["ingestion"])))
+    assert [word for word in re.findall(r"`(\w+)`", rules[rules.index("3. ") :]) if word in rooms] == rooms
 
 
 def test_the_query_of_the_front_page_finds_something(built):
@@ -84,17 +168,16 @@ def test_the_query_of_the_front_page_finds_something(built):
 @pytest.mark.parametrize(
     "term",
     [
-        *"term tenure assignment cut span stock scope look grain edition panel frontier holder capture".split(),
+        *"term tenure assignment cut span stock scope check grain edition panel frontier holder capture".split(),
         "collected period",
     ],
 )
 def test_the_glossary_has_every_term(term):
-    glossary = TEXTS[PROJECT / "docs" / "README.md"].split("## Glossary")[1].split("\n## ")[0]
-    assert len(re.findall(rf"^(?:An?|The) \*\*{term}\*\* ", glossary, re.MULTILINE)) == 1
+    assert TEXTS[DOCS / "glossary.md"].count(f"\n### {term.capitalize()}\n") == 1
 
 
 def test_the_number_is_made_as_the_document_says(built):
-    text = TEXTS[PROJECT / "docs" / "README.md"].split("## How a number is made")[1]
+    text = TEXTS[DOCS / "how_a_number_is_made.md"]
     post, account = "x:478816620119621632", "x:726748106"
     archive, line = PROJECT / "roster/observations/world-leader-vis-2017/JDMahama.jsonl.gz", 650
     with gzip.open(archive, "rt", encoding="utf-8") as file:
@@ -133,7 +216,10 @@ def test_the_number_is_made_as_the_document_says(built):
     ((kept,),) = built.query("select count(*) from intermediate.int_seen_posts")
     assert (days, reason, begun.isoformat()) == (365, None, "2012-07-30")
     assert (rank, ranked, previous_rank) == (2, 3, 1)
-    for said in (
+    shown = json.loads(text.split("```json")[1].split("```")[0])
+    segments = (built.path / "log" / "segments").glob("world-leader-vis-2017-*")
+    assert shown in (json.loads(row) for path in segments for row in lines(path) if event_id.encode() in row)
+    for words in (
         post,
         account,
         f"Line {line} of",
@@ -146,14 +232,13 @@ def test_the_number_is_made_as_the_document_says(built):
         f"{replies} / {posts} = {share}",
         f"{previous_value}",
     ):
-        assert said in re.sub(r"\s+", " ", text)
+        assert words in re.sub(r"\s+", " ", text)
     for model in re.findall(r"`((?:stg|int|figures)_\w+)`", text):
         assert model in SQL
 
 
 def test_the_frontier_is_the_one_that_the_document_lists():
-    section = TEXTS[PROJECT / "docs" / "scale.md"].split("## The frontier")[1].split("\n## ")[0]
-    rows = [line.split("|")[2] for line in section.splitlines() if line.startswith("| ")]
+    rows = [line.split("|")[2] for line in section(DOCS / "scale.md", "The frontier").splitlines() if line[:2] == "| "]
     listed = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
     assert sorted(listed) == sorted(FRONTIER)
 
