@@ -36,6 +36,7 @@ myst_heading_anchors = 4
 html_theme = "furo"
 html_title = project
 html_copy_source = False
+html_use_index = False
 html_show_sourcelink = False
 templates_path = ["."]
 html_additional_pages = {"index": "redirect.html"}
