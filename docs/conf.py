@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 PROJECT = Path(__file__).resolve().parents[1]
 CONTENTS = {
     "Start": ["README", "docs/how_a_number_is_made", "docs/glossary", "docs/rules", "docs/naming"],
-    "Figures": ["docs/metrics/README", "docs/tables/README", "docs/queries"],
+    "Figures": ["docs/metrics/README", "docs/tables/README", "docs/queries", "docs/releases"],
     "Change something": ["docs/recipes", "CONTRIBUTING", "roster/README", "docs/by_hand"],
     "Run it": ["docs/command_line", "docs/settings", "docs/dags", "docs/collecting", "docs/log"],
     "How it is built": [
