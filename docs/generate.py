@@ -47,6 +47,13 @@ def source(path: Path) -> str:
     return f"[{path.name}](../../{path.relative_to(PROJECT).as_posix()})"
 
 
+def reads(path: Path) -> list[Path]:
+    """Return the files of the models that a model names, in its order; those that only macros name are left out."""
+    files = {file.stem: file for file in MODELS.rglob("*.*") if file.suffix in (".py", ".sql")}
+    quoted = re.findall(r"'(\w+)'", path.read_text(encoding="utf-8"))
+    return [files[name] for name in dict.fromkeys(quoted) if name in files and name != path.stem]
+
+
 def is_for_authors(column: Named) -> bool:
     """Return whether a column is in the authors' copy only."""
     return bool(column.get("config", {}).get("meta", {}).get("audience") == "authors")
@@ -119,7 +126,14 @@ def pages() -> dict[str, str]:
     environment = jinja2.Environment(  # noqa: S701 (it writes Markdown)
         loader=jinja2.FileSystemLoader(DOCS / "templates"), trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"slug": slug, "plain": plain, "question": question, "heading": heading, "source": source}
+    environment.filters |= {
+        "slug": slug,
+        "plain": plain,
+        "question": question,
+        "heading": heading,
+        "source": source,
+        "reads": reads,
+    }
     environment.filters |= {"described": described, "linked": linked, "is_for_authors": is_for_authors}
     environment.filters |= {"words": lambda code: code.replace("_", " ")}
     environment.globals |= {"families": families, "metrics": metrics, "places": places, "tables": tables}

@@ -254,6 +254,12 @@ def parents(built) -> dict[str, set[str]]:
     }
 
 
+def test_a_page_names_the_models_that_its_sql_reads(parents):
+    for path, model in generate.models():
+        read = {file.stem for file in generate.reads(path.with_suffix(".sql"))}
+        assert read <= parents[model["name"]], path
+
+
 def test_what_comes_after_the_frontier_reads_no_more_of_the_block(parents):
     of_posts = {name for name in parents if re.match(r"stg_(?!roster|by_hand|timelines|collections)", name)}
     for name, read in parents.items():
