@@ -144,7 +144,7 @@ def pages() -> dict[str, str]:
     environment.globals |= {"settings": fields, "defaults": defaults}
 
     def page(template: str, **variables: Any) -> str:
-        return environment.get_template(f"{template}.md.jinja").render(variables).rstrip() + "\n"
+        return environment.get_template(f"{template}.md.j2").render(variables).rstrip() + "\n"
 
     texts = {f"{name}.md": page(name) for name in ("command_line", "dags", "settings")}
     texts |= {f"{name}/README.md": page(f"{name}_index") for name in ("metrics", "tables")}
