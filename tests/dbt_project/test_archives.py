@@ -218,6 +218,23 @@ def test_a_sample_is_no_timeline(home):
     assert activity(home, SAMPLE, columns) == (2, None, None, True, "incomplete_capture")
 
 
+def test_a_sample_is_no_part_of_the_mean_posts_per_day(home):
+    """Its posts per day are unknown, which is not zero."""
+    ((collected, known, mean),) = home.query(f"""
+        select count(posts_count), count(posts_per_day), (sum(posts_per_day) / count(posts_per_day))::decimal(38, 6)
+        from marts.tenures_yearly where year = {YEAR} and platform_code = 'x'
+    """)
+    assert collected > known > 0
+    assert home.query(f"""
+        select collected_terms_count, mean_posts_per_day::decimal(38, 6) from marts.groups_yearly
+        where year = {YEAR} and platform_code = 'x' and group_type_code = 'all'
+    """) == [(collected, mean)]
+    assert home.query(f"""
+        select n, denominator, value::decimal(38, 6) from marts.figures
+        where year = {YEAR} and platform_code = 'x' and metric_id = 'T03' and grain_code = 'world'
+    """) == [(known, known, mean)]
+
+
 def test_a_whole_capture_covers_all_before_it_whenever_the_account_was_made(home):
     assert activity(home, SILENT, "posts_count, days_count, is_partial") == (2, 366, False)
     assert home.query(f"select start_at from intermediate.int_collected_periods where account_id = '{SILENT}'") == [

@@ -1,13 +1,14 @@
 """An account's own history: marks and silences, on a small world that enters through collect."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Home
+from tests.conftest import PROJECT, Home, read_yaml
 from twiplomacy.synthetic.worlds import SOURCES, tweet, user, write_tweets
 
 YEAR = 2016
@@ -131,3 +132,13 @@ def test_marks_come_and_go_between_two_looks(more_worlds):
     assert changes(more_worlds, UNMARKED) == [("unverified", spring, autumn)]
     assert changes(more_worlds, UNTOLD) == [("verified", early, autumn)]  # in spring nothing was said of marks
     assert changes(more_worlds, FIRST) == []
+
+
+def test_every_reason_why_an_account_is_not_shown_is_a_change():
+    models = PROJECT / "dbt_project" / "models"
+    staged = "".join(path.read_text(encoding="utf-8") for path in models.rglob("stg_*__unavailable.sql"))
+    reasons = set(re.findall(r"(?:then|else) '(\w+)'", staged))
+    (table,) = read_yaml(models / "marts" / "account_changes_yearly.yml")["models"]
+    (column,) = (column for column in table["columns"] if column["name"] == "change_code")
+    (accepted,) = column["data_tests"]
+    assert {"suspended", "other"} <= reasons <= set(accepted["accepted_values"]["arguments"]["values"])

@@ -107,7 +107,7 @@ def test_a_metric_has_figures_of_the_kinds_it_says(built, synthetic, registry):
     assert {metric for metric, row in said.items() if not row} == set()
     placed = {row["metric_id"]: row["caveats"] for row in registry if "figures." in row["found_in"]}
     assert found.keys() <= placed.keys()
-    carried = {metric: re.findall(r"carry the id (\w+)", placed[metric]) for metric in placed.keys() - found.keys()}
+    carried = {metric: re.findall(r"metric_id = '(\w+)'", placed[metric]) for metric in placed.keys() - found.keys()}
     assert {metric for metric, ids in carried.items() if not ids or not found.keys() >= set(ids)} == set()
 
 

@@ -216,10 +216,31 @@ def described() -> Iterator[tuple[str, str, str]]:
                 yield table["name"], column["name"], column["description"]
 
 
+BLOCK_OF = re.compile(r'\{\{ doc\("(\w+)"\) \}\}')
+"""What a column takes its description from: a block of words of ``columns.md``."""
+
+
 def test_one_name_has_one_meaning():
-    """Every column takes the block of its own name, and has no words of its own."""
-    own = [(table, column) for table, column, text in described() if text != f'{{{{ doc("{column}") }}}}']
-    assert own == []
+    """Every column takes the block of its own name, or the one for its table, as posts_count__int_captures."""
+    tables = {table for table, _, _ in described()}
+    wrong = []
+    for table, column, text in described():
+        found = BLOCK_OF.fullmatch(text)
+        name, _, kind = found[1].partition("__") if found else ("", "", "")
+        if name != column or (kind and kind not in tables):
+            wrong.append((table, column))
+    assert wrong == []
+
+
+def test_a_cell_that_is_never_empty_is_not_said_to_be_empty(columns):
+    """Whoever reads that a cell may not be empty must not read in the same row when it is."""
+    never = [
+        where
+        for where, column in columns
+        if any(limit["type"] == "not_null" for limit in column["constraints"])
+        and re.search(r"\b[Ee]mpty\b", column["description"])
+    ]
+    assert never == []
 
 
 def test_every_block_of_words_is_used():
@@ -228,7 +249,7 @@ def test_every_block_of_words_is_used():
     names = [name for name, _ in blocks]
     assert names == sorted(set(names))
     assert text.count("{% docs ") == len(blocks)
-    assert set(names) == {column for _, column, _ in described()}
+    assert set(names) == {name for _, _, text in described() for name in BLOCK_OF.findall(text)}
     assert [name for name, words in blocks if not words.strip()] == []
 
 

@@ -15,6 +15,8 @@ terms as (
         count(posts_count) as collected_terms_count,
         count(*) filter (is_partial) as partial_terms_count,
         sum(posts_per_day) as posts_per_day_sum,
+        -- Of a sample, the posts are known and the posts per day are not.
+        count(posts_per_day) as posts_per_day_terms_count,
         quantile_disc(posts_per_day, 0.5) as median_posts_per_day,
         count(reply_share) as reply_share_terms_count,
         quantile_disc(reply_share, 0.5) as median_reply_share,
@@ -80,7 +82,7 @@ select
     posts.posts_count::bigint as posts_count,
     posts.original_posts_count::bigint as original_posts_count,
     posts.accounts_without_posts_count::bigint as accounts_without_posts_count,
-    {{ ratio('(terms.posts_per_day_sum * 1000000000)', 'terms.collected_terms_count::hugeint * 1000000000') }}
+    {{ ratio('(terms.posts_per_day_sum * 1000000000)', 'terms.posts_per_day_terms_count::hugeint * 1000000000') }}
         as mean_posts_per_day,
     terms.median_posts_per_day,
     posts.replies_to_others_count::bigint as replies_to_others_count,

@@ -4,7 +4,8 @@ subjects as (
     select * from {{ ref('int_figure_subjects') }}
 ),
 
--- The sample size n is the number of collected terms for the world and for groups, and of posts for other subjects.
+-- The sample size n counts posts. For the world and for groups it counts collected tenures, in T03 only those whose
+-- posts per day are known.
 figures as (
     select
         year,
@@ -23,7 +24,7 @@ figures as (
             },
             {
                 'metric_id': 'T03', 'value': case when is_group then mean_posts_per_day end,
-                'n': collected_terms_count, 'denominator': collected_terms_count
+                'n': posts_per_day_terms_count, 'denominator': posts_per_day_terms_count
             },
             {
                 'metric_id': 'T05', 'value': posts_count::decimal(38, 9),

@@ -89,6 +89,17 @@ sums as (
     inner join seen using (year, platform_code, grain_code, subject)
 ),
 
+posts_per_day_terms as (
+    select
+        year,
+        platform_code,
+        group_type_code,
+        group_code,
+        count(posts_per_day) as posts_per_day_terms_count,
+    from {{ ref('int_group_terms') }}
+    group by year, platform_code, group_type_code, group_code
+),
+
 -- The group of all accounts becomes the grain `world`.
 groups as (
     select
@@ -104,7 +115,9 @@ groups as (
         audiences.previous_panel_audience_count,
         audiences.panel_audience_at,
         audiences.panel_source_id,
+        terms.posts_per_day_terms_count,
     from {{ ref('groups_yearly') }} as groups
+    inner join posts_per_day_terms as terms using (year, platform_code, group_type_code, group_code)
     left join {{ ref('int_group_audiences') }} as audiences
         using (year, platform_code, group_type_code, group_code)
 ),
@@ -167,6 +180,7 @@ select
     panel_source_id,
     collected_accounts_count,
     collected_terms_count,
+    posts_per_day_terms_count,
     posts_count,
     original_posts_count,
     reply_share,
