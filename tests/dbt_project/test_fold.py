@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.conftest import Home
 from tests.support.reference import chance, every
 from tests.support.reference.cases import EDITIONS, Case, landed
-from tests.support.reference.fold import fold
-from tests.support.reference.marts import MARTS, rows_of
+from tests.support.reference.fold import fold, mean_posts_per_day
+from tests.support.reference.marts import GROUPS, MARTS, rows_of
 
 WORLDS_EACH = 500  # a log costs seconds, a world in it hardly anything
 KEYS = {
@@ -54,6 +54,10 @@ def differences(folder: Path, made: Path, cases: Sequence[Case], cuts: Sequence[
                 assert by_rules[name] or not in_sql
                 for number, text in _differing(name, by_rules[name], in_sql):
                     found.append(Difference(cases[number], year, back, f"{name} {text}"))
+            if not found:
+                of_all = (row for row in panel[GROUPS] if (row["year"], row["group_code"]) == (year, "all"))
+                means = {row["platform_code"]: row["mean_posts_per_day"] for row in of_all}
+                assert means == mean_posts_per_day(by_rules["tenures_yearly"])
     return sorted(found, key=lambda difference: difference.case.size)
 
 

@@ -51,6 +51,18 @@ def ratio(numerator: int | None, denominator: int | None) -> Decimal | None:
     return Decimal(round(Fraction(numerator * 10**9, denominator))).scaleb(-9)
 
 
+def mean_posts_per_day(tenures: Iterable[Row]) -> dict[str, Decimal | None]:
+    """Return the mean of each platform, over the tenures whose posts per day are known; those of a sample are not."""
+    known: dict[str, list[Decimal]] = {}
+    for row in tenures:
+        rates = known.setdefault(row["platform_code"], [])
+        rates += [] if row["posts_per_day"] is None else [row["posts_per_day"]]
+    return {
+        platform: ratio(int(sum(rates).scaleb(9)), len(rates) * 10**9) if rates else None
+        for platform, rates in known.items()
+    }
+
+
 def total(values: Iterable[int | None]) -> int | None:
     """Add up; one that is not known makes the sum unknown, and none is zero."""
     known = list(values)
