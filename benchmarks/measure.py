@@ -1,4 +1,4 @@
-"""Run steps in separate processes, in interleaved rounds, and compare their times.
+"""Run steps in separate processes and compare their times.
 
 Never import a large package here: Linux counts the memory that the parent has when it starts a child as the child's.
 """
@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
-from typing import Any, Self
+from typing import Any, Literal
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -69,34 +70,20 @@ class Demand:
     """The bound that a ratio must keep.
 
     Attributes:
-        is_speed: True if the ratio is reference time / our time and ``bound`` is its minimum; False if it is our time /
-            reference time and ``bound`` is its maximum.
-        bound: the minimum or maximum.
+        sign: ``>=`` if the ratio is a speed, reference time / our time; ``<=`` if it is a cost, our time / reference
+            time.
+        bound: the minimum of a speed or the maximum of a cost.
     """
 
-    is_speed: bool
+    sign: Literal[">=", "<="]
     bound: float
-
-    @classmethod
-    def speed(cls, bound: float) -> Self:
-        """Demand at least ``bound`` times the reference's speed."""
-        return cls(True, bound)
-
-    @classmethod
-    def cost(cls, bound: float) -> Self:
-        """Demand at most ``bound`` times the reference's time."""
-        return cls(False, bound)
 
     def ratio(self, ours: float, reference: float) -> float:
         """Return the ratio of two times in the demand's direction."""
-        return reference / ours if self.is_speed else ours / reference
-
-    def is_met(self, ratio: float) -> bool:
-        """Return whether a ratio meets the demand."""
-        return ratio >= self.bound if self.is_speed else ratio <= self.bound
+        return reference / ours if self.sign == ">=" else ours / reference
 
     def __str__(self) -> str:
-        return f"{'>=' if self.is_speed else '<='} {self.bound:.2f}"
+        return f"{self.sign} {self.bound:.2f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,31 +117,12 @@ class Comparison:
     @property
     def is_met(self) -> bool:
         """Tell whether the ratio of wall seconds meets the demand."""
-        return self.demand.is_met(self.ratio(wall))
+        ratio, bound = self.ratio(wall), self.demand.bound
+        return ratio >= bound if self.demand.sign == ">=" else ratio <= bound
 
 
-def wall(sample: Sample) -> float:
-    """Return a sample's seconds on the clock."""
-    return sample.wall
-
-
-def cpu(sample: Sample) -> float:
-    """Return a sample's CPU seconds."""
-    return sample.cpu
-
-
-def interleave(rounds: int, steps: Mapping[str, Step], say: Callable[[str], None]) -> dict[str, list[Sample]]:
-    """Run all steps once per round, in order; return the samples of each step."""
-    samples: dict[str, list[Sample]] = {name: [] for name in steps}
-    for number in range(1, rounds + 1):
-        for name, step in steps.items():
-            sample = step.run()
-            samples[name].append(sample)
-            say(
-                f"round {number} of {rounds}: {name}: {sample.wall:.2f} s, {sample.cpu:.2f} CPU s, "
-                f"{sample.peak:.0f} MiB, {sample.rows} rows"
-            )
-    return samples
+wall: Callable[[Sample], float] = attrgetter("wall")
+cpu: Callable[[Sample], float] = attrgetter("cpu")
 
 
 def require_rows(one: Sequence[Sample], two: Sequence[Sample]) -> None:

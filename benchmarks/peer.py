@@ -1,6 +1,5 @@
 """Install dlt into its own environment, ``.venv-dlt``: it is measured, but is no dependency of the project."""
 
-import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -16,22 +15,21 @@ class NoPeerError(Exception):
 
 
 def python() -> Path:
-    """Return the interpreter of ``.venv-dlt``; install dlt first if needed.
+    """Return the interpreter of ``.venv-dlt``; install what the environment lacks first.
 
     Raises:
         NoPeerError: dlt could not be installed.
     """
-    ready, wanted = _VENV / ".ready", hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()
     path = _VENV / "bin" / "python"
-    if not ready.exists() or ready.read_text() != wanted:
-        _run(sys.executable, "-m", "venv", "--clear", str(_VENV))
-        _run(str(path), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(_REQUIREMENTS))
-        ready.write_text(wanted)
+    _uv("venv", "--allow-existing", str(_VENV))
+    _uv("pip", "sync", "--python", str(path), str(_REQUIREMENTS))
     return path
 
 
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+def _uv(*command: str) -> None:
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "uv", "--quiet", *command], capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()[-1]
+        last = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
         raise NoPeerError(f"dlt could not be installed: {last}")

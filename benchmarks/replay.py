@@ -78,14 +78,9 @@ def _nodes(manifest: Path, wanted: tuple[str, ...]) -> list[Node]:
         if node["resource_type"] in ("seed", "model", "test")
     }
     parents = {name: set(node["depends_on"].get("nodes", ())) & nodes.keys() for name, node in nodes.items()}
-    if wanted:
-        parents = {name: parents[name] for name in _with_parents(wanted, parents)}
-    return [nodes[name] for name in TopologicalSorter(parents).static_order()]
-
-
-def _with_parents(wanted: Sequence[str], parents: Mapping[str, set[str]]) -> set[str]:
-    found, new = set[str](), {f"model.twiplomacy.{name}" for name in wanted}
-    while new:
-        found |= new
-        new = {parent for name in new for parent in parents[name]} - found
-    return found
+    order = list(TopologicalSorter(parents).static_order())
+    needed = {f"model.twiplomacy.{name}" for name in wanted} or set(nodes)
+    for name in reversed(order):
+        if name in needed:
+            needed |= parents[name]
+    return [nodes[name] for name in order if name in needed]

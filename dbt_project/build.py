@@ -46,14 +46,27 @@ class Stamp:
     code: str
 
 
-def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What of the machine a build may use; no figure depends on it.
+
+    Attributes:
+        threads: threads of dbt and DuckDB.
+        memory: memory of DuckDB, e.g. ``1GB``; empty for 80 % of the machine's.
+    """
+
+    threads: int
+    memory: str = ""
+
+
+def build(database: Path, work: Path, stamp: Stamp, limits: Limits, say: Callable[[str], None]) -> None:
     """Build every edition up to the year of a stamp, unless the database holds them already.
 
     Args:
         database: DuckDB file that ``land`` filled.
         work: folder for dbt's manifest, compiled SQL and logs.
         stamp: what to build.
-        threads: threads of dbt and DuckDB; no figure depends on it.
+        limits: threads and memory.
         say: gets dbt's lines as they come.
 
     Raises:
@@ -68,7 +81,7 @@ def build(database: Path, work: Path, stamp: Stamp, threads: int, say: Callable[
     if not same_code:  # rows that older code staged must not stay
         arguments.append("--full-refresh")
     say(f"build: {stamp.year} at cut {stamp.cut}")
-    code = _dbt(arguments, database, work, threads, say)
+    code = _dbt(arguments, database, work, limits, say)
     if code:
         full = [folder for folder in (database.parent, work) if shutil.disk_usage(folder).free < _LEAST_SPACE]
         if full:
@@ -125,7 +138,7 @@ def _forget_stamp(database: Path) -> str | None:
     return stamp.code if stamp else None
 
 
-def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Callable[[str], None]) -> int:
+def _dbt(arguments: list[str], database: Path, work: Path, limits: Limits, say: Callable[[str], None]) -> int:
     work.mkdir(parents=True, exist_ok=True)
     (work / "run_results.json").unlink(missing_ok=True)
     environment = {
@@ -133,12 +146,13 @@ def _dbt(arguments: list[str], database: Path, work: Path, threads: int, say: Ca
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONDONTWRITEBYTECODE": "1",  # dbt imports a Python model from the folder for temporary files
         "TWIPLOMACY_DATABASE": database.name,  # relative, so that one parse serves any database
-        "TWIPLOMACY_THREADS": str(threads),
+        "TWIPLOMACY_MEMORY": limits.memory,
+        "TWIPLOMACY_THREADS": str(limits.threads),
     }
     target = work.absolute()
     folders = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", target, "--log-path", target]
     switches = ["--no-use-colors", "--log-level-file", "info"]
-    command = [sys.executable, "-c", _DBT, *switches, *arguments, "--threads", str(threads), *map(str, folders)]
+    command = [sys.executable, "-c", _DBT, *switches, *arguments, "--threads", str(limits.threads), *map(str, folders)]
     with subprocess.Popen(  # noqa: S603
         command, cwd=database.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

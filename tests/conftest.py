@@ -18,6 +18,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from benchmarks.replay import replay
+from dbt_project.build import Limits
 from twiplomacy import cli
 
 os.environ["DO_NOT_TRACK"] = "1"
@@ -151,10 +152,10 @@ def replayed() -> Iterator[None]:
     """Let builds run what dbt compiled for the real panel; dbt's own work takes several times as long as the SQL."""
     real = _built()
 
-    def run(_arguments: object, database: Path, work: Path, threads: int, _say: object) -> int:
+    def run(_arguments: object, database: Path, work: Path, limits: Limits, _say: object) -> int:
         work.mkdir(exist_ok=True)
         shutil.copy(real.path / "dbt" / "manifest.json", work)
-        failed = replay(real.path, database, threads)
+        failed = replay(real.path, database, limits.threads)
         assert not failed
         return 0
 

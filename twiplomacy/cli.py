@@ -11,7 +11,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from dbt_project.build import BuildError
+from dbt_project.build import BuildError, Limits
 from expectations.gate import GateFailed
 from ingestion.clock import Clock
 from ingestion.collect.files.workers import WorkerError
@@ -224,8 +224,9 @@ def build_(year: Year = None) -> None:
     """
     settings = Settings.load()
     newest, ledger = edition.newest_edition(settings.roster, year), Ledger(settings.places.log)
+    limits = Limits(settings.threads, settings.memory)
     with ledger.writing(say):
-        edition.build_panel(settings.places, edition.stamp_at(ledger, newest, len(ledger.lines())), settings.threads)
+        edition.build_panel(settings.places, edition.stamp_at(ledger, newest, len(ledger.lines())), limits)
 
 
 @app.command("gate")
@@ -263,7 +264,7 @@ def verify_(
     A withdrawn release may be damaged unless it is named.
     """
     settings = Settings.load()
-    verify(settings.places, what or (), settings.threads)
+    verify(settings.places, what or (), Limits(settings.threads, settings.memory))
 
 
 @app.command("withdraw")

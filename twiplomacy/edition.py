@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dbt_project.build import BuildError, Stamp, build, read_stamp
+from dbt_project.build import BuildError, Limits, Stamp, build, read_stamp
 from expectations.gate import Verdict, describe, gate
 from expectations.kept import KeptError, keep, kept
 from ingestion.files import PROJECT, Places
@@ -61,9 +61,9 @@ def stamp_at(ledger: Ledger, year: int, position: int) -> Stamp:
     return Stamp(year, position, ledger.at(position).chain, code())
 
 
-def build_panel(places: Places, stamp: Stamp, threads: int) -> None:
+def build_panel(places: Places, stamp: Stamp, limits: Limits) -> None:
     """Build every edition up to the year of a stamp, then replace the report authors' copy."""
-    build(places.database, places.data / "dbt", stamp, threads, say)
+    build(places.database, places.data / "dbt", stamp, limits, say)
     with connect(places.database) as connection:
         write_database(connection, described(places, stamp), places.report)
 

@@ -34,18 +34,6 @@ def _folder(name: str | Path) -> Path:
     return path
 
 
-def _threads(value: object) -> int:
-    if not (isinstance(value, int) or (isinstance(value, str) and value.isdecimal())) or not int(value):
-        raise ValueError(f"is {value!r}; expected a number from 1")
-    return int(value)
-
-
-def _x_word(value: object) -> object:
-    if value not in ("tweet", "post"):
-        raise ValueError(f"is {value!r}; expected tweet or post")
-    return value
-
-
 def _header(text: str) -> str:
     """Return a text without white space around it, if the header of a request can hold it."""
     text = text.strip()
@@ -87,7 +75,8 @@ class Settings(BaseSettings):
     )
     releases: Folder = Field(PROJECT / "releases", description="Folder that gets one folder per released version.")
     roster: Folder = Field(PROJECT / "roster", description="Folder of the files that people edit.")
-    threads: Annotated[int, BeforeValidator(_threads)] = Field(
+    threads: int = Field(
+        ge=1,
         default_factory=lambda: os.cpu_count() or 1,
         description="Threads of DuckDB and dbt, and files read at once; no figure depends on it. "
         "By default as many as the machine has cores.",
@@ -106,7 +95,7 @@ class Settings(BaseSettings):
     youtube_api_key: Key = Field(
         SecretStr(""), description="Key for YouTube. Without it YouTube is skipped, and the log says so."
     )
-    x_word: Annotated[Literal["tweet", "post"], BeforeValidator(_x_word)] = Field(
+    x_word: Literal["tweet", "post"] = Field(
         "tweet", description="Word by which X is asked for fields: `tweet` or `post`. Answers are read in both."
     )
     exclusion_salt: SecretStr = Field(
@@ -132,8 +121,9 @@ class Settings(BaseSettings):
         try:
             return cls(_env_file=os.environ.get(f"{PREFIX}ENV_FILE") or PROJECT / ".env", _env_file_encoding="utf-8")
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            reason = str(first.get("ctx", {}).get("error", first["msg"]))
+            first = error.errors()[0]
+            is_ours = first["type"] == "value_error"  # of a key too: it never says the value
+            reason = first["ctx"]["error"] if is_ours else f"is {first['input']!r}: {first['msg']}"
             raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()} {reason}") from None
         except UnicodeDecodeError as error:
             raise SettingsError(f"the .env file is not UTF-8 text: {error}") from None

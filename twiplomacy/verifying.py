@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from dbt_project.build import Stamp
+from dbt_project.build import Limits, Stamp
 from expectations.gate import Verdict
 from ingestion.files import Places
 from ingestion.log.land import is_synthetic, land
@@ -26,14 +26,14 @@ LOG = "log"
 """The word by which the log is asked for, among folders of releases."""
 
 
-def verify(places: Places, what: Sequence[str], threads: int) -> None:
+def verify(places: Places, what: Sequence[str], limits: Limits) -> None:
     """Check the log, and make releases again from it to compare.
 
     Args:
         places: the folders.
         what: ``log``, or folders of releases; nothing means the log and all releases. A withdrawn release may be
             damaged unless it is named.
-        threads: threads of dbt and DuckDB.
+        limits: threads and memory of the builds.
 
     Raises:
         VerifyError: something is not as it was; everything else was checked all the same.
@@ -53,7 +53,7 @@ def verify(places: Places, what: Sequence[str], threads: int) -> None:
                 if folder.name not in excused and folder not in folders:
                     with noted(faults):
                         require_held(places, ledger, folder)
-        _make_again(places, ledger, sound, threads, faults)
+        _make_again(places, ledger, sound, limits, faults)
     if faults:
         raise VerifyError("\n".join(faults))
 
@@ -71,7 +71,7 @@ def _whole(folders: Sequence[Path], excused: set[str], faults: list[str]) -> Ite
             say(f"verify: withdrawn, and so no fault: {fault}")
 
 
-def _make_again(places: Places, ledger: Ledger, folders: Sequence[Path], threads: int, faults: list[str]) -> None:
+def _make_again(places: Places, ledger: Ledger, folders: Sequence[Path], limits: Limits, faults: list[str]) -> None:
     """Make each panel once that releases were made from, and compare its releases."""
     alike: dict[tuple[int, int], list[Path]] = defaultdict(list)
     for folder in folders:
@@ -85,11 +85,11 @@ def _make_again(places: Places, ledger: Ledger, folders: Sequence[Path], threads
             alike[cut.year, cut.position].append(folder)
     for (year, position), releases in alike.items():
         with noted(faults):
-            _compare_panel(places, ledger, edition.stamp_at(ledger, year, position), releases, threads, faults)
+            _compare_panel(places, ledger, edition.stamp_at(ledger, year, position), releases, limits, faults)
 
 
 def _compare_panel(
-    places: Places, ledger: Ledger, stamp: Stamp, releases: Sequence[Path], threads: int, faults: list[str]
+    places: Places, ledger: Ledger, stamp: Stamp, releases: Sequence[Path], limits: Limits, faults: list[str]
 ) -> None:
     """Make the panel of one cut again below ``data/verify``, and compare every release of it."""
     with scratch(places.data / "verify") as folder:
@@ -102,7 +102,7 @@ def _compare_panel(
                 named.append(release)
         if not named:
             return
-        edition.build_panel(again, stamp, threads)
+        edition.build_panel(again, stamp, limits)
         verdict, described = edition.judge(again, stamp), edition.described(again, stamp)
         tables = folder / "tables"
         tables.mkdir()

@@ -21,7 +21,6 @@ def collect_and_land(roster: str, data: str) -> Callable[[], int]:
         collect(Path(roster), ledger, lambda _: None, os.cpu_count() or 1)
         land(ledger, database, lambda _: None)
         with duckdb.connect(str(database)) as connection:
-            rows: int = connection.execute("select count(*) from raw.post_snapshots").fetchall()[0][0]
-        return rows
+            return len(connection.table("raw.post_snapshots"))
 
     return work

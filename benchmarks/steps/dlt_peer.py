@@ -3,9 +3,11 @@
 Import nothing of this project here: the module runs in dlt's environment.
 """
 
+import fileinput
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,23 +33,15 @@ def load(archives: str, folder: str) -> Callable[[], int]:
 
     @dlt.resource(name="posts", max_table_nesting=0, write_disposition="append")
     def posts() -> Iterator[list[dict[str, Any]]]:
-        page = []
-        for archive in sorted(Path(archives).iterdir()):
-            with archive.open("rb") as file:
-                for line in file:
-                    page.append(orjson.loads(line))
-                    if len(page) == PAGE:
-                        yield page
-                        page = []
-        if page:
-            yield page
+        with fileinput.input(sorted(Path(archives).iterdir()), mode="rb") as lines:
+            while page := [orjson.loads(line) for line in islice(lines, PAGE)]:
+                yield page
 
     def work() -> int:
         destination = dlt.destinations.duckdb(credentials=str(database))
         pipeline = dlt.pipeline("benchmark", pipelines_dir=folder, destination=destination, dataset_name="peer")
         pipeline.run(posts(), loader_file_format="parquet")
         with duckdb.connect(str(database)) as connection:
-            rows: int = connection.execute("select count(*) from peer.posts").fetchall()[0][0]
-        return rows
+            return len(connection.table("peer.posts"))
 
     return work

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-
 from release.describe import Table, tables
 from release.tables import connect, order_by, write_csv, write_parquet
 
@@ -19,7 +17,7 @@ def ours(database: str, manifest: str, path: str, form: str) -> Callable[[], int
 
     def work() -> int:
         _WRITERS[form](connection, table, "marts", Path(path))
-        return _rows(connection)
+        return len(connection.table(f"marts.{TABLE}"))
 
     return work
 
@@ -30,17 +28,12 @@ def plain(database: str, manifest: str, path: str, form: str) -> Callable[[], in
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
 
     def work() -> int:
-        query = f"select {columns} from marts.{table.name} order by {order_by(table)}"
+        query = f"select {columns} from marts.{TABLE} order by {order_by(table)}"
         connection.execute(f"copy ({query}) to '{path}' ({_OPTIONS[form]})")
-        return _rows(connection)
+        return len(connection.table(f"marts.{TABLE}"))
 
     return work
 
 
 def _table(manifest: str) -> Table:
     return next(table.public() for table in tables(Path(manifest)) if table.name == TABLE)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection) -> int:
-    rows: int = connection.execute(f"select count(*) from marts.{TABLE}").fetchall()[0][0]
-    return rows

@@ -9,6 +9,7 @@ import duckdb
 from ingestion.log.land import land
 from ingestion.log.ledger import Ledger
 
+_TABLES = ("account_snapshots", "post_snapshots", "roster_entries", "collections")
 _PLAIN = """
     create table plain as
     select id, source, type, subject, "time", recorded_at, dataschema, data
@@ -45,7 +46,7 @@ def plain(log: str, database: str) -> Callable[[], int]:
     def work() -> int:
         with duckdb.connect(database) as connection:
             connection.execute(_PLAIN, {"paths": paths})
-            return _count(connection, "plain")
+            return len(connection.table("plain"))
 
     return work
 
@@ -53,12 +54,4 @@ def plain(log: str, database: str) -> Callable[[], int]:
 def _land(log: str, database: str) -> int:
     land(Ledger(Path(log)), Path(database), lambda _: None)
     with duckdb.connect(database) as connection:
-        return sum(
-            _count(connection, f"raw.{name}")
-            for name in ("account_snapshots", "post_snapshots", "roster_entries", "collections")
-        )
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    rows: int = connection.execute(f"select count(*) from {table}").fetchall()[0][0]
-    return rows
+        return sum(len(connection.table(f"raw.{name}")) for name in _TABLES)

@@ -7,6 +7,7 @@ give the same world.
 import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -19,6 +20,7 @@ from ingestion.collect.shapes.x_v11 import TWEET_SCHEMA, USER_SCHEMA, cut_tweet
 from ingestion.log import segments
 from ingestion.log.events import Event
 from ingestion.log.ledger import Ledger
+from twiplomacy.say import quiet
 from twiplomacy.synthetic import worlds
 
 YEAR = 2016
@@ -36,25 +38,17 @@ _LANGUAGES = ("en", "es", "fr", "ar", "pt", "ru")
 _WORDS = tuple("".join(random.Random(n).choices("abcdefghijklmnopqrstuvwxyz", k=3 + n % 9)) for n in range(2_000))  # noqa: S311
 
 
-def write_archive(folder: Path, rows: int) -> Callable[[], int]:
+def write_archive(folder: str, rows: int) -> Callable[[], int]:
     """Write a small roster and archives of complete tweets, each one timeline of the length that the platform shows."""
-
-    def work() -> int:
-        worlds.write_roster(folder, sources=[{**worlds.SOURCES[1], "title": "synthetic"}])
-        archives = Path(folder) / "observations" / SOURCE
-        archives.mkdir(parents=True)
-        for first in range(0, rows, ARCHIVE_ROWS):
-            with (archives / f"synthetic-{first:09}.jsonl").open("wb") as file:
-                for number, dice in _dice(first, min(ARCHIVE_ROWS, rows - first)):
-                    file.write(
-                        orjson.dumps(
-                            _whole_tweet(number, dice, first // ARCHIVE_ROWS), option=orjson.OPT_APPEND_NEWLINE
-                        )
-                    )
-        return rows
-
-    folder = Path(folder)
-    return work
+    roster = worlds.write_roster(Path(folder), sources=[{**worlds.SOURCES[1], "title": "synthetic"}])
+    archives = roster / "observations" / SOURCE
+    archives.mkdir(parents=True)
+    for first in range(0, rows, ARCHIVE_ROWS):
+        posts = _dice(first, min(ARCHIVE_ROWS, rows - first))
+        tweets = (_complete_tweet(number, dice, first // ARCHIVE_ROWS) for number, dice in posts)
+        with (archives / f"synthetic-{first:09}.jsonl").open("wb") as file:
+            file.writelines(orjson.dumps(tweet, option=orjson.OPT_APPEND_NEWLINE) for tweet in tweets)
+    return lambda: rows
 
 
 def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> Callable[[], int]:
@@ -66,17 +60,13 @@ def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> 
         segment_rows: posts in each segment.
         editions: number of years, each an edition, over which the posts are spread; the last is ``YEAR``.
     """
-
-    def work() -> int:
-        ledger = Ledger(Path(folder))
-        collect(_write_roster(Path(folder).parent / "roster", editions), ledger, _quiet)
-        with ledger.writing(_quiet):
-            for number in range(count):
-                events = _segment(number, segment_rows, editions)
-                ledger.append(segments.write(ledger.segments, SOURCE, events), SOURCE, f"{number:064x}")
-        return count * segment_rows
-
-    return work
+    ledger = Ledger(Path(folder))
+    collect(_write_roster(Path(folder).parent / "roster", editions), ledger, quiet)
+    with ledger.writing(quiet):
+        for number in range(count):
+            events = _segment(number, segment_rows, editions)
+            ledger.append(segments.write(ledger.segments, SOURCE, events), SOURCE, f"{number:064x}")
+    return lambda: count * segment_rows
 
 
 def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
@@ -87,20 +77,17 @@ def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
         view: folder of the new log; it links to the other's segments.
         posts: number of the first segment, and how many; a view that does not start at 0 leaves the roster out.
     """
-
-    def work() -> int:
-        whole, part = Ledger(Path(folder)), Ledger(Path(view))
-        part.path.parent.mkdir(parents=True)
-        part.segments.symlink_to(whole.segments)
-        entries = whole.lines()
-        head = [entry for entry in entries if entry.source != SOURCE]
-        first, count = len(head) + posts[0], posts[1]
-        chosen = entries[first : first + count] if posts[0] else [*head, *entries[first : first + count]]
-        for entry in chosen:
-            part.append(segments.Segment(entry.name, entry.sha256, entry.rows), entry.source, entry.input)
-        return sum(entry.rows for entry in chosen)
-
-    return work
+    whole, part = Ledger(Path(folder)), Ledger(Path(view))
+    part.path.parent.mkdir(parents=True)
+    part.segments.symlink_to(whole.segments)
+    lines = whole.lines()
+    roster, first = [line for line in lines if line.source != SOURCE], posts[0]
+    chosen = [line for line in lines if line.source == SOURCE][first : first + posts[1]]
+    if first == 0:
+        chosen = [*roster, *chosen]
+    for line in chosen:
+        part.append(segments.Segment(line.name, line.sha256, line.rows), line.source, line.input)
+    return lambda: sum(line.rows for line in chosen)
 
 
 def _write_roster(folder: Path, editions: int) -> Path:
@@ -144,7 +131,7 @@ def _segment(number: int, rows: int, editions: int) -> Iterator[Event]:
     if number == 0:
         counts["account.observed"] = ACCOUNTS
         for account in range(ACCOUNTS):
-            user = cut_tweet(_whole_tweet(account, random.Random(account), account), Outcome())["user"]  # noqa: S311
+            user = cut_tweet(_complete_tweet(account, random.Random(account), account), Outcome())["user"]  # noqa: S311
             yield _event("account.observed", f"x:{user['id_str']}", OBSERVED_AGAIN, USER_SCHEMA, user)
     first = round(rows / (1 + _AGAIN))
     for post, dice in _dice(number * rows, first):
@@ -175,56 +162,35 @@ def _dice(first: int, count: int) -> Iterator[tuple[int, random.Random]]:
 
 
 def _cut(number: int, dice: random.Random, editions: int) -> dict[str, Any]:
-    """Return a post as ``cut_tweet`` would; it is made directly, because this runs millions of times."""
-    author = dice.randrange(ACCOUNTS)
-    tweet = {
-        "id_str": _post_id(number),
-        "created_at": _created_at(dice, editions),
-        "user": {"id_str": _account(author), "screen_name": f"synthetic{author}"},
-        **_flags(dice),
-    }
-    if dice.random() < _REPOST:
-        original = {"id_str": str(dice.randrange(10**17, 10**18)), "user": {"id_str": str(dice.randrange(10**9))}}
-        tweet["retweeted_status"] = original
-    drawn = _entities(dice)
-    entities = {
-        "hashtags": [{"text": tag} for tag in drawn["hashtags"]],
-        "user_mentions": [{"id_str": mention} for mention in drawn["mentions"]],
-        "urls": [{"domain": f"{word}.example"} for word in drawn["links"]],
-    }
-    if entities := {name: items for name, items in entities.items() if items}:
-        tweet["entities"] = entities
-    return tweet
+    """Return the facts of a post, of its author only who it is."""
+    tweet = _complete_tweet(number, dice, editions=editions)
+    author = {name: tweet["user"][name] for name in ("id_str", "screen_name")}
+    return cut_tweet(tweet, Outcome(), author)
 
 
-def _whole_tweet(number: int, dice: random.Random, author: int | None = None) -> dict[str, Any]:
+def _complete_tweet(number: int, dice: random.Random, author: int | None = None, editions: int = 1) -> dict[str, Any]:
+    """Return a complete v1.1 tweet; by default its author is drawn."""
     drawn = dice.randrange(ACCOUNTS)
     author = drawn if author is None else author
-    created_at, flags = _created_at(dice, 1), _flags(dice)
-    user = worlds.user(
-        int(_account(author)),
+    created_at, changes = _created_at(dice, editions), _flags(dice)
+    if dice.random() < _REPOST:
+        changes["retweeted_status"] = worlds.tweet(dice.randrange(10**17, 10**18), dice.randrange(10**9), created_at)
+    changes["entities"] = _entities(dice)
+    changes["text"] = _text(dice, 15)
+    if "retweeted_status" in changes:
+        changes["retweeted_status"]["text"] = changes["text"]
+    return worlds.tweet(_post_id(number), _account(author), created_at, user=_user(author), **changes)
+
+
+@lru_cache(maxsize=ACCOUNTS)
+def _user(author: int) -> dict[str, Any]:
+    return worlds.user(
+        _account(author),
         screen_name=f"synthetic{author}",
         description=_text(random.Random(author), 12),  # noqa: S311
         statuses_count=3_000,
         followers_count=author * 37,
     )
-    changes: dict[str, Any] = {**flags, "user": user, "text": _text(dice, 15)}
-    if dice.random() < _REPOST:
-        original = dice.randrange(10**17, 10**18)
-        changes["retweeted_status"] = worlds.tweet(original, dice.randrange(1, 10**9), created_at, text=changes["text"])
-    entities = _entities(dice)
-    changes["entities"] = {
-        "hashtags": [{"text": tag, "indices": [0, 9]} for tag in entities["hashtags"]],
-        "user_mentions": [
-            {"id": int(mention), "id_str": mention, "screen_name": f"m{mention}", "name": "m", "indices": [0, 9]}
-            for mention in entities["mentions"]
-        ],
-        "urls": [
-            {"url": f"https://t.co/{word}", "expanded_url": f"https://{word}.example/{word}", "indices": [0, 9]}
-            for word in entities["links"]
-        ],
-    }
-    return worlds.tweet(int(_post_id(number)), int(_account(author)), created_at, **changes)
 
 
 def _flags(dice: random.Random) -> dict[str, Any]:
@@ -242,11 +208,20 @@ def _flags(dice: random.Random) -> dict[str, Any]:
     return flags
 
 
-def _entities(dice: random.Random) -> dict[str, list[str]]:
+def _entities(dice: random.Random) -> dict[str, list[dict[str, Any]]]:
+    hashtags = dice.choices(_WORDS, k=dice.randrange(3))
+    mentions = [dice.randrange(1, 10**9) for _ in range(dice.randrange(3))]
+    links = dice.choices(_WORDS, k=dice.randrange(2))
     return {
-        "hashtags": dice.choices(_WORDS, k=dice.randrange(3)),
-        "mentions": [str(dice.randrange(1, 10**9)) for _ in range(dice.randrange(3))],
-        "links": dice.choices(_WORDS, k=dice.randrange(2)),
+        "hashtags": [{"text": tag, "indices": [0, 9]} for tag in hashtags],
+        "user_mentions": [
+            {"id": mention, "id_str": str(mention), "screen_name": f"m{mention}", "name": "m", "indices": [0, 9]}
+            for mention in mentions
+        ],
+        "urls": [
+            {"url": f"https://t.co/{word}", "expanded_url": f"https://{word}.example/{word}", "indices": [0, 9]}
+            for word in links
+        ],
     }
 
 
@@ -260,13 +235,9 @@ def _text(dice: random.Random, words: int) -> str:
     return " ".join(dice.choices(_WORDS, k=words))
 
 
-def _account(number: int) -> str:
-    return str(700_000_000 + number * 7_919)
+def _account(number: int) -> int:
+    return 700_000_000 + number * 7_919
 
 
-def _post_id(number: int) -> str:
-    return str(680_000_000_000_000_000 + number * 3_571_428_571)
-
-
-def _quiet(_: str) -> None:
-    """Say nothing."""
+def _post_id(number: int) -> int:
+    return 680_000_000_000_000_000 + number * 3_571_428_571

@@ -78,17 +78,17 @@ def test_everything_is_measured_and_nothing_is_left_behind(folder, capfd):
 
 def test_a_ratio_is_the_median_of_the_rounds():
     ours, reference = [sample(2), sample(3), sample(50)], [sample(2), sample(6), sample(50)]
-    assert Comparison("a", "b", Demand.speed(0.6), ours, reference).ratio(wall) == 1
-    assert Comparison("a", "b", Demand.cost(1.3), ours, reference).ratio(cpu) == 1
+    assert Comparison("a", "b", Demand(">=", 0.6), ours, reference).ratio(wall) == 1
+    assert Comparison("a", "b", Demand("<=", 1.3), ours, reference).ratio(cpu) == 1
 
 
 def test_a_fixed_start_is_taken_off_ours_alone():
-    one = Comparison("a", "b", Demand.cost(1.5), [sample(10)], [sample(4)], [sample(4)])
+    one = Comparison("a", "b", Demand("<=", 1.5), [sample(10)], [sample(4)], [sample(4)])
     assert one.ratio(wall) == 1.5
     assert one.is_met
 
 
-@pytest.mark.parametrize(("demand", "seconds", "met"), [(Demand.speed(4), 1, True), (Demand.speed(4), 2, False)])
+@pytest.mark.parametrize(("demand", "seconds", "met"), [(Demand(">=", 4), 1, True), (Demand(">=", 4), 2, False)])
 def test_a_missed_demand_says_so(demand, seconds, met):
     row = table([Comparison("a", "b", demand, [sample(seconds)], [sample(4)])])[-1]
     assert ("MISSED" in row) is not met

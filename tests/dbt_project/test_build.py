@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from dbt_project.build import _WITH_PARENT, PROJECT, BuildError, build, read_stamp
+from dbt_project.build import _WITH_PARENT, PROJECT, BuildError, Limits, build, read_stamp
 from tests.conftest import Home, read_yaml
 from twiplomacy.synthetic.worlds import tweet, write_presence, write_roster, write_tweets
 
@@ -70,7 +70,7 @@ def test_dbt_that_cannot_start_is_a_clear_error(built, tmp_path, monkeypatch):
     monkeypatch.setattr("dbt_project.build.PROJECT", tmp_path)
     (home.path / "dbt" / "manifest.json").unlink()
     with pytest.raises(BuildError, match=r"and names no model that failed; see .*dbt\.log"):
-        build(home.database, home.path / "dbt", stamp, 1, print)
+        build(home.database, home.path / "dbt", stamp, Limits(1), print)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems leave it running")

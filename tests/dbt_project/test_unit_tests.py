@@ -14,7 +14,7 @@ def test_every_rule_holds(built, tmp_path, monkeypatch):
     rules = [rule for path in FILES for rule in read_yaml(path)["unit_tests"]]
     database = tmp_path / "twiplomacy.duckdb"
     shutil.copyfile(built.database, database)  # dbt takes the types of the columns from its tables
-    code = dbt._dbt(["test", "--select", "test_type:unit"], database, tmp_path / "dbt", 1, print)
+    code = dbt._dbt(["test", "--select", "test_type:unit"], database, tmp_path / "dbt", dbt.Limits(1), print)
     found = tmp_path / "dbt" / "run_results.json"
     assert found.exists(), f"dbt ended with exit code {code} before it ran anything"
     results = {

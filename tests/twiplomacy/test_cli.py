@@ -12,6 +12,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from dbt_project.build import BuildError
 from ingestion.collect.living.budget import Cost
 from ingestion.collect.living.workload import RunRequest
 from release.package import sha256
@@ -116,7 +117,29 @@ def test_verify_checks_the_log_though_no_release_is_whole(home, capsys):
 def test_a_setting_that_is_no_number_is_a_clear_error(home, capsys, monkeypatch):
     monkeypatch.setattr(Home, "environment", lambda _: {"TWIPLOMACY_THREADS": "two"})
     assert home.run("collect") == 1
-    assert capsys.readouterr().err == "error: TWIPLOMACY_THREADS is 'two'; expected a number from 1\n"
+    assert (
+        capsys.readouterr().err
+        == "error: TWIPLOMACY_THREADS is 'two': Input should be a valid integer, unable to parse string as an integer\n"
+    )
+
+
+@pytest.mark.parametrize(("in_environment", "memory"), [("", "2GB"), ("3GB", "3GB")])
+def test_a_build_has_the_memory_that_the_environment_or_else_a_file_sets(
+    built, tmp_path, monkeypatch, in_environment, memory
+):
+    (tmp_path / "settings.env").write_text("TWIPLOMACY_MEMORY=2GB\n")
+    monkeypatch.setenv("TWIPLOMACY_ENV_FILE", str(tmp_path / "settings.env"))
+    monkeypatch.setenv("TWIPLOMACY_MEMORY", in_environment)
+    home, given = built.copy(tmp_path / "data"), []
+    home.execute("delete from build_stamp")
+
+    def start_dbt(*_: object, env: dict[str, str], **__: object) -> None:
+        given.append(env["TWIPLOMACY_MEMORY"])
+        raise BuildError("not started")
+
+    monkeypatch.setattr(subprocess, "Popen", start_dbt)
+    assert home.run("build") == 1
+    assert given == [memory]
 
 
 @pytest.mark.parametrize("verb", ["collect", "land", "build", "gate", "release", "verify"])

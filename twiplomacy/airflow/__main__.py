@@ -10,15 +10,12 @@ Nothing of an Airflow that the user may have elsewhere is read or written.
 import argparse
 import json
 import os
-import re
 import secrets  # noqa: TID251
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
 
 from filelock import FileLock, Timeout
 
@@ -32,9 +29,11 @@ POOLS = PROJECT / "dags" / "pools.json"
 COMMANDS = (("db", "migrate"), ("pools", "import", str(POOLS)))
 """What an empty Airflow needs."""
 PASSWORDS = "simple_auth_manager_passwords.json.generated"
-# What Airflow's bash hook says around a command's own output.
-_NOISE = re.compile(r"Tmp dir root location: |Running command: |Output:$|Command exited with return code ")
-_OUTPUT = "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.SubprocessHook"
+_HOOK = "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.SubprocessHook"
+"""The logger to which Airflow writes each line of a command's output."""
+_OUTPUT = "INFO "
+_FRAME = ("Tmp dir root location: ", "Running command: ", "Output:\n", "Command exited with return code ")
+"""What the same logger says around the output."""
 
 
 def main() -> int:
@@ -51,7 +50,10 @@ def main() -> int:
     try:
         home = Settings.load().data / "airflow"
         if options.what in ("build", "release"):
-            conf = {"year": max(years()) if options.year is None else options.year}
+            known = years()
+            conf = {"year": max(known) if options.year is None else options.year}
+            if conf["year"] not in known:
+                parser.error(f"{options.year} is no edition; roster/editions.csv has {', '.join(map(str, known))}")
     except SettingsError as error:
         parser.error(str(error))
     except (OSError, KeyError, ValueError) as error:
@@ -121,7 +123,7 @@ def serve(home: Path) -> int:
 
 
 def run(home: Path, dag_id: str, conf: dict[str, int]) -> int:
-    """Run one DAG to its end with ``airflow dags test`` and print what its tasks print; all else goes to a log file."""
+    """Run one DAG to its end with ``airflow dags test``; print what its commands print, and write all to a log file."""
     lock = FileLock(home / ".run.lock")
     try:
         lock.acquire(timeout=0)
@@ -132,56 +134,30 @@ def run(home: Path, dag_id: str, conf: dict[str, int]) -> int:
     quiet = {
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
-        "AIRFLOW__LOGGING__LOG_FORMAT": "%(message)s",
-        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": f"{_OUTPUT}=INFO",
+        "AIRFLOW__LOGGING__LOG_FORMAT": "%(levelname)s %(message)s",
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": f"{_HOOK}=INFO",
         "PYTHONWARNINGS": "ignore",
     }
     command = [*AIRFLOW, "dags", "test", dag_id, "--conf", json.dumps(conf)]
     with (
         lock,
-        log.open("w") as everything,
+        log.open("w", buffering=1) as everything,
         subprocess.Popen(  # noqa: S603
             command, env=environment(home) | quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process,
     ):
         try:
-            for line in _without_noise(_tee(process.stdout or (), everything)):
-                print(line, end="", flush=True)
+            for line in process.stdout or ():
+                everything.write(line)
+                output = line.removeprefix(_OUTPUT)
+                if output != line and not output.startswith(_FRAME):
+                    print(output, end="", flush=True)
         except KeyboardInterrupt:
             process.terminate()  # Airflow then ends the task's command, which is in a session of its own
             raise
     if process.returncode:
-        print(f"airflow: the DAG {dag_id} failed; its whole output is in {log}", flush=True)
+        print(f"airflow: the DAG {dag_id} failed; its complete output is in {log}", flush=True)
     return process.returncode
-
-
-def _tee(lines: Iterable[str], everything: TextIO) -> Iterator[str]:
-    for line in lines:
-        everything.write(line)
-        everything.flush()
-        yield line
-
-
-def _without_noise(lines: Iterable[str]) -> Iterator[str]:
-    """Leave out Airflow's frame around a command, and tracebacks: of Airflow's own errors the message stays.
-
-    That a task's command failed needs no second message; the command has said why.
-    """
-    in_traceback = task_failed = has_ended = False
-    for line in lines:
-        if has_ended:
-            continue
-        if line.startswith("Task failed with exception"):
-            task_failed = True
-        elif line.startswith("Traceback "):
-            in_traceback = True
-        elif in_traceback and not line.startswith(" "):
-            in_traceback = False
-            has_ended = not task_failed
-            if has_ended:
-                yield "error: " + line.partition(": ")[2]
-        elif not (in_traceback or _NOISE.match(line)):
-            yield line
 
 
 def _secret(home: Path) -> str:
