@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measure import Comparison, MeasureError, Sample, cpu, wall
+from benchmarks.measure import Comparison, MeasureError, cpu, peak, wall
 from benchmarks.plan import PARTS, Plan
 
 HEADER = ("measured", "against", "n", "ratio", "CPU ratio", "demand", "met?", "s", "its s", "MiB", "its MiB")
-NOT_MEASURED = "not measured"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +26,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parts=frozenset(options.only),
             with_dlt=not options.no_dlt,
             folder=Path(folder),
-            say=_say,
         )
         try:
             comparisons = list(plan.comparisons())
@@ -46,29 +44,12 @@ def table(comparisons: Sequence[Comparison]) -> list[str]:
 
 
 def _row(one: Comparison) -> tuple[str, ...]:
-    seconds, peak = f"{median(map(wall, one.ours)):.2f}", f"{_peak(one.ours):.0f}"
-    known = one.what, one.against, str(len(one.reference))
-    if not one.reference:
-        return (*known, "", "", str(one.demand), f"{NOT_MEASURED}: {one.reason}", seconds, "", peak, "")
-    return (
-        *known,
-        f"{one.ratio(wall):.2f}",
-        f"{one.ratio(cpu):.2f}",
-        str(one.demand),
-        "yes" if one.is_met else "MISSED",
-        seconds,
-        f"{median(map(wall, one.reference)):.2f}",
-        peak,
-        f"{_peak(one.reference):.0f}",
-    )
-
-
-def _peak(samples: Sequence[Sample]) -> float:
-    return max(sample.peak for sample in samples)
-
-
-def _say(line: str) -> None:
-    print(f"benchmarks: {line}", file=sys.stderr, flush=True)
+    ratios, verdict = ("", ""), f"not measured: {one.reason}"
+    if one.reference:
+        ratios, verdict = (f"{one.ratio(wall):.2f}", f"{one.ratio(cpu):.2f}"), "yes" if one.is_met else "MISSED"
+    seconds = [f"{median(map(wall, samples)):.2f}" if samples else "" for samples in (one.ours, one.reference)]
+    peaks = [f"{max(map(peak, samples)):.0f}" if samples else "" for samples in (one.ours, one.reference)]
+    return (one.what, one.against, str(len(one.reference)), *ratios, str(one.demand), verdict, *seconds, *peaks)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -78,10 +78,6 @@ class Demand:
     sign: Literal[">=", "<="]
     bound: float
 
-    def ratio(self, ours: float, reference: float) -> float:
-        """Return the ratio of two times in the demand's direction."""
-        return reference / ours if self.sign == ">=" else ours / reference
-
     def __str__(self) -> str:
         return f"{self.sign} {self.bound:.2f}"
 
@@ -112,7 +108,8 @@ class Comparison:
         """Return the median ratio of the rounds, of wall or CPU seconds."""
         starts = [seconds(sample) for sample in self.fixed] or [0.0] * len(self.ours)
         rounds = zip(self.ours, starts, self.reference, strict=True)
-        return median(self.demand.ratio(seconds(ours) - start, seconds(other)) for ours, start, other in rounds)
+        costs = [(seconds(ours) - start) / seconds(other) for ours, start, other in rounds]
+        return median(1 / cost if self.demand.sign == ">=" else cost for cost in costs)
 
     @property
     def is_met(self) -> bool:
@@ -123,6 +120,7 @@ class Comparison:
 
 wall: Callable[[Sample], float] = attrgetter("wall")
 cpu: Callable[[Sample], float] = attrgetter("cpu")
+peak: Callable[[Sample], float] = attrgetter("peak")
 
 
 def require_rows(one: Sequence[Sample], two: Sequence[Sample]) -> None:

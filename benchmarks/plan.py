@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import peer
-from benchmarks.measure import Comparison, Demand, Sample, Step, require_rows
+from benchmarks.measure import PROJECT, Comparison, Demand, Sample, Step, require_rows
 
 PARTS = ("collecting", "archives", "landing", "build", "editions", "export")
 EDITIONS = 15
@@ -33,7 +34,6 @@ class Plan:
         parts: some of ``PARTS``.
         with_dlt: whether dlt may be installed and measured.
         folder: working folder; the caller removes it.
-        say: receives one line of progress per measurement.
     """
 
     rows: tuple[int, ...]
@@ -41,7 +41,6 @@ class Plan:
     parts: frozenset[str]
     with_dlt: bool
     folder: Path
-    say: Callable[[str], None]
 
     @property
     def segment_rows(self) -> int:
@@ -57,7 +56,7 @@ class Plan:
         if "editions" in self.parts:
             yield self._editions()
         if self.parts & {"landing", "build", "export"}:
-            self._write_log()
+            _write_log(self.folder / "log", self.rows[-1] // self.segment_rows + 1, self.segment_rows)
             for rows in self.rows:
                 yield from self._size(rows)
                 shutil.rmtree(self.folder / str(rows), ignore_errors=True)
@@ -72,17 +71,11 @@ class Plan:
             for (name, step), found in zip(steps.items(), samples, strict=True):
                 sample = step.run()
                 found.append(sample)
-                self.say(
+                _say(
                     f"round {number} of {rounds}: {name.replace('_', ' ')}: {sample.wall:.2f} s, "
                     f"{sample.cpu:.2f} CPU s, {sample.peak:.0f} MiB, {sample.rows} rows"
                 )
         return samples
-
-    def _write_log(self) -> None:
-        segments = self.rows[-1] // self.segment_rows + 1
-        self.say(f"making a synthetic log of {segments} segments of {self.segment_rows} posts")
-        arguments = {"folder": self.folder / "log", "count": segments, "segment_rows": self.segment_rows}
-        Step("world:write_log", arguments).run()
 
     def _size(self, rows: int) -> Iterator[Comparison]:
         home = self.folder / str(rows)
@@ -139,17 +132,17 @@ class Plan:
 
     def _archives(self) -> Iterator[Comparison]:
         rows, home = self.rows[0], self.folder / "archives"
-        self.say(f"making a synthetic archive of {rows} complete tweets")
+        _say(f"making a synthetic archive of {rows} complete tweets")
         Step("world:write_archive", {"folder": home / "roster", "rows": rows}).run()
         archives = home / "roster" / "observations" / "tweets"
         steps = {"ours": Step("archives:collect_and_land", {"roster": home / "roster", "data": home / "data"})}
         reason = "" if self.with_dlt else "dlt was left out"
         if self.with_dlt:
             try:
-                python = peer.python()
-                steps["dlt"] = Step("dlt_peer:load", {"archives": archives, "folder": home / "dlt"}, python)
-            except peer.NoPeerError as error:
-                reason = str(error)
+                steps["dlt"] = Step("dlt_peer:load", {"archives": archives, "folder": home / "dlt"}, _python_with_dlt())
+            except subprocess.CalledProcessError as error:
+                last = (error.stderr.strip() or str(error)).splitlines()[-1]
+                reason = f"dlt could not be installed: {last}"
         ours, *others = self._measured(self.rounds, **steps)
         dlt = others[0] if others else []
         require_rows(ours, dlt)
@@ -167,7 +160,7 @@ class Plan:
         built = {"landed": landed, "folder": home / "build"}
         fixed = Step("building:fixed", built)
         if "DBT_PARTIAL_PARSE_FILE_PATH" not in os.environ:
-            self.say("dbt parses the project once, so that all rounds find it parsed")
+            _say("dbt parses the project once, so that all rounds find it parsed")
             fixed.run()
         start, build, plain = self._measured(
             self._rounds(rows) if "build" in self.parts else 1,
@@ -185,10 +178,7 @@ class Plan:
     def _editions(self) -> Comparison:
         """Compare the build of all editions with the build of the first one, from the same log."""
         rows, home = max(self.rows[0], min(self.rows[-1], LARGE)), self.folder / "editions"
-        self.say(f"making a synthetic log of {rows} posts over {EDITIONS} years")
-        size = min(self.segment_rows, rows)
-        arguments = {"folder": home / "log", "count": rows // size, "segment_rows": size, "editions": EDITIONS}
-        Step("world:write_log", arguments).run()
+        _write_log(home / "log", rows // self.segment_rows, self.segment_rows, EDITIONS)
         Step("landing:first", {"log": home / "log", "database": home / "landed.duckdb"}).run()
         built = {"landed": home / "landed.duckdb"}
         one, many = self._measured(
@@ -221,3 +211,23 @@ class Plan:
             )
             require_rows(ours, plain)
             yield Comparison(f"export {ours[0].rows:,} as {form}", "COPY", Demand("<=", 1.3), ours, plain)
+
+
+def _write_log(folder: Path, count: int, segment_rows: int, editions: int = 1) -> None:
+    _say(f"making a synthetic log of {count} segments of {segment_rows} posts, editions: {editions}")
+    arguments = {"folder": folder, "count": count, "segment_rows": segment_rows, "editions": editions}
+    Step("world:write_log", arguments).run()
+
+
+def _python_with_dlt() -> Path:
+    """Return the interpreter of ``.venv-dlt``, where dlt is installed first: it is no dependency of the project."""
+    python = PROJECT / ".venv-dlt" / "bin" / "python"
+    make = ["venv", "--allow-existing", str(python.parents[1])]
+    install = ["pip", "sync", "--python", str(python), str(PROJECT / "benchmarks" / "requirements-dlt.txt")]
+    for command in (make, install):
+        subprocess.run([sys.executable, "-m", "uv", "--quiet", *command], capture_output=True, text=True, check=True)  # noqa: S603
+    return python
+
+
+def _say(line: str) -> None:
+    print(f"benchmarks: {line}", file=sys.stderr, flush=True)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -46,14 +47,8 @@ class Stamp:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What of the machine a build may use; no figure depends on it.
-
-    Attributes:
-        threads: threads of dbt and DuckDB.
-        memory: memory of DuckDB, e.g. ``1GB``; empty for 80 % of the machine's.
-    """
+class Limits(NamedTuple):
+    """Threads of dbt and DuckDB, and DuckDB's memory, e.g. ``1GB`` (empty: 80 % of all). No figure depends on them."""
 
     threads: int
     memory: str = ""
@@ -90,9 +85,9 @@ def build(database: Path, work: Path, stamp: Stamp, limits: Limits, say: Callabl
     seal(work / "manifest.json")
     with duckdb.connect(str(database)) as connection:
         connection.execute(
-            "create or replace table build_stamp (year integer, cut integer, chain varchar, code varchar)"
+            "create or replace table build_stamp as select $year as year, $cut as cut, $chain as chain, $code as code",
+            asdict(stamp),
         )
-        connection.execute("insert into build_stamp values (?, ?, ?, ?)", list(asdict(stamp).values()))
 
 
 def ask(database: Path, year: int, cut: int) -> None:

@@ -2,12 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
 from benchmarks.replay import replay
+from benchmarks.steps import measured
 from dbt_project import build as dbt
 
 YEAR = 2016
@@ -15,43 +15,34 @@ SEED = "profile_addresses"
 THREADS = int(os.environ.get("TWIPLOMACY_THREADS") or os.cpu_count() or 1)
 
 
-def fixed(landed: str, folder: str) -> Callable[[], int]:
+def fixed(landed: str, folder: str) -> int:
     """Build one small seed, which measures dbt's start-up and parsing."""
     database, cut = _copied(landed, folder)
     dbt.ask(database, YEAR, cut)
     target = Path(folder) / "dbt"
-
-    def work() -> int:
+    with measured():
         if dbt._dbt(["build", "--select", SEED], database, target, dbt.Limits(THREADS), lambda _: None):
             raise dbt.BuildError(f"dbt could not build the seed; see {target / 'dbt.log'}")
         return 0
 
-    return work
 
-
-def build(landed: str, folder: str, year: int = YEAR, memory: str = "") -> Callable[[], int]:
+def build(landed: str, folder: str, year: int = YEAR, memory: str = "") -> int:
     """Build the panel up to a year as the flow does, with nothing staged; ``memory`` is DuckDB's limit, e.g. 1GB."""
     database, cut = _copied(landed, folder)
-
-    def work() -> int:
+    with measured():
         stamp = dbt.Stamp(year, cut, "synthetic", "synthetic")
         dbt.build(database, Path(folder) / "dbt", stamp, dbt.Limits(THREADS, memory), lambda _: None)
         return _rows(database)
 
-    return work
 
-
-def plain(landed: str, folder: str, made: str, year: int = YEAR) -> Callable[[], int]:
+def plain(landed: str, folder: str, made: str, year: int = YEAR) -> int:
     """Run the seeds, models and data tests as dbt compiled them for the panel in ``made``, in one connection."""
     database, cut = _copied(landed, folder)
     dbt.ask(database, year, cut)
-
-    def work() -> int:
+    with measured():
         if failed := replay(Path(made), database, THREADS):
             raise dbt.BuildError(f"these tests fail: {', '.join(failed)}")
         return _rows(database)
-
-    return work
 
 
 def _copied(landed: str, folder: str) -> tuple[Path, int]:

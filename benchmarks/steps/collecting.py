@@ -4,10 +4,10 @@ import atexit
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from benchmarks.steps import measured
 from ingestion.clock import Clock
 from ingestion.collect.files import archives
 from ingestion.collect.files.archives.x_v11 import XV11Archive
@@ -25,7 +25,7 @@ from ingestion.log.ledger import Ledger
 from ingestion.roster.files import read_roster
 
 
-def pages(folder: str, pages: int) -> Callable[[], int]:
+def pages(folder: str, pages: int) -> int:
     """Collect so many pages, one timeline per thread, and seal them as a segment."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     accounts = [f"x:{number}" for number in range(10_000, 10_000 + THREADS)]
@@ -39,23 +39,19 @@ def pages(folder: str, pages: int) -> Callable[[], int]:
     job = Job(X(), Context("x-api", {}, frozenset()), workload, ("posts",), started_at)
     journal = Journal(Path(folder) / f"{pages}.jsonl")
     ledger = Ledger(Path(folder) / f"log-{pages}-{server.pid}")
-
-    def work() -> int:
+    with measured():
         _, held = journal.open({"started_at": started_at})
         client = Client(Http(clock, "benchmark"), Budget(Prices([], "x", day), Cost()), address)
         run = Run(job, client, journal, clock, held)
         run.work(THREADS, lambda _: None)
         return run.seal(ledger, lambda _: None).rows
 
-    return work
 
-
-def archive(folder: str) -> Callable[[], int]:
+def archive(folder: str) -> int:
     """Make and encode the events of every archived tweet in a roster folder, in one process."""
     (source,) = (source for source in read_roster(Path(folder)).observed_sources if source.source_id == "tweets")
     paths = sorted((Path(folder) / "observations" / "tweets").iterdir())
-
-    def work() -> int:
+    with measured():
         rows = 0
         for path in paths:
             outcome = Outcome()
@@ -63,18 +59,13 @@ def archive(folder: str) -> Callable[[], int]:
                 rows += event.type == "post.observed" and bool(event.encode())
         return rows
 
-    return work
 
-
-def bare_json(folder: str) -> Callable[[], int]:
+def bare_json(folder: str) -> int:
     """Parse every line of the same archives with the standard library, and discard it."""
     paths = sorted((Path(folder) / "observations" / "tweets").iterdir())
-
-    def work() -> int:
+    with measured():
         rows = 0
         for path in paths:
             with path.open("rb") as lines:
                 rows += sum(bool(json.loads(line)) for line in lines)
         return rows
-
-    return work

@@ -1,11 +1,11 @@
 """Landing: ``land``, and DuckDB's ``read_ndjson`` of the same segments into the columns that ``raw`` has."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.steps import measured
 from ingestion.log.land import land
 from ingestion.log.ledger import Ledger
 
@@ -20,38 +20,35 @@ _PLAIN = """
 """
 
 
-def first(log: str, database: str) -> Callable[[], int]:
+def first(log: str, database: str) -> int:
     """Land a log into a new database."""
     Path(database).unlink(missing_ok=True)
-    return lambda: _land(log, database)
+    return _land(log, database)
 
 
-def again(log: str, database: str) -> Callable[[], int]:
+def again(log: str, database: str) -> int:
     """Land a log into a database that already holds all of it."""
-    return lambda: _land(log, database)
+    return _land(log, database)
 
 
-def onto(log: str, held: str, database: str) -> Callable[[], int]:
+def onto(log: str, held: str, database: str) -> int:
     """Land the segments that a copy of the database ``held`` lacks."""
     shutil.copyfile(held, database)
-    return lambda: _land(log, database)
+    return _land(log, database)
 
 
-def plain(log: str, database: str) -> Callable[[], int]:
+def plain(log: str, database: str) -> int:
     """Read the segments of a log into one table with one statement, unchecked."""
     Path(database).unlink(missing_ok=True)
     ledger = Ledger(Path(log))
     paths = [str(ledger.segments / entry.name) for entry in ledger.lines()]
-
-    def work() -> int:
-        with duckdb.connect(database) as connection:
-            connection.execute(_PLAIN, {"paths": paths})
-            return len(connection.table("plain"))
-
-    return work
+    with measured(), duckdb.connect(database) as connection:
+        connection.execute(_PLAIN, {"paths": paths})
+        return len(connection.table("plain"))
 
 
 def _land(log: str, database: str) -> int:
-    land(Ledger(Path(log)), Path(database), lambda _: None)
-    with duckdb.connect(database) as connection:
-        return sum(len(connection.table(f"raw.{name}")) for name in _TABLES)
+    with measured():
+        land(Ledger(Path(log)), Path(database), lambda _: None)
+        with duckdb.connect(database) as connection:
+            return sum(len(connection.table(f"raw.{name}")) for name in _TABLES)

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 import sys
+from contextlib import suppress
 
 LATENCY = 0.02
 PAGE = 100
@@ -35,19 +36,12 @@ def _template() -> bytes:
     return json.dumps({"data": posts, "meta": {"result_count": PAGE, "next_token": "NEXT"}}).encode()
 
 
-async def _request(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return await reader.readuntil(b"\r\n\r\n")
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return b""
-
-
 async def _serve(pages: int) -> None:
     template = _template()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while request := await _request(reader):
-            if asked := _ASKED.match(request):
+        with suppress(asyncio.IncompleteReadError, ConnectionError):  # the client has gone
+            while asked := _ASKED.match(await reader.readuntil(b"\r\n\r\n")):
                 number = int(asked[2] or 0)
                 body = template.replace(b"ACCOUNT", asked[1]).replace(b"NUMBER", b"%06d" % number)
                 ahead = b'"next_token": "%d"' % (number + 1) if number + 1 < pages else b'"newest_id": "1"'

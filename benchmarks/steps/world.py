@@ -5,7 +5,7 @@ give the same world.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -38,7 +38,7 @@ _LANGUAGES = ("en", "es", "fr", "ar", "pt", "ru")
 _WORDS = tuple("".join(random.Random(n).choices("abcdefghijklmnopqrstuvwxyz", k=3 + n % 9)) for n in range(2_000))  # noqa: S311
 
 
-def write_archive(folder: str, rows: int) -> Callable[[], int]:
+def write_archive(folder: str, rows: int) -> int:
     """Write a small roster and archives of complete tweets, each one timeline of the length that the platform shows."""
     roster = worlds.write_roster(Path(folder), sources=[{**worlds.SOURCES[1], "title": "synthetic"}])
     archives = roster / "observations" / SOURCE
@@ -48,10 +48,10 @@ def write_archive(folder: str, rows: int) -> Callable[[], int]:
         tweets = (_complete_tweet(number, dice, first // ARCHIVE_ROWS) for number, dice in posts)
         with (archives / f"synthetic-{first:09}.jsonl").open("wb") as file:
             file.writelines(orjson.dumps(tweet, option=orjson.OPT_APPEND_NEWLINE) for tweet in tweets)
-    return lambda: rows
+    return rows
 
 
-def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> Callable[[], int]:
+def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> int:
     """Write a log: the roster, a check of each state, then segments of posts, each ending with its collection event.
 
     Args:
@@ -66,10 +66,10 @@ def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> 
         for number in range(count):
             events = _segment(number, segment_rows, editions)
             ledger.append(segments.write(ledger.segments, SOURCE, events), SOURCE, f"{number:064x}")
-    return lambda: count * segment_rows
+    return count * segment_rows
 
 
-def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
+def view_log(folder: str, view: str, posts: list[int]) -> int:
     """Make a log of the roster and some post segments of another log.
 
     Args:
@@ -87,11 +87,11 @@ def view_log(folder: str, view: str, posts: list[int]) -> Callable[[], int]:
         chosen = [*roster, *chosen]
     for line in chosen:
         part.append(segments.Segment(line.name, line.sha256, line.rows), line.source, line.input)
-    return lambda: sum(line.rows for line in chosen)
+    return sum(line.rows for line in chosen)
 
 
 def _write_roster(folder: Path, editions: int) -> Path:
-    countries = ["".join((a, b, "Z")) for a in ascii_uppercase for b in ascii_uppercase]
+    countries = [f"{a}{b}Z" for a in ascii_uppercase for b in ascii_uppercase]
     countries = countries[: ACCOUNTS // _OFFICES_A_COUNTRY]
     offices, holders, terms, accounts, assignments = [], [], [], [], []
     for number in range(ACCOUNTS):

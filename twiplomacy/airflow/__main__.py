@@ -20,7 +20,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingestion.files import PROJECT, write_file
-from twiplomacy.airflow.editions import years
+from twiplomacy.airflow import years
 from twiplomacy.settings import Settings, SettingsError
 
 AIRFLOW = (sys.executable, "-m", "airflow")

@@ -15,7 +15,7 @@ from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import BaseHook, Context, Param
 
 from ingestion.files import PROJECT
-from twiplomacy.airflow.editions import years
+from twiplomacy.airflow import years
 
 POOL = "writer"
 """A pool of one slot: the log and the database have one writer at a time. ``python -m twiplomacy.airflow`` makes it."""
