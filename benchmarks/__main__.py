@@ -18,7 +18,16 @@ HEADER = ("measured", "against", "n", "ratio", "CPU ratio", "demand", "met?", "s
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print. Return 0 even if a demand is missed, 1 if a step failed."""
-    options = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="post observations (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="interleaved rounds (above 1,000,000 rows, landings and builds run once)"
+    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure (default: all)")
+    parser.add_argument("--no-dlt", action="store_true", help="do not install or measure dlt")
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="twiplomacy-synthetic-") as folder:
         plan = Plan(
             rows=tuple(sorted(set(options.rows))),
@@ -50,19 +59,6 @@ def _row(one: Comparison) -> tuple[str, ...]:
     seconds = [f"{median(map(wall, samples)):.2f}" if samples else "" for samples in (one.ours, one.reference)]
     peaks = [f"{max(map(peak, samples)):.0f}" if samples else "" for samples in (one.ours, one.reference)]
     return (one.what, one.against, str(len(one.reference)), *ratios, str(one.demand), verdict, *seconds, *peaks)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="post observations (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--rounds", type=int, default=3, help="interleaved rounds (above 1,000,000 rows, landings and builds run once)"
-    )
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure (default: all)")
-    parser.add_argument("--no-dlt", action="store_true", help="do not install or measure dlt")
-    return parser
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from statistics import median
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -20,32 +20,18 @@ class MeasureError(Exception):
     """A step failed, or two steps gave different rows; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The result of one measurement.
+class Sample(NamedTuple):
+    """The result of one measurement."""
 
-    Attributes:
-        wall: seconds on the clock.
-        cpu: CPU seconds of all threads and child processes.
-        peak: peak memory of the largest process, in MiB.
-        rows: number of rows that the step made.
-    """
-
-    wall: float
-    cpu: float
-    peak: float
+    wall: float  # seconds on the clock
+    cpu: float  # CPU seconds of all threads and child processes
+    peak: float  # MiB of the largest process
     rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece of work to measure.
-
-    Attributes:
-        function: ``module:name`` below ``benchmarks.steps``.
-        arguments: its keyword arguments.
-        python: the interpreter that runs it.
-    """
+    """One piece of work to measure: ``module:name`` below ``benchmarks.steps``, and its keyword arguments."""
 
     function: str
     arguments: Mapping[str, Any]
@@ -65,15 +51,8 @@ class Step:
         return Sample(**json.loads(done.stdout.splitlines()[-1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """The bound that a ratio must keep.
-
-    Attributes:
-        sign: ``>=`` if the ratio is a speed, reference time / our time; ``<=`` if it is a cost, our time / reference
-            time.
-        bound: the minimum of a speed or the maximum of a cost.
-    """
+class Demand(NamedTuple):
+    """The minimum (``>=``) of a speed, reference time / our time, or the maximum (``<=``) of a cost, the inverse."""
 
     sign: Literal[">=", "<="]
     bound: float
@@ -86,14 +65,8 @@ class Demand:
 class Comparison:
     """Our samples and the reference's samples, one pair per round.
 
-    Attributes:
-        what: the step of ours.
-        against: the reference.
-        demand: the bound on the ratio.
-        ours: our samples.
-        reference: the reference's samples; empty if it was not measured.
-        fixed: samples of a fixed start-up, which is subtracted from ours; empty if there is none.
-        reason: why the reference was not measured.
+    ``fixed`` holds samples of a start-up that is subtracted from ours; ``reason`` says why the reference was not
+    measured.
     """
 
     what: str

@@ -26,20 +26,12 @@ LARGE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure.
+    """What to measure, in a working folder that the caller removes."""
 
-    Attributes:
-        rows: numbers of post observations, ascending.
-        rounds: number of measurements of each pair; above a million rows, landings and builds run once.
-        parts: some of ``PARTS``.
-        with_dlt: whether dlt may be installed and measured.
-        folder: working folder; the caller removes it.
-    """
-
-    rows: tuple[int, ...]
-    rounds: int
-    parts: frozenset[str]
-    with_dlt: bool
+    rows: tuple[int, ...]  # numbers of post observations, ascending
+    rounds: int  # measurements of each pair; above a million rows, landings and builds run once
+    parts: frozenset[str]  # some of PARTS
+    with_dlt: bool  # whether dlt may be installed and measured
     folder: Path
 
     @property

@@ -26,11 +26,6 @@ from twiplomacy.settings import Settings, SettingsError
 def collect_all(settings: Settings, platforms: Sequence[str], request: RunRequest) -> None:
     """Append to the log what the roster and its observation files have and the log has not; then ask platforms.
 
-    Args:
-        settings: the folders, keys and addresses.
-        platforms: codes of the platforms to ask.
-        request: what to ask for, on which day, and what a run on one platform may cost.
-
     Raises:
         SourceError: some files or platforms could not be collected; all others were.
     """

@@ -16,12 +16,9 @@ from release.verify import VerifyError
 
 
 def releases_of(places: Places, is_synthetic: bool | None = None) -> list[Path]:
-    """Return the folders of the releases.
+    """Return the folders of the releases, only those of synthetic data or only the real ones.
 
-    Args:
-        places: the folders.
-        is_synthetic: take only those whose version is that of synthetic data, or only the real ones. None takes all,
-            and other folders whose name begins with a digit.
+    None takes all, and other folders whose name begins with a digit.
     """
     named = {path: Version.parse(path.name) for path in sorted(places.releases.glob("[0-9]*"))}
     if is_synthetic is None:

@@ -29,11 +29,8 @@ LOG = "log"
 def verify(places: Places, what: Sequence[str], limits: Limits) -> None:
     """Check the log, and make releases again from it to compare.
 
-    Args:
-        places: the folders.
-        what: ``log``, or folders of releases; nothing means the log and all releases. A withdrawn release may be
-            damaged unless it is named.
-        limits: threads and memory of the builds.
+    ``what`` is ``log``, or folders of releases; nothing means the log and all releases. A withdrawn release may be
+    damaged unless it is named.
 
     Raises:
         VerifyError: something is not as it was; everything else was checked all the same.

@@ -54,11 +54,7 @@ def write_archive(folder: str, rows: int) -> int:
 def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> int:
     """Write a log: the roster, a check of each state, then segments of posts, each ending with its collection event.
 
-    Args:
-        folder: folder of the log; the roster is written beside it.
-        count: number of segments of posts.
-        segment_rows: posts in each segment.
-        editions: number of years, each an edition, over which the posts are spread; the last is ``YEAR``.
+    The roster is written beside the log. The posts are spread over so many editions; the last is ``YEAR``.
     """
     ledger = Ledger(Path(folder))
     collect(_write_roster(Path(folder).parent / "roster", editions), ledger, quiet)
@@ -70,12 +66,9 @@ def write_log(folder: str, count: int, segment_rows: int, editions: int = 1) -> 
 
 
 def view_log(folder: str, view: str, posts: list[int]) -> int:
-    """Make a log of the roster and some post segments of another log.
+    """Make a log of the roster and some post segments of another log, to whose segments it links.
 
-    Args:
-        folder: folder of the other log.
-        view: folder of the new log; it links to the other's segments.
-        posts: number of the first segment, and how many; a view that does not start at 0 leaves the roster out.
+    ``posts`` is the number of the first segment, and how many; a view that does not start at 0 leaves the roster out.
     """
     whole, part = Ledger(Path(folder)), Ledger(Path(view))
     part.path.parent.mkdir(parents=True)

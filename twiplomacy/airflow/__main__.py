@@ -31,9 +31,14 @@ COMMANDS = (("db", "migrate"), ("pools", "import", str(POOLS)))
 PASSWORDS = "simple_auth_manager_passwords.json.generated"
 _HOOK = "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.SubprocessHook"
 """The logger to which Airflow writes each line of a command's output."""
-_OUTPUT = "INFO "
-_FRAME = ("Tmp dir root location: ", "Running command: ", "Output:\n", "Command exited with return code ")
-"""What the same logger says around the output."""
+_FRAME = (
+    "Tmp dir root location: ",
+    "Running command: ",
+    "Output:\n",
+    "Command exited with return code ",
+    "Task failed with exception",
+)
+"""What Airflow says around the output; the command itself says why it failed."""
 
 
 def main() -> int:
@@ -123,7 +128,10 @@ def serve(home: Path) -> int:
 
 
 def run(home: Path, dag_id: str, conf: dict[str, int]) -> int:
-    """Run one DAG to its end with ``airflow dags test``; print what its commands print, and write all to a log file."""
+    """Run one DAG to its end with ``airflow dags test``.
+
+    Print what its commands print, and Airflow's own errors; tracebacks are only in the log file, which has everything.
+    """
     lock = FileLock(home / ".run.lock")
     try:
         lock.acquire(timeout=0)
@@ -149,9 +157,9 @@ def run(home: Path, dag_id: str, conf: dict[str, int]) -> int:
         try:
             for line in process.stdout or ():
                 everything.write(line)
-                output = line.removeprefix(_OUTPUT)
-                if output != line and not output.startswith(_FRAME):
-                    print(output, end="", flush=True)
+                level, _, message = line.partition(" ")
+                if level in ("INFO", "ERROR") and not message.startswith(_FRAME):
+                    print(message, end="", flush=True)
         except KeyboardInterrupt:
             process.terminate()  # Airflow then ends the task's command, which is in a session of its own
             raise
