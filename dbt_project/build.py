@@ -109,9 +109,8 @@ def seal(manifest: Path) -> None:
 
 def _is_sealed(manifest: Path) -> bool:
     digest = manifest.with_suffix(".sha256")
-    if not (manifest.is_file() and digest.is_file()):
-        return False
-    return digest.read_bytes() == hashlib.sha256(manifest.read_bytes()).hexdigest().encode()
+    are_there = manifest.is_file() and digest.is_file()
+    return are_there and digest.read_bytes() == hashlib.sha256(manifest.read_bytes()).hexdigest().encode()
 
 
 def read_stamp(database: Path) -> Stamp | None:

@@ -22,9 +22,6 @@ from twiplomacy import edition
 from twiplomacy.releases import is_made_up, releases_of, require_held
 from twiplomacy.say import noted, quiet, say
 
-LOG = "log"
-"""The word by which the log is asked for, among folders of releases."""
-
 
 def verify(places: Places, what: Sequence[str], limits: Limits) -> None:
     """Check the log, and make releases again from it to compare.
@@ -36,7 +33,7 @@ def verify(places: Places, what: Sequence[str], limits: Limits) -> None:
         VerifyError: something is not as it was; everything else was checked all the same.
     """
     ledger, faults = Ledger(places.log), list[str]()
-    named, is_log_asked = [Path(name).absolute() for name in what if name != LOG], not what or LOG in what
+    named, is_log_asked = [Path(name).absolute() for name in what if name != "log"], not what or "log" in what
     folders = named if what else releases_of(places)
     excused = set() if named else set(withdrawn.read(places.releases))
     whole = list(_whole(folders, excused, faults))

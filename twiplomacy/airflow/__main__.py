@@ -26,8 +26,6 @@ from twiplomacy.settings import Settings, SettingsError
 AIRFLOW = (sys.executable, "-m", "airflow")
 PORT = 8080
 POOLS = PROJECT / "dags" / "pools.json"
-COMMANDS = (("db", "migrate"), ("pools", "import", str(POOLS)))
-"""What an empty Airflow needs."""
 PASSWORDS = "simple_auth_manager_passwords.json.generated"
 _HOOK = "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.SubprocessHook"
 """The logger to which Airflow writes each line of a command's output."""
@@ -99,7 +97,7 @@ def set_up(home: Path) -> None:
     if ready.exists() and ready.read_text() == wanted:
         return
     print("airflow: preparing its database", flush=True)
-    for command in COMMANDS:
+    for command in (["db", "migrate"], ["pools", "import", str(POOLS)]):
         done = subprocess.run(  # noqa: S603
             [*AIRFLOW, *command], env=environment(home), capture_output=True, text=True, check=False
         )
