@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.collect.living.http import is_loopback
 from ingestion.files import PROJECT, Places
+from ingestion.roster.platforms import PLATFORMS
 from ingestion.shown import inert
 
 PREFIX = "TWIPLOMACY_"
@@ -136,8 +137,9 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> Mapping[str, SecretStr]:
         """Environment variable -> key, of the platforms whose key is set."""
-        known = {"x_bearer_token": self.x_bearer_token, "youtube_api_key": self.youtube_api_key}
-        return {PREFIX + name.upper(): key for name, key in known.items() if key.get_secret_value()}
+        names = [name for platform in PLATFORMS.values() if (name := platform.key_name)]
+        keys = {name: getattr(self, name.removeprefix(PREFIX).lower()) for name in names}
+        return {name: key for name, key in keys.items() if key.get_secret_value()}
 
     @property
     def addresses(self) -> Mapping[str, str]:
