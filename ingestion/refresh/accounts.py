@@ -13,7 +13,8 @@ from typing import Literal
 from ingestion.refresh.proposal import Change, Proposal, page
 from ingestion.refresh.wikidata import AccountFact, WikidataFacts
 from ingestion.roster import account_ids
-from ingestion.roster.models import Account, Assignment, Source
+from ingestion.roster.models import Account, Assignment
+from ingestion.roster.sources import Source
 from ingestion.roster.tables import Roster
 
 NO_ID = "Accounts without the platform's own id, or of a platform the roster does not have"

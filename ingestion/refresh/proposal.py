@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Generic
 
-from ingestion.roster.models import Entry
+from ingestion.roster.entry import Entry
 from ingestion.roster.tables import FILES, Row
 
 _SORTED_BY = {"terms": ("office_code", "start_date")}

@@ -10,7 +10,9 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from ingestion.roster import account_ids
-from ingestion.roster.models import Account, AccountGroup, Entry, Source, Term
+from ingestion.roster.entry import Entry
+from ingestion.roster.models import Account, AccountGroup, Term
+from ingestion.roster.sources import Source
 from ingestion.roster.tables import Roster
 from ingestion.roster.tenures import Tenure, is_overlap, tenures
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ingestion.roster.cells import parse_row
 from ingestion.roster.checks import faults, notes
-from ingestion.roster.models import Entry
+from ingestion.roster.entry import Entry
 from ingestion.roster.tables import FILES, Roster, Row, Table
 from ingestion.shown import shown
 

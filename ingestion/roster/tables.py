@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from ingestion.roster import models
-from ingestion.roster.models import Entry
+from ingestion.roster.entry import Entry
+from ingestion.roster.sources import Edition, PlatformTerms, Price, Server, Source
 
 Row = TypeVar("Row", bound=Entry)
 
@@ -30,11 +31,11 @@ class Roster:
     ``sha256`` is the hash (hex) of the files' bytes.
     """
 
-    editions: Table[models.Edition]
-    sources: Table[models.Source]
-    platforms: Table[models.PlatformTerms]
-    servers: Table[models.Server]
-    prices: Table[models.Price]
+    editions: Table[Edition]
+    sources: Table[Source]
+    platforms: Table[PlatformTerms]
+    servers: Table[Server]
+    prices: Table[Price]
     countries: Table[models.Country]
     country_groups: Table[models.CountryGroup]
     offices: Table[models.Office]
@@ -58,7 +59,7 @@ class Roster:
         return sorted(edition.year for edition in self.editions.values())
 
     @property
-    def observed_sources(self) -> list[models.Source]:
+    def observed_sources(self) -> list[Source]:
         """The sources that have observation files, in file order."""
         return [source for source in self.sources.values() if source.adapter and not source.is_living]
 

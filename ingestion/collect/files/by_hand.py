@@ -16,7 +16,7 @@ from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.log.events import Event, EventError
 from ingestion.roster.cells import AccountId, Count, Day, Month, Url, parse_row
 from ingestion.roster.files import ENCODING
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 from ingestion.roster.tables import Roster
 from ingestion.shown import shown
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ingestion.collect.files.archives.adapters import ARCHIVES
 from ingestion.roster.cells import UNSEEN
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 from ingestion.shown import shown
 
 PATTERNS = {"by-hand": ("*.csv",), **dict.fromkeys(ARCHIVES, ("*.json*", "*.ndjson*"))}

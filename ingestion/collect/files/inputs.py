@@ -8,7 +8,7 @@ from pathlib import Path
 from ingestion.collect.files import by_hand, sheets
 from ingestion.collect.files.folder import PATTERNS, find
 from ingestion.log.ledger import Ledger
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 from ingestion.roster.tables import Roster
 
 

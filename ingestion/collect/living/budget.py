@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ingestion.roster.models import Price
+from ingestion.roster.sources import Price
 
 
 class BudgetReached(Exception):

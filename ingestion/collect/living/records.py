@@ -8,7 +8,7 @@ from ingestion.collect.living.budget import Prices
 from ingestion.collect.outcome import SourceError
 from ingestion.log.ledger import Ledger
 from ingestion.roster.exclusions import Exclusions
-from ingestion.roster.models import PlatformTerms, Source
+from ingestion.roster.sources import PlatformTerms, Source
 from ingestion.roster.tables import Roster
 
 

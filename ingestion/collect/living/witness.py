@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ingestion.collect.living.http import FIRST_PAUSE, Http
 from ingestion.collect.living.platform import Endpoint
 from ingestion.collect.outcome import SourceError
-from ingestion.roster.models import Server
+from ingestion.roster.sources import Server
 
 WITNESSES = 5
 """Servers that are asked for the time at most, where a platform has many."""

@@ -13,7 +13,7 @@ from ingestion.collect.files.archives.reading import Part, in_utc, observed
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.mastodon import ACCOUNT_SCHEMA, ERROR_SCHEMA, STATUS_SCHEMA, cut_account, cut_status
 from ingestion.log.events import Event
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 
 _SERVER = re.compile(r"[a-z0-9][a-z0-9.-]{0,252}(:\d{1,5})?", re.ASCII)
 _DEVIATING = frozenset("\u00df\u03c2\u200c\u200d")

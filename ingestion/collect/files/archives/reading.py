@@ -18,7 +18,7 @@ from ingestion import times
 from ingestion.collect.files.archives import lines, others
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.log.events import Event, EventError
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 
 MOST_REMEMBERED = 500_000
 """Ids after which older ones are forgotten; at most twice as many are in memory."""

@@ -12,7 +12,7 @@ from ingestion.collect.files.archives.reading import Part, observed
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v11 import DELETE_SCHEMA, USER_SCHEMA, cut_delete, cut_tweet, cut_user, instant, schema
 from ingestion.log.events import Event
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 
 MOST_PROFILES = 10_000
 """Profiles kept in memory to recognise repeated ones; an archive may hold any number."""

@@ -15,7 +15,7 @@ from ingestion.collect.files.archives.reading import Part, in_utc, observed
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v2 import ERROR_SCHEMA, POST_SCHEMA, USER_SCHEMA, cut_post, cut_problem, cut_user
 from ingestion.log.events import Event
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 
 _PAGE = frozenset({"data", "errors", "includes", "meta"})
 """Fields that only a page has; each page has at least one."""

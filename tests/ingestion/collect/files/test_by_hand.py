@@ -10,7 +10,7 @@ from ingestion.collect.files import by_hand, collect
 from ingestion.collect.outcome import Outcome, SourceError
 from ingestion.log.ledger import Ledger
 from ingestion.roster.files import read_roster
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 from tests.conftest import PROJECT
 from twiplomacy.synthetic.worlds import SOURCES, write_csv, write_figures, write_presence, write_roster
 

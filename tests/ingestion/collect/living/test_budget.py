@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.collect.living.budget import Budget, BudgetReached, Cost, Prices
-from ingestion.roster.models import Price
+from ingestion.roster.sources import Price
 
 COMMON = {"platform_code": "x", "price_url": "https://example.org", "checked_date": "2026-01-01"}
 ROWS = [

@@ -11,7 +11,7 @@ from ingestion.collect.living.http import Http
 from ingestion.collect.living.page import UNREADABLE, PlatformStopped, SubjectRefused, Unit, UnitFailed
 from ingestion.collect.living.platform import Client, Context
 from ingestion.collect.platforms.x import REACH, X
-from ingestion.roster.models import Price
+from ingestion.roster.sources import Price
 from tests.conftest import PROJECT
 from twiplomacy.synthetic.loopback import Reply, StillClock, serving
 from twiplomacy.synthetic.x_api import CANARY, XServer, post, problem, user

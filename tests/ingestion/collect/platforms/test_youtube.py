@@ -11,8 +11,8 @@ from ingestion.collect.living.page import PlatformStopped, Unit, UnitFailed
 from ingestion.collect.living.platform import Client, Context
 from ingestion.collect.platforms.youtube import REACH, YouTube
 from ingestion.log.events import instant
-from ingestion.roster.models import Price
 from ingestion.roster.platforms import PLATFORMS
+from ingestion.roster.sources import Price
 from tests.support.recorded import body
 from tests.support.recorded import youtube_item as item
 from twiplomacy.synthetic.loopback import NOON, Reply, StillClock, serving

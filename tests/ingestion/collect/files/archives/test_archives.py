@@ -14,7 +14,7 @@ from ingestion.collect.files.archives.x_v11 import XV11Archive
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.log import segments
 from ingestion.log.ledger import Ledger
-from ingestion.roster.models import Source
+from ingestion.roster.sources import Source
 from twiplomacy.synthetic.worlds import tweet, write_roster
 
 NOON = "Thu Jan 02 12:00:00 +0000 2014"

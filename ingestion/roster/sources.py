@@ -10,7 +10,7 @@ from ingestion import times
 from ingestion.log.events import instant
 from ingestion.roster import platforms
 from ingestion.roster.cells import Code, Count, Day, Flag, Month, Precision, Url, UsDollars, Year, in_range
-from ingestion.roster.models.entry import Entry
+from ingestion.roster.entry import Entry
 
 
 class Edition(Entry):
