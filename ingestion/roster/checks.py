@@ -4,16 +4,14 @@ A fault stops a collection, a note does not. Each names file, line and what to d
 the missing row may be one that has faults of its own, or is in a file that could not be read.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from itertools import combinations, pairwise
+from operator import attrgetter
 
 from ingestion.roster import account_ids
-from ingestion.roster.entry import Entry
 from ingestion.roster.models import Account, AccountGroup, Term
-from ingestion.roster.sources import Source
-from ingestion.roster.tables import Roster
+from ingestion.roster.tables import FILES, Roster, Thing, grouped
 from ingestion.roster.tenures import Tenure, is_overlap, tenures
 
 
@@ -57,14 +55,20 @@ def notes(roster: Roster) -> Iterator[str]:
 
 def _same_identity(roster: Roster) -> Iterator[str]:
     for table in roster.by_file.values():
-        first: dict[str, Entry] = {}
-        for row in table.rows:
-            other = first.setdefault(row.identity, row)
-            if other is not row:
-                yield (
-                    f"{row.where}: {row.identity} is there twice, first in {other.where.rsplit(', ', 1)[1]}; remove "
-                    f"one or correct its {', '.join(row.key)}"
-                )
+        for first, row in _repeats(table.rows, lambda row: row.identity):
+            yield (
+                f"{row.where}: {row.identity} is there twice, first in {first.where.rsplit(', ', 1)[1]}; remove "
+                f"one or correct its {', '.join(row.key)}"
+            )
+
+
+def _repeats(things: Iterable[Thing], key: Callable[[Thing], Hashable]) -> Iterator[tuple[Thing, Thing]]:
+    """Yield each thing whose key an earlier one has, after the first that has it."""
+    seen: dict[Hashable, Thing] = {}
+    for thing in things:
+        first = seen.setdefault(key(thing), thing)
+        if first is not thing:
+            yield first, thing
 
 
 def _unknown_codes(roster: Roster) -> Iterator[str]:
@@ -90,15 +94,16 @@ def _terms_without_start(roster: Roster) -> Iterator[str]:
 def _terms_that_overlap(roster: Roster) -> Iterator[str]:
     """Yield terms of an office that overlap; one without a first day is compared only if the office has a vacancy."""
     kinds = _kinds(roster)
-    vacant = {term.office_code for term in roster.terms.rows if kinds.get(term.holder_id) == "vacancy"}
-    dated = [term for term in roster.terms.rows if term.start_date or term.office_code in vacant]
-    dated.sort(key=lambda term: (term.office_code, _start(term)))
-    for one, two in pairwise(dated):
-        if one.office_code == two.office_code and is_overlap(_start(one), one.end_date or date.max, _start(two)):
-            yield (
-                f"{two.where}: {two.identity} overlaps {one.identity} ({one.where}) by more than the day "
-                f"of hand-over; correct the dates, or give each seat of an office that several hold its own office_code"
-            )
+    for terms in grouped(roster.terms.rows, lambda term: term.office_code).values():
+        has_vacancy = any(kinds.get(term.holder_id) == "vacancy" for term in terms)
+        dated = [term for term in terms if term.start_date or has_vacancy]
+        for one, two in pairwise(sorted(dated, key=_start)):
+            if is_overlap(_start(one), one.end_date or date.max, _start(two)):
+                yield (
+                    f"{two.where}: {two.identity} overlaps {one.identity} ({one.where}) by more than the day "
+                    f"of hand-over; correct the dates, or give each seat of an office that several hold its own "
+                    f"office_code"
+                )
 
 
 def _start(row: Term | AccountGroup) -> date:
@@ -121,12 +126,8 @@ def _kinds(roster: Roster) -> dict[str, str]:
 
 def _accounts_of_two(roster: Roster) -> Iterator[str]:
     """Yield pairs of holders who would speak through one account on the same days, in office by their terms."""
-    held: dict[str, list[Tenure]] = defaultdict(list)
-    for account_id, tenure in _tenures(roster):
-        held[account_id].append(tenure)
-    for account_id, own in held.items():
-        own.sort(key=lambda tenure: (tenure.first, tenure.assignment.where))
-        for one, two in combinations(own, 2):
+    for account_id, own in _tenures(roster).items():
+        for one, two in combinations(sorted(own, key=lambda tenure: (tenure.first, tenure.assignment.where)), 2):
             earlier, later = one.assignment, two.assignment
             if earlier.holder_id != later.holder_id and is_overlap(one.first, one.last, two.first):
                 yield (
@@ -137,19 +138,18 @@ def _accounts_of_two(roster: Roster) -> Iterator[str]:
 
 def _accounts_given_back(roster: Roster) -> Iterator[str]:
     """Yield assignments by which a holder has an account twice within one term, which has one row of figures."""
-    seen: dict[tuple[str, str, date], Entry] = {}
-    for account_id, tenure in _tenures(roster):
-        row = tenure.assignment
-        other = seen.setdefault((account_id, row.holder_id, _start(tenure.term)), row)
-        if other is not row:
-            yield (
-                f"{row.where}: {row.holder_id} has {account_id} twice in one term, also by {other.where}; "
-                f"make it one row, or split the term where the account was given away"
-            )
+    for account_id, own in _tenures(roster).items():
+        for first, again in _repeats(own, lambda tenure: (tenure.term.holder_id, _start(tenure.term))):
+            row, other = again.assignment, first.assignment
+            if row is not other:
+                yield (
+                    f"{row.where}: {row.holder_id} has {account_id} twice in one term, also by {other.where}; "
+                    f"make it one row, or split the term where the account was given away"
+                )
 
 
-def _tenures(roster: Roster) -> Iterator[tuple[str, Tenure]]:
-    """Yield each tenure with its account.
+def _tenures(roster: Roster) -> dict[str, list[Tenure]]:
+    """Return account -> its tenures.
 
     An account that is listed by its handle and by its id is one, and what assignments of both say alike counts once.
     """
@@ -160,19 +160,20 @@ def _tenures(roster: Roster) -> Iterator[tuple[str, Tenure]]:
         for row in sorted(roster.assignments.rows, key=lambda row: row.account_id in ids)
         if (ids.get(row.account_id), row.holder_id, row.start_date) not in by_id
     ]
-    for tenure in tenures(roster, own):
-        account_id = tenure.assignment.account_id
-        yield ids.get(account_id, account_id), tenure
+    return grouped(
+        tenures(roster, own), lambda tenure: ids.get(tenure.assignment.account_id, tenure.assignment.account_id)
+    )
 
 
 def _ids(roster: Roster) -> dict[str, str]:
     """Return handle in the id's place -> id, for accounts whose handle is in the row of one id, and of no other."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for account in roster.accounts.rows:
-        if not account_ids.handle(account.account_id):
-            name = account_ids.by_handle(account.platform_code, account.handle, account.account_id)
-            found[name].add(account.account_id)
-    return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1 and name in roster.accounts}
+    named = grouped(_with_id(roster), lambda row: account_ids.by_handle(row.platform_code, row.handle, row.account_id))
+    ids = {name: {row.account_id for row in rows} for name, rows in named.items() if name in roster.accounts}
+    return {name: min(found) for name, found in ids.items() if len(found) == 1}
+
+
+def _with_id(roster: Roster) -> list[Account]:
+    return [account for account in roster.accounts.rows if not account_ids.handle(account.account_id)]
 
 
 def _holders_without_office(roster: Roster) -> Iterator[str]:
@@ -199,50 +200,37 @@ def _handles_of_two(roster: Roster) -> Iterator[str]:
 
 def _same_handle(roster: Roster) -> Iterator[tuple[Account, Account]]:
     """Yield neighbours in time that have one handle on one platform, where capital and small letters are the same."""
-    listed: dict[tuple[str, str], list[Account]] = defaultdict(list)
-    for account in roster.accounts.rows:
-        if not account_ids.handle(account.account_id):
-            listed[account.platform_code, account.handle.lower()].append(account)
-    for same in listed.values():
+    for same in grouped(_with_id(roster), lambda account: (account.platform_code, account.handle.lower())).values():
         yield from pairwise(sorted(same, key=lambda account: (account.listed_date, account.where)))
 
 
 def _scopes_of_two(roster: Roster) -> Iterator[str]:
-    scopes: dict[str, Source] = {}
-    for source in roster.sources.rows:
-        if source.scope:
-            other = scopes.setdefault(source.scope, source)
-            if other is not source:
-                yield (
-                    f"{source.where}: {source.source_id} has the scope of {other.source_id}; figures of one "
-                    f"scope come from one source, so give it another"
-                )
+    scoped = (source for source in roster.sources.rows if source.scope)
+    for other, source in _repeats(scoped, lambda source: source.scope):
+        yield (
+            f"{source.where}: {source.source_id} has the scope of {other.source_id}; figures of one "
+            f"scope come from one source, so give it another"
+        )
 
 
 def _unlike(roster: Roster) -> Iterator[str]:
     """Yield rows that contradict the first row of their group or campaign, e.g. in its name."""
-    for table in roster.by_file.values():
-        first: dict[tuple[str, str], Entry] = {}
-        for row in table.rows:
-            for column, alike in row.alike.items():
-                value = getattr(row, column)
-                other = first.setdefault((column, value), row)
+    for file, table in roster.by_file.items():
+        for column, alike in FILES[file].alike.items():
+            for first, row in _repeats(table.rows, attrgetter(column)):
                 for name in alike:
-                    one, two = getattr(other, name), getattr(row, name)
+                    one, two = getattr(first, name), getattr(row, name)
                     if one != two:
                         yield (
-                            f"{row.where}: {name} is {two or 'empty'}, but {one or 'empty'} in {other.where}; rows of "
-                            f"one {column} ({value}) have the same, so correct one of them"
+                            f"{row.where}: {name} is {two or 'empty'}, but {one or 'empty'} in {first.where}; rows of "
+                            f"one {column} ({getattr(row, column)}) have the same, so correct one of them"
                         )
 
 
 def _summed_twice(roster: Roster) -> Iterator[str]:
     """Yield accounts that would be added twice on one day, to one group or to two."""
-    summed: dict[str, list[AccountGroup]] = defaultdict(list)
-    for row in roster.account_groups.rows:
-        if row.policy_code == "sum":
-            summed[row.account_id].append(row)
-    for same in summed.values():
+    summed = (row for row in roster.account_groups.rows if row.policy_code == "sum")
+    for same in grouped(summed, lambda row: row.account_id).values():
         for one, two in pairwise(sorted(same, key=lambda row: (_start(row), row.where))):
             if _start(two) <= (one.end_date or date.max):
                 yield (

@@ -1,6 +1,7 @@
 """The roster in memory: a typed table for each file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -9,6 +10,8 @@ from ingestion.roster.entry import Entry
 from ingestion.roster.sources import Edition, PlatformTerms, Price, Server, Source
 
 Row = TypeVar("Row", bound=Entry)
+Thing = TypeVar("Thing")
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Table(dict[str, Row]):
@@ -68,3 +71,11 @@ FILES: Mapping[str, type[Entry]] = {
     file: get_args(kind)[0] for file, kind in get_type_hints(Roster).items() if get_origin(kind) is Table
 }
 """File name without ``.csv`` -> the model of its rows, as ``Roster`` declares it."""
+
+
+def grouped(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
+    """Return key -> the things that have it; keys and things keep their order."""
+    groups: defaultdict[Key, list[Thing]] = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing)
+    return groups

@@ -5,13 +5,12 @@ holders share to the incoming one, or divide it at the instant of the hand-over 
 to allow such a day: here it belongs to both holders, and only a longer overlap is a fault.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ingestion.roster.models import Assignment, Term
-from ingestion.roster.tables import Roster
+from ingestion.roster.tables import Roster, grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,9 @@ class Tenure:
 
 def tenures(roster: Roster, assignments: Iterable[Assignment]) -> Iterator[Tenure]:
     """Yield the tenures of some assignments: one for each term of the holder that overlaps the assignment."""
-    terms = defaultdict(list)
-    for term in roster.terms.rows:
-        terms[term.holder_id].append(term)
+    terms = grouped(roster.terms.rows, lambda term: term.holder_id)
     for own in assignments:
-        for term in terms[own.holder_id]:
+        for term in terms.get(own.holder_id, ()):
             first = max(term.start_date or date.min, own.start_date or date.min)
             last = min(term.end_date or date.max, own.end_date or date.max)
             if first <= last:
