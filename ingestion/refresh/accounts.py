@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from ingestion.refresh.proposal import Change, Proposal, page
-from ingestion.refresh.wikidata import AccountFact, WikidataFacts
+from ingestion.refresh.wikidata import AccountFact, WikidataFacts, statements
 from ingestion.roster import account_ids
 from ingestion.roster.models import Account, Assignment
 from ingestion.roster.sources import Source
@@ -64,14 +64,14 @@ def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], p
         owner = owners[same[0].item]
         claimants = claims[account_id] | speakers[account_id]
         if len(claimants) > 1:
-            proposal.note(TWO_CLAIMS, f"{_called(same)}: {', '.join(sorted(claimants))}", *_urls(same))
+            proposal.note(TWO_CLAIMS, f"{_called(same)}: {', '.join(sorted(claimants))}", *statements(same))
             continue
         try:
             changes = list(_account(roster.accounts.get(account_id), same, owner, day))
             if not speakers[account_id]:
                 changes.append(_assignment(same, owner, day))
         except _Unclear as error:
-            proposal.note(UNCLEAR, f"{_called(same)}, {owner.holder_id}: {error}", *_urls(same))
+            proposal.note(UNCLEAR, f"{_called(same)}, {owner.holder_id}: {error}", *statements(same))
         else:
             found[account_id] = changes
     _take(found, stated, roster, proposal, day)
@@ -99,11 +99,7 @@ def _keyed(
 
 
 def _account(old: Account | None, same: Sequence[AccountFact], owner: Owner, day: date) -> Iterator[Change]:
-    """Yield the row to add, or the row whose handle changed.
-
-    Raises:
-        _Unclear: the account has several handles, or its owner has offices in several countries.
-    """
+    """Yield the row to add, or the row whose handle changed; refuse several handles, or several countries."""
     present = {fact.handle.lower(): fact.handle for fact in same if fact.end is None}
     listed = present or {fact.handle.lower(): fact.handle for fact in same}
     if old and (old.handle.lower() in listed or not present or same[0].handle == same[0].native_id):
@@ -114,7 +110,7 @@ def _account(old: Account | None, same: Sequence[AccountFact], owner: Owner, day
     new = {"handle": handle, "listed_date": day, "source_id": SOURCE.source_id, "checked_date": day}
     if old:
         entry = old.model_copy(update=new)
-        yield Change("accounts", entry, "another handle for the same id", _urls(same), old)
+        yield Change("accounts", entry, "another handle for the same id", statements(same), old)
         return
     if len(owner.country_codes) != 1:
         raise _Unclear(f"its holder has offices in {', '.join(sorted(owner.country_codes))}")
@@ -127,15 +123,11 @@ def _account(old: Account | None, same: Sequence[AccountFact], owner: Owner, day
             **new,
         }
     )
-    yield Change("accounts", entry, f"an account of {owner.holder_id} in Wikidata", _urls(same))
+    yield Change("accounts", entry, f"an account of {owner.holder_id} in Wikidata", statements(same))
 
 
 def _assignment(same: Sequence[AccountFact], owner: Owner, day: date) -> Change:
-    """Return the row that says who speaks through an account. A start that is not known to the day is left open.
-
-    Raises:
-        _Unclear: the owner had the account several times, or until a day that is not known.
-    """
+    """Return the row that says who speaks through an account; a start that is not known to the day is left open."""
     spans = {(fact.start, fact.end) for fact in same}
     (start, end), *others = spans
     if others:
@@ -154,7 +146,7 @@ def _assignment(same: Sequence[AccountFact], owner: Owner, day: date) -> Change:
         evidence_url=page(same[0].item, same[0].property_id),
         checked_date=day,
     )
-    return Change("assignments", entry, f"Wikidata has it as an account of {same[0].item}", _urls(same))
+    return Change("assignments", entry, f"Wikidata has it as an account of {same[0].item}", statements(same))
 
 
 def _take(
@@ -171,7 +163,7 @@ def _take(
     for account_id, changes in found.items():
         if any(listed[_handle(change.entry)] > 1 for change in changes if isinstance(change.entry, Account)):
             text = f"{_called(stated[account_id])}: another account has this handle"
-            proposal.note(UNCLEAR, text, *_urls(stated[account_id]))
+            proposal.note(UNCLEAR, text, *statements(stated[account_id]))
         else:
             proposal.changes.extend(changes)
 
@@ -182,7 +174,3 @@ def _handle(entry: Account) -> tuple[str, str]:
 
 def _called(same: Sequence[AccountFact]) -> str:
     return f"{same[0].account_id} ({same[0].handle})"
-
-
-def _urls(same: Sequence[AccountFact]) -> tuple[str, ...]:
-    return tuple(fact.statement for fact in same)

@@ -1,20 +1,22 @@
-"""Match the roster's holders with the people of Wikidata. If several fit, none is chosen.
+"""Match the roster's holders with the people of Wikidata: item ids and genders to fill in, and holders to add.
 
-The result is item -> holder, item ids and genders to fill in, and holders to add.
+If several fit, none is chosen, and a gender that the roster has is never replaced.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ingestion.refresh import names
-from ingestion.refresh.genders import Genders
-from ingestion.refresh.proposal import Change, Matches, Proposal
-from ingestion.refresh.wikidata import TermFact, WikidataFacts
+from ingestion.refresh.proposal import Change, Matches, Proposal, page
+from ingestion.refresh.wikidata import GenderFact, TermFact, WikidataFacts, statements
 from ingestion.roster.models import Holder, Office
-from ingestion.roster.tables import Roster
+from ingestion.roster.tables import Roster, grouped
+
+_Genders = Mapping[str, Sequence[GenderFact]]
 
 TOPIC = "Holders that cannot be told apart"
+GENDERS = "Genders that contradict each other"
 
 _HELP = "enter the right item as wikidata_id in holders.csv, and refresh again"
 
@@ -24,20 +26,13 @@ def match(
 ) -> Matches[Holder]:
     """Match by item, else by an account both have, else by the exact name in the same office.
 
-    Args:
-        roster: as its files are.
-        facts: as Wikidata states them.
-        offices: item -> office; people who held none of them are left out.
-        proposal: gets the changes and notes.
-        day: the changes' checked_date.
+    People who held none of the offices (by item) are left out.
     """
     persons = {key: holder for key, holder in roster.holders.items() if holder.holder_kind_code == "person"}
-    genders = Genders(facts.genders, proposal)
+    genders = grouped(facts.genders, lambda fact: fact.person)
     matches = _known(persons, genders, proposal, day)
-    stated: dict[str, list[TermFact]] = defaultdict(list)
-    for fact in facts.terms:
-        if fact.office in offices and fact.person not in matches.entries:
-            stated[fact.person].append(fact)
+    new = (fact for fact in facts.terms if fact.office in offices and fact.person not in matches.entries)
+    stated = grouped(new, lambda fact: fact.person)
     by_account, by_name = _by_account(roster, facts), _by_name(roster, persons)
     found: dict[str, list[str]] = defaultdict(list)
     for item, terms in sorted(stated.items()):
@@ -46,36 +41,51 @@ def match(
         candidates = (by_account[item] & persons.keys()) or same_name
         if len(candidates) > 1:
             rivals = " or ".join(sorted(candidates))
-            proposal.note(TOPIC, f"{_called(item, terms)} may be {rivals}; {_HELP}", *_urls(terms))
+            proposal.note(TOPIC, f"{_called(item, terms)} may be {rivals}; {_HELP}", *statements(terms))
             continue
         found[next(iter(candidates), "")].append(item)
-    new = found.pop("", [])
+    added = {item: stated[item] for item in found.pop("", [])}
     for holder_id, items in sorted(found.items()):
         holder, terms = persons[holder_id], stated[items[0]]
         called = " and ".join(_called(item, stated[item]) for item in items)
         if len(items) > 1 or holder.wikidata_id:
             text = f"{called} has an account or the name of {holder_id} ({holder.wikidata_id or 'no item'}); {_HELP}"
-            proposal.note(TOPIC, text, *_urls(terms))
+            proposal.note(TOPIC, text, *statements(terms))
             continue
-        filled, urls = genders.fill(holder.model_copy(update={"wikidata_id": items[0], "checked_date": day}))
+        known = holder.model_copy(update={"wikidata_id": items[0], "checked_date": day})
+        filled, urls = _with_gender(known, genders, proposal)
         matches.entries[items[0]] = filled
         shared = "an account" if by_account[items[0]] & {holder_id} else "the office and the name"
         reason = f"{called} has {shared} of this holder"
-        proposal.changes.append(Change("holders", filled, reason, (*_urls(terms), *urls), holder))
-    _add(matches, {item: stated[item] for item in new}, roster, genders, proposal, day)
+        proposal.changes.append(Change("holders", filled, reason, (*statements(terms), *urls), holder))
+    _add(matches, added, roster, genders, proposal, day)
     return matches
 
 
-def _known(persons: Mapping[str, Holder], genders: Genders, proposal: Proposal, day: date) -> Matches[Holder]:
+def _with_gender(holder: Holder, genders: _Genders, proposal: Proposal) -> tuple[Holder, tuple[str, ...]]:
+    """Return the holder with the stated gender and its statements; the same holder and none if nothing is new."""
+    stated = genders.get(holder.wikidata_id or "", ())
+    urls = statements(stated)
+    codes = sorted({fact.code for fact in stated})
+    if len({*codes, holder.gender_code} - {None}) > 1:
+        known = f"the roster has {holder.gender_code}, Wikidata " if holder.gender_code else ""
+        proposal.note(GENDERS, f"{holder.holder_id} ({holder.wikidata_id}): {known}{' and '.join(codes)}", *urls)
+    elif stated and not holder.gender_code:
+        gender = {"gender_code": stated[0].code, "gender_evidence_url": page(stated[0].person, "P21")}
+        return holder.model_copy(update=gender), urls
+    return holder, ()
+
+
+def _known(persons: Mapping[str, Holder], genders: _Genders, proposal: Proposal, day: date) -> Matches[Holder]:
     """Return the holders that have an item; propose the gender of those whose gender is empty."""
     matches: Matches[Holder] = Matches()
     for holder in persons.values():
         if holder.wikidata_id:
-            filled, urls = genders.fill(holder)
+            filled, urls = _with_gender(holder, genders, proposal)
             if urls:
                 filled = filled.model_copy(update={"checked_date": day})
                 reason = f"the gender of {holder.wikidata_id} in Wikidata"
-                proposal.changes.append(Change("holders", filled, reason, tuple(urls), holder))
+                proposal.changes.append(Change("holders", filled, reason, urls, holder))
             matches.entries[holder.wikidata_id] = filled
     return matches
 
@@ -105,7 +115,7 @@ def _add(
     matches: Matches[Holder],
     stated: Mapping[str, list[TermFact]],
     roster: Roster,
-    genders: Genders,
+    genders: _Genders,
     proposal: Proposal,
     day: date,
 ) -> None:
@@ -115,27 +125,23 @@ def _add(
     for item, terms in stated.items():
         holder_id = codes[item]
         if holder_id in roster.holders and holder_id not in known:
-            proposal.note(TOPIC, f"{_called(item, terms)} may be {holder_id}; {_HELP}", *_urls(terms))
+            proposal.note(TOPIC, f"{_called(item, terms)} may be {holder_id}; {_HELP}", *statements(terms))
             continue
         if holder_id in known or list(codes.values()).count(holder_id) > 1:
             holder_id = f"{holder_id}-{item.lower()}"
         name = terms[0].name
         if not name or holder_id in roster.holders:
             proposal.note(
-                TOPIC, f"{_called(item, terms)} cannot be given a holder_id; add the row by hand", *_urls(terms)
+                TOPIC, f"{_called(item, terms)} cannot be given a holder_id; add the row by hand", *statements(terms)
             )
             continue
         new = Holder(
             holder_id=holder_id, holder_name=name, holder_kind_code="person", wikidata_id=item, checked_date=day
         )
-        holder, urls = genders.fill(new)
-        change = Change("holders", holder, "holds an office of the register", (*_urls(terms), *urls))
+        holder, urls = _with_gender(new, genders, proposal)
+        change = Change("holders", holder, "holds an office of the register", (*statements(terms), *urls))
         matches.add(item, holder, change)
 
 
-def _called(item: str, terms: list[TermFact]) -> str:
+def _called(item: str, terms: Sequence[TermFact]) -> str:
     return f"{item} ({terms[0].name or 'no English label'})"
-
-
-def _urls(terms: list[TermFact]) -> tuple[str, ...]:
-    return tuple(sorted(fact.statement for fact in terms))

@@ -7,15 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from ingestion.refresh import names
 from ingestion.refresh.proposal import Change, Matches, Proposal
-from ingestion.refresh.wikidata import OfficeFact, WikidataFacts
+from ingestion.refresh.wikidata import WikidataFacts, statements
 from ingestion.roster.models import Office
-from ingestion.roster.tables import Roster
-
-Thing = TypeVar("Thing")
+from ingestion.roster.tables import Roster, Thing, grouped
 
 TOPIC = "Offices that cannot be told apart"
 
@@ -74,20 +71,17 @@ def match(roster: Roster, facts: WikidataFacts, proposal: Proposal, day: date) -
 def _claims(facts: WikidataFacts, known: Mapping[str, Office], proposal: Proposal) -> dict[str, list[_Claim]]:
     """Return country -> offices that somebody held at a stated time; note those that several countries claim."""
     held = {term.office for term in facts.terms if term.start or term.end}
-    stated: dict[str, list[OfficeFact]] = defaultdict(list)
-    for fact in facts.offices:
-        if fact.office in held:
-            stated[fact.office].append(fact)
+    stated = grouped((fact for fact in facts.offices if fact.office in held), lambda fact: fact.office)
     claims: dict[str, list[_Claim]] = defaultdict(list)
     for item, same in sorted(stated.items()):
-        roles, statements = {fact.role for fact in same}, tuple(fact.statement for fact in same)
+        roles = {fact.role for fact in same}
         category = _BOTH if roles >= _HEADS else min(roles, key=lambda role: (role not in _HEADS, role))
-        claim = _Claim(item, same[0].name, category, statements)
+        claim = _Claim(item, same[0].name, category, statements(same))
         countries = sorted({fact.country_code for fact in same})
         if len(countries) == 1:
             claims[countries[0]].append(claim)
         elif item not in known:
-            proposal.note(TOPIC, f"{claim} is claimed by {', '.join(countries)}; {_HELP}", *statements)
+            proposal.note(TOPIC, f"{claim} is claimed by {', '.join(countries)}; {_HELP}", *claim.statements)
     return claims
 
 
@@ -111,10 +105,7 @@ def _pairs(claims: Sequence[_Claim], own: Sequence[Office]) -> Iterator[tuple[_C
 
 def _unique(things: Iterable[Thing], key: Callable[[Thing], str]) -> dict[str, Thing]:
     """Return the things whose key no other has."""
-    groups: dict[str, list[Thing]] = defaultdict(list)
-    for thing in things:
-        groups[key(thing)].append(thing)
-    return {shared: group[0] for shared, group in groups.items() if len(group) == 1}
+    return {shared: same[0] for shared, same in grouped(things, key).items() if len(same) == 1}
 
 
 def _parts(thing: Office | _Claim) -> frozenset[str]:

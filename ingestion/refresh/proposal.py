@@ -7,14 +7,14 @@ import csv
 import difflib
 import io
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Generic
 
+from ingestion.roster.cells import parse_row
 from ingestion.roster.entry import Entry
-from ingestion.roster.tables import FILES, Row
+from ingestion.roster.tables import FILES, Row, grouped
 
 _SORTED_BY = {"terms": ("office_code", "start_date")}
 """Files that are sorted by other columns than the key of their rows."""
@@ -89,18 +89,19 @@ def page(item: str, property_id: str) -> str:
 
 def apply(file: str, text: str, changes: Sequence[Change]) -> str:
     """Return the text of a roster file after the changes; new rows go to their place if the file is sorted."""
-    (header, columns), *rows = _rows(text)
+    header, *lines = text.splitlines(keepends=True)
+    columns, *rows = csv.reader([header, *lines], strict=True)
     end = "\r\n" if header.endswith("\r\n") else "\n"
     order = _SORTED_BY.get(file, FILES[file].key)
     changed = {change.old.identity: change.entry for change in changes if change.old}
     after: list[tuple[tuple[str, ...], str]] = []
-    for row, found in rows:
-        if not found:  # an empty line stays where it is
-            after.append((after[-1][0] if after else (), row))
+    for line, row in zip(lines, rows, strict=True):
+        if not row:  # an empty line stays where it is
+            after.append((after[-1][0] if after else (), line))
             continue
-        entry = FILES[file](**{name: cell for name, cell in zip(columns, found, strict=True) if cell})
+        entry = parse_row(FILES[file], dict(zip(columns, row, strict=True)))
         new = changed.get(entry.identity)
-        after.append((_key(entry, order), _line(columns, new, end, entry, found) if new else row))
+        after.append((_key(entry, order), _line(columns, new, end, entry, row) if new else line))
     is_sorted = all(one[0] <= two[0] for one, two in pairwise(after))
     for entry in (change.entry for change in changes if not change.old):
         key = _key(entry, order)
@@ -116,7 +117,10 @@ def diff(folder: str, before: Mapping[str, str], after: Mapping[str, str]) -> st
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for file in before
         for line in difflib.unified_diff(
-            _lines(before[file]), _lines(after[file]), f"a/{folder}/{file}.csv", f"b/{folder}/{file}.csv"
+            before[file].splitlines(keepends=True),
+            after[file].splitlines(keepends=True),
+            f"a/{folder}/{file}.csv",
+            f"b/{folder}/{file}.csv",
         )
     )
 
@@ -127,12 +131,9 @@ def markdown(proposal: Proposal, title: str, head: Iterable[str]) -> str:
     for file in FILES:
         if found := [change for change in proposal.changes if change.file == file]:
             lines += ["", f"## {file}.csv", "", *map(_described, found)]
-    topics: dict[str, list[Note]] = defaultdict(list)
-    for note in proposal.notes:
-        topics[note.topic].append(note)
-    if topics:
+    if proposal.notes:
         lines += ["", "## Not proposed"]
-    for topic, notes in sorted(topics.items()):
+    for topic, notes in sorted(grouped(proposal.notes, lambda note: note.topic).items()):
         lines += ["", f"### {topic}", "", *(f"- {_escaped(note.text)}{_links(note.urls)}" for note in notes)]
     return "\n".join(lines) + "\n"
 
@@ -164,21 +165,6 @@ def _links(urls: Sequence[str]) -> str:
 def _escaped(text: str) -> str:
     """Return text so that Markdown shows it as it is."""
     return "".join(f"\\{character}" if character in "\\`*_[]<>|#" else character for character in text)
-
-
-def _rows(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the text of each row with its cells; a quoted cell may hold line ends."""
-    lines = _lines(text)
-    reader = csv.reader(lines, strict=True)
-    begun = 0
-    for found in reader:
-        yield "".join(lines[begun : reader.line_num]), found
-        begun = reader.line_num
-
-
-def _lines(text: str) -> list[str]:
-    *whole, last = text.split("\n")
-    return [f"{line}\n" for line in whole] + [last] * bool(last)
 
 
 def _line(columns: Sequence[str], entry: Entry, end: str, old: Entry | None = None, kept: Sequence[str] = ()) -> str:

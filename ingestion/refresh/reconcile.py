@@ -6,14 +6,15 @@ No row is ever removed. Statements that contradict each other or cannot be used 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 
 from ingestion.refresh import accounts, holders, offices, terms
 from ingestion.refresh.accounts import Owner
-from ingestion.refresh.proposal import Change, Matches, Proposal, page
+from ingestion.refresh.proposal import Change, Matches, Note, Proposal, page
 from ingestion.refresh.terms import Span
-from ingestion.refresh.wikidata import TermFact, WikidataFacts
+from ingestion.refresh.wikidata import TermFact, WikidataFacts, statements
 from ingestion.roster.models import Holder, Office, Term
-from ingestion.roster.tables import Roster
+from ingestion.roster.tables import Roster, grouped
 
 NO_DAY = "Holders without any day"
 
@@ -24,30 +25,27 @@ def first_day(roster: Roster) -> date:
 
 
 def propose(roster: Roster, facts: WikidataFacts, day: date) -> Proposal:
-    """Return what the facts would add to or change in the roster.
-
-    Args:
-        roster: as its files are.
-        facts: as Wikidata states them.
-        day: on which Wikidata was asked; the new rows' checked_date and listed_date.
-    """
+    """Return what the facts would add to or change in the roster; ``day`` becomes the checked_date of these rows."""
     proposal = Proposal()
     matched = offices.match(roster, facts, proposal, day)
     people = holders.match(roster, facts, matched.entries, proposal, day)
     held: dict[str, set[str]] = defaultdict(set)
     for term in roster.terms.values():
         held[term.holder_id].add(term.office_code)
+    known = (fact for fact in facts.terms if fact.person in people.entries)
+    by_office = grouped(known, lambda fact: fact.office)
     for item, office in sorted(matched.entries.items(), key=lambda pair: pair[1].office_code):
-        stated = _stated(facts, item, people.entries)
+        stated = grouped(by_office.get(item, ()), lambda fact: people.entries[fact.person].holder_id)
         _note_undated(office, stated, proposal)
         own = [term for term in roster.terms.values() if term.office_code == office.office_code]
-        compared = terms.compare(own, stated, first_day(roster))
-        for note in compared.notes:
+        notes: list[Note] = []
+        ends, added = terms.compare(own, stated, first_day(roster), notes)
+        for note in notes:
             proposal.note(note.topic, f"{office.office_code}: {note.text}", *note.urls)
         pages = {holder_id: page(found[0].person, "P39") for holder_id, found in stated.items()}
-        for term, span in compared.ends:
+        for term, span in ends:
             proposal.changes.append(_ended(term, span, pages[span.holder_id], day))
-        for span in compared.added:
+        for span in added:
             held[span.holder_id].add(office.office_code)
             matched.use(office.identity, proposal)
             people.use(span.holder_id, proposal)
@@ -56,23 +54,14 @@ def propose(roster: Roster, facts: WikidataFacts, day: date) -> Proposal:
     return proposal
 
 
-def _stated(facts: WikidataFacts, item: str, people: Mapping[str, Holder]) -> dict[str, list[TermFact]]:
-    """Return holder -> statements about one office."""
-    stated: dict[str, list[TermFact]] = defaultdict(list)
-    for fact in facts.terms:
-        if fact.office == item and fact.person in people:
-            stated[people[fact.person].holder_id].append(fact)
-    return stated
-
-
 def _note_undated(office: Office, stated: Mapping[str, Iterable[TermFact]], proposal: Proposal) -> None:
     """Note in one line who held an office without any stated day; most of them left it long ago."""
     undated = {
         holder_id: facts for holder_id, facts in stated.items() if not any(fact.start or fact.end for fact in facts)
     }
     if undated:
-        urls = [fact.statement for facts in undated.values() for fact in facts]
-        proposal.note(NO_DAY, f"{office.office_code}: {', '.join(undated)}", *urls)
+        facts = chain.from_iterable(undated.values())
+        proposal.note(NO_DAY, f"{office.office_code}: {', '.join(undated)}", *statements(facts))
 
 
 def _ended(term: Term, span: Span, url: str, day: date) -> Change:

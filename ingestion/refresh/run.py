@@ -24,12 +24,8 @@ COUNTRIES_PER_BATCH = 10
 def refresh(folder: Path, ask: Query, day: date, out: Path, say: Callable[[str], None]) -> None:
     """Ask Wikidata about every country of the roster; write what would change to ``out`` and, as ``.md``, why.
 
-    Args:
-        folder: the roster's folder; it is only read.
-        ask: runs one query.
-        day: today; the ``checked_date`` of the proposed rows.
-        out: the diff, for ``git apply`` or ``patch -p1`` in the folder that holds the roster's.
-        say: prints a line of progress.
+    The diff is for ``git apply`` or ``patch -p1`` in the folder that holds the roster's; ``day`` becomes the
+    ``checked_date`` of the rows.
 
     Raises:
         RosterError: the roster has faults.
@@ -83,11 +79,7 @@ def _known(roster: Roster, codes: Collection[str]) -> tuple[set[str], set[str]]:
 
 
 def _check(files: Mapping[str, str]) -> None:
-    """Check the roster as it would be.
-
-    Raises:
-        RosterError: it would have faults, which only a mistake in this package can cause.
-    """
+    """Refuse a proposal with which the roster would have faults; only a mistake in this package can cause them."""
     with tempfile.TemporaryDirectory(prefix="twiplomacy-refresh-") as scratch:
         for file, text in files.items():
             (Path(scratch) / f"{file}.csv").write_bytes(text.encode())

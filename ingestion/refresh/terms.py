@@ -7,11 +7,12 @@ other term of the office by more than the day of a hand-over.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import chain
 
 from ingestion.refresh.proposal import Note
 from ingestion.refresh.wikidata import NOT_KNOWN, TermFact
 from ingestion.roster.models import Term
+from ingestion.roster.tables import grouped
 from ingestion.roster.tenures import is_overlap
 
 _DAY = timedelta(days=1)
@@ -39,33 +40,22 @@ class Span:
         return f"{self.holder_id} from {self.start}" + (f" to {self.end}" if self.end else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What Wikidata adds to one office: ends of known terms, new terms, and notes on what cannot be used."""
+def compare(
+    terms: Iterable[Term], stated: Mapping[str, Sequence[TermFact]], since: date, notes: list[Note]
+) -> tuple[list[tuple[Term, Span]], list[Span]]:
+    """Compare an office's dated terms in the roster with the statements about each of its holders.
 
-    ends: Sequence[tuple[Term, Span]]
-    added: Sequence[Span]
-    notes: Sequence[Note]
-
-
-def compare(terms: Iterable[Term], stated: Mapping[str, Sequence[TermFact]], since: date) -> Compared:
-    """Compare an office's dated terms with the statements about each of its holders.
-
-    Args:
-        terms: the office's terms in the roster.
-        stated: holder_id -> statements.
-        since: spans that ended before are not added.
+    Return the terms that get an end, each with its span, and the spans to add, of which none ended before ``since``.
+    What cannot be used is noted.
     """
-    notes: list[Note] = []
     ends: list[tuple[Term, Span]] = []
     candidates: list[Span] = []
     known = {term.identity: Span(term.holder_id, term.start_date, term.end_date) for term in terms if term.start_date}
     by_identity = {term.identity: term for term in terms}
     for holder_id, facts in sorted(stated.items()):
         own = [identity for identity, span in known.items() if span.holder_id == holder_id]
-        usable = [fact for fact in facts if _is_usable(fact)]
-        vague = [fact for fact in facts if not _is_usable(fact)]
-        spans = list(_spans(holder_id, usable, notes))
+        vague = [fact for fact in facts if not _stated(holder_id, fact)]
+        spans = _joined(filter(None, (_stated(holder_id, fact) for fact in facts)), notes)
         notes += _imprecise(holder_id, vague, [*(known[identity] for identity in own), *spans])
         for span in spans:
             near = [identity for identity in own if _overlap(span, known[identity])]
@@ -77,8 +67,7 @@ def compare(terms: Iterable[Term], stated: Mapping[str, Sequence[TermFact]], sin
                 notes += _differences(span, [known[identity] for identity in near])
             elif span.last >= since:
                 candidates.append(span)
-    added = list(_alone(candidates, list(known.values()), notes))
-    return Compared(ends, added, notes)
+    return ends, list(_alone(candidates, list(known.values()), notes))
 
 
 def _ends(known: Span, span: Span, vague: Iterable[TermFact]) -> bool:
@@ -91,44 +80,40 @@ def _ends(known: Span, span: Span, vague: Iterable[TermFact]) -> bool:
     )
 
 
-def _is_usable(fact: TermFact) -> bool:
-    """Return whether a statement has the day on which the term began, and either the day it ended or no end."""
-    return (
-        fact.start is not None and fact.start.precision == "day" and (fact.end is None or fact.end.precision == "day")
-    )
+def _stated(holder_id: str, fact: TermFact) -> Span | None:
+    """Return the days of a statement; None if the first day, or the last of a term that ended, is not known."""
+    start, end = fact.start, fact.end
+    if start and start.precision == "day" and (end is None or end.precision == "day"):
+        return Span(holder_id, start.first, end.first if end else None, (fact.statement,))
+    return None
 
 
-def _spans(holder_id: str, facts: Sequence[TermFact], notes: list[Note]) -> Iterator[Span]:
-    """Yield the statements about one holder as spans; mandates that follow each other are one span."""
-    current: Span | None = None
-    for span in _by_start(holder_id, facts, notes):
-        if current and current.end is None:
-            text = f"{current} has no end, but {span} begins later"
-            notes.append(Note(AMBIGUOUS, text, (*current.statements, *span.statements)))
-            return
-        if current and current.end and span.start - current.end <= _DAY:
-            end = None if span.end is None else max(current.end, span.end)
-            current = Span(holder_id, current.start, end, (*current.statements, *span.statements))
-            continue
-        if current:
-            yield current
-        current = span
-    if current:
-        yield current
+def _joined(stated: Iterable[Span], notes: list[Note]) -> list[Span]:
+    """Return the spans of one holder, of which mandates that follow each other are one."""
+    joined: list[Span] = []
+    for span in _by_start(stated, notes):
+        before = joined[-1] if joined else None
+        if before and before.end is None:
+            text = f"{before} has no end, but {span} begins later"
+            notes.append(Note(AMBIGUOUS, text, (*before.statements, *span.statements)))
+            return joined[:-1]
+        if before and before.end and span.start - before.end <= _DAY:
+            end = span.end and max(before.end, span.end)
+            joined[-1] = Span(span.holder_id, before.start, end, (*before.statements, *span.statements))
+        else:
+            joined.append(span)
+    return joined
 
 
-def _by_start(holder_id: str, facts: Sequence[TermFact], notes: list[Note]) -> Iterator[Span]:
+def _by_start(stated: Iterable[Span], notes: list[Note]) -> Iterator[Span]:
     """Yield one span for each first day; if some statements have no end, the others decide."""
-    dated = sorted(
-        ((fact.start.first, fact.statement, fact.end) for fact in facts if fact.start), key=lambda fact: fact[:2]
-    )
-    for start, same in groupby(dated, key=lambda fact: fact[0]):
-        group = list(same)
-        statements = tuple(statement for _, statement, _ in group)
-        ends = {end.first for _, _, end in group if end}
-        span = Span(holder_id, start, max(ends, default=None), statements)
+    ordered = sorted(stated, key=lambda span: (span.start, span.statements))
+    for start, same in grouped(ordered, lambda span: span.start).items():
+        statements = tuple(chain.from_iterable(span.statements for span in same))
+        ends = sorted({span.end for span in same if span.end})
+        span = Span(same[0].holder_id, start, max(ends, default=None), statements)
         if len(ends) > 1:
-            text = f"{holder_id} from {start} to {' or '.join(map(str, sorted(ends)))}"
+            text = f"{span.holder_id} from {start} to {' or '.join(map(str, ends))}"
             notes.append(Note(AMBIGUOUS, text, statements))
         elif span.last < start:
             notes.append(Note(AMBIGUOUS, f"{span}: the end is before the start", statements))

@@ -6,9 +6,8 @@ and a date never says more than its precision. The queries run on Wikidata's own
 
 import calendar
 import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
@@ -23,6 +22,7 @@ from ingestion.refresh.queries import (
     offices_query,
     terms_query,
 )
+from ingestion.roster.tables import grouped
 
 ADDRESS = "https://query.wikidata.org/sparql"
 _ACCEPT = {"Accept": "application/sparql-results+json"}
@@ -164,25 +164,22 @@ class WikidataFacts:
 
     def __add__(self, other: "WikidataFacts") -> "WikidataFacts":
         """Return the facts of both, each once: a person with offices in two countries is in both."""
-        return WikidataFacts(
-            tuple(dict.fromkeys([*self.offices, *other.offices])),
-            tuple(dict.fromkeys([*self.terms, *other.terms])),
-            tuple(dict.fromkeys([*self.accounts, *other.accounts])),
-            tuple(dict.fromkeys([*self.genders, *other.genders])),
-        )
+        both = ((*getattr(self, kind.name), *getattr(other, kind.name)) for kind in fields(self))
+        return WikidataFacts(*(tuple(dict.fromkeys(facts)) for facts in both))
+
+
+def statements(facts: Iterable[OfficeFact | TermFact | AccountFact | GenderFact]) -> tuple[str, ...]:
+    """Return the statements that make some facts, in order."""
+    return tuple(sorted(fact.statement for fact in facts))
 
 
 def ask_countries(
     ask: Query, codes: Collection[str], known_offices: Collection[str], known_holders: Collection[str], since: date
 ) -> WikidataFacts:
-    """Ask for the offices of some countries, their holders, the accounts of both and the holders' gender.
+    """Ask for the offices of countries (ISO 3166-1 alpha-3), their holders, the accounts of both, and genders.
 
-    Args:
-        ask: runs one query.
-        codes: ISO 3166-1 alpha-3.
-        known_offices: items to ask for, even if they are no offices according to Wikidata.
-        known_holders: further items whose accounts and gender to ask for.
-        since: holders who left an office before this day are left out.
+    Known offices (items) are asked for even if they are no offices according to Wikidata; known holders are asked for
+    their accounts and gender. Holders who left an office before ``since`` are left out.
 
     Raises:
         HttpError: one of the queries got no complete answer, so that nothing is known about these countries.
@@ -204,7 +201,7 @@ def _reaching(terms: Iterable[TermFact], since: date) -> list[TermFact]:
     return [term for term in stated if (term.office, term.person) in kept]
 
 
-def _offices(rows: Iterable[Binding]) -> Iterator[OfficeFact]:
+def _offices(rows: Sequence[Binding]) -> Iterator[OfficeFact]:
     """Yield each office and role of a country once, with the first of its statements."""
     for (code, office, role), same in _grouped(rows, "code", "office", "role"):
         _grouped(same, "statement")  # each row has one
@@ -212,13 +209,13 @@ def _offices(rows: Iterable[Binding]) -> Iterator[OfficeFact]:
             yield OfficeFact(code, item, role, _name(same[0]), min(row["statement"] for row in same))
 
 
-def _terms(rows: Iterable[Binding]) -> Iterator[TermFact]:
+def _terms(rows: Sequence[Binding]) -> Iterator[TermFact]:
     for (statement, office, person), same in _grouped(rows, "statement", "office", "person"):
         if (held := _item(office)) and (item := _item(person)):
             yield TermFact(held, item, _name(same[0]), statement, _when(same, "start"), _when(same, "end"))
 
 
-def _accounts(rows: Iterable[Binding]) -> Iterator[AccountFact]:
+def _accounts(rows: Sequence[Binding]) -> Iterator[AccountFact]:
     for (statement, item, property_id, value), same in _grouped(rows, "statement", "item", "property", "value"):
         if (owner := _item(item)) and value != UNKNOWN and (platform := PLATFORMS.get(property_id)):
             native_id = _native_id(platform, value, {row["number"] for row in same if "number" in row})
@@ -227,7 +224,7 @@ def _accounts(rows: Iterable[Binding]) -> Iterator[AccountFact]:
             yield AccountFact(owner, property_id, platform.code, handle, native_id, statement, *dates)
 
 
-def _genders(rows: Iterable[Binding]) -> Iterator[GenderFact]:
+def _genders(rows: Sequence[Binding]) -> Iterator[GenderFact]:
     for (person,), same in _grouped(rows, "person"):
         stated = [key for key, _ in _grouped(same, "statement", "gender", "rank")]
         for statement, gender, _ in [key for key in stated if key[2] == _PREFERRED] or stated:
@@ -242,13 +239,11 @@ def _native_id(platform: AccountProperty, value: str, numbers: Collection[str]) 
     return value if platform.native_id and platform.native_id.fullmatch(value) else ""
 
 
-def _grouped(rows: Iterable[Binding], *names: str) -> list[tuple[tuple[str, ...], list[Binding]]]:
-    groups: dict[tuple[str, ...], list[Binding]] = defaultdict(list)
+def _grouped(rows: Sequence[Binding], *names: str) -> list[tuple[tuple[str, ...], list[Binding]]]:
     for row in rows:
         if missing := [name for name in names if name not in row]:
             raise HttpError(f"a row of the answer has no {', '.join(missing)}")
-        groups[tuple(row[name] for name in names)].append(row)
-    return sorted(groups.items())
+    return sorted(grouped(rows, lambda row: tuple(row[name] for name in names)).items())
 
 
 def _text(value: Any) -> str:

@@ -41,11 +41,6 @@ TEXTS = {
         HEAD + "anna,Anna,person,Q1,,,2020-03-01\n" + CLEO,
     ),
     "an empty line stays": (HEAD + ANNA + "\n" + CLEO + "\n", [ADDED], HEAD + ANNA + "\n" + BEN + CLEO + "\n"),
-    "a cell of two lines stays": (
-        HEAD + 'anna,"An\nna",person,,,,2020-01-01\n' + CLEO,
-        [ADDED],
-        HEAD + 'anna,"An\nna",person,,,,2020-01-01\n' + BEN + CLEO,
-    ),
     "the ends of lines are the file's": (
         (HEAD + ANNA).replace("\n", "\r\n"),
         [ADDED],
