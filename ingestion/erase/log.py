@@ -14,12 +14,8 @@ def rewrite(
 ) -> Iterator[Erasure]:
     """Write each segment that names the subject without it; yield the tombstones, which the ledger does not have yet.
 
-    Args:
-        ledger: the log.
-        traces: what names the subject.
-        inputs: SHA-256 (hex) of an observation file that named the subject -> the one it has without it.
-        reason: why, in words.
-        subject_sha256: hash (hex) of the subject, as ``roster/exclusions.csv`` has it.
+    ``inputs``: SHA-256 (hex) of an observation file that named the subject -> the one it has without it.
+    ``subject_sha256``: hash (hex) of the subject, as ``roster/exclusions.csv`` has it.
     """
     masked: dict[str, str] = {}
     for line in ledger.current():

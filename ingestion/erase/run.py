@@ -58,16 +58,10 @@ class Erased:
 def erase(
     places: Places, salt: SecretStr, subject: str, reason: str, clock: Clock, say: Callable[[str], None]
 ) -> Erased:
-    """Erase a subject.
+    """Erase a subject: an account (``x:100200300``, or ``x:@govexample`` if it is listed so), a post or a holder.
 
-    Args:
-        places: the folders.
-        salt: the salt of the exclusions; if it is empty and nobody is excluded yet, one is made.
-        subject: an account (``x:100200300``, or ``x:@govexample`` if it is listed so), a post (``x:100200300/25``) or a
-            ``holder_id``.
-        reason: why, in words that do not name the subject; the reason stays in the log.
-        clock: for the day of the erasure.
-        say: gets one line per thing that was changed or removed.
+    The reason stays in the log, so it must not name the subject. If the salt of the exclusions is empty and nobody is
+    excluded yet, one is made. ``say`` gets one line per thing that was changed or removed.
 
     Raises:
         EraseError: there is no such subject, or the reason names it or is not one line of text.

@@ -22,14 +22,9 @@ _SORTED_BY = {"terms": ("office_code", "start_date")}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row to add, or to change if there is an ``old`` one.
+    """One row (``entry``) to add to a file, or to put in the place of the ``old`` one, and the statements that say so.
 
-    Attributes:
-        file: name without ``.csv``.
-        entry: the row after the change.
-        reason: why, in words.
-        urls: the statements that say so.
-        old: the row as it is; None if it is new.
+    ``file``: its name without ``.csv``.
     """
 
     file: str

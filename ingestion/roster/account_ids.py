@@ -76,10 +76,7 @@ def handle(account_id: str) -> str:
 def by_handle(platform: str, name: str, account_id: str = "") -> str:
     """Return the account id that has the handle in the id's place, e.g. ``x:@govexample``, in small letters.
 
-    Args:
-        platform: its code.
-        name: the handle.
-        account_id: an id on the account's server, if the platform has many servers.
+    If the platform has many servers, ``account_id`` is an id on the server of the account.
     """
     server = account_id.rpartition("@")[2] if platform == "mastodon" else ""
     return f"{platform}:@{name.removeprefix('@').partition('@')[0].lower()}{'@' if server else ''}{server}"

@@ -98,12 +98,9 @@ Precision = Literal["day", "month", "year"]
 
 
 def parse_row(model: type[Model], row: Mapping[str, Any], where: str = "") -> Model:
-    """Return a row of a CSV file as its model. Letters are written in one way (NFC), as in the log.
+    """Return a row of a CSV file (column -> cell) as its model, which may keep where the row is: file and line.
 
-    Args:
-        model: what the row may say; a column whose cell is empty gets its default.
-        row: column -> cell.
-        where: the file and line, for a model that keeps it.
+    Letters are written in one way (NFC), as in the log; a column whose cell is empty gets its default.
 
     Raises:
         ValueError: names each column with a fault and what is expected of it, but not what the cell holds.

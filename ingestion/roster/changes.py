@@ -10,12 +10,7 @@ SOURCE_ID = "roster"
 
 
 def changes(roster: Roster, state: Mapping[str, Mapping[str, Any]]) -> Iterator[Event]:
-    """Yield the events that turn the log's roster into the files' roster.
-
-    Args:
-        roster: what the files say.
-        state: what the log says, as ``fold`` returns it.
-    """
+    """Yield the events that turn the log's roster (``state``, as ``fold`` returns it) into the files' roster."""
     wanted = {
         f"{SOURCE_ID}/{file}/{identity}": (file, entry.model_dump(mode="json", exclude_none=True))
         for file, table in roster.by_file.items()

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -108,10 +109,7 @@ def salt(data: Path, given: SecretStr) -> SecretStr:
 def make_salt(data: Path) -> SecretStr:
     """Make a salt, keep it in the data folder, and return it."""
     data.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(data / SALT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(f"{os.urandom(32).hex()}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    write_file(data / SALT, f"{os.urandom(32).hex()}\n".encode(), mode=0o600)
     return salt(data, SecretStr(""))
 
 
@@ -152,7 +150,7 @@ def _rows(path: Path) -> Iterator[tuple[str, str]]:
             if tuple(next(reader, ())) != COLUMNS:
                 raise RosterError(f"{path}, line 1: expected {','.join(COLUMNS)}")
             for row in reader:
-                if len(row) != len(COLUMNS) or len(row[0]) != 64 or not set(row[0]) <= set("0123456789abcdef"):  # noqa: PLR2004
+                if len(row) != len(COLUMNS) or not re.fullmatch("[0-9a-f]{64}", row[0]):
                     raise RosterError(f"{path}, line {reader.line_num}: expected a SHA-256 in hex, and a day")
                 yield row[0], row[1]
     except (UnicodeDecodeError, csv.Error) as error:

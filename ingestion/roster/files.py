@@ -42,11 +42,7 @@ def read_roster(folder: Path) -> Roster:
 
 
 def check_roster(folder: Path) -> list[str]:
-    """Return notes on what is allowed in the roster and may still be wrong, as ``file, line: what, and what to do``.
-
-    Raises:
-        RosterError: lists each fault.
-    """
+    """Return notes on what is allowed in the roster and may still be wrong; raise ``RosterError`` if it has faults."""
     return list(notes(read_roster(folder)))
 
 
@@ -68,11 +64,7 @@ def _read_file(path: Path, model: type[Row], broken: list[str]) -> Table[Row]:
 
 
 def _cells(path: Path, model: type[Entry]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each row of a file: where it is, and column -> cell.
-
-    Raises:
-        RosterError: the file cannot be read, or its header is another.
-    """
+    """Yield each row of a file: where it is, and column -> cell."""
     columns = [*(name for name in model.model_fields if name != "checked_date"), "checked_date"]
     needed = [name for name in columns if name not in model.may_lack]
     try:

@@ -58,12 +58,9 @@ def owners(event: Event) -> Iterator[str]:
 
 
 def replaced(value: Any, replace: Callable[[str, str], str], path: str = "") -> Any:
-    """Return facts with every text in them replaced.
+    """Return facts with every text in them replaced; names of fields are texts, too.
 
-    Args:
-        value: facts.
-        replace: gets the path of the text, e.g. ``mentions.id``, and the text; names of fields are texts, too.
-        path: of ``value``: the name of the field that holds it, after that of the field around it.
+    ``replace`` gets the path of the text (see ``within``; empty for the name of a field) and the text.
     """
     if isinstance(value, str):
         return replace(path, value)
@@ -75,7 +72,7 @@ def replaced(value: Any, replace: Callable[[str, str], str], path: str = "") -> 
 
 
 def within(path: str, name: str) -> str:
-    """Return the path of a field: its name after that of the field around it."""
+    """Return the path of a field: its name after that of the field around it, e.g. ``mentions.id``."""
     return f"{path.rpartition('.')[2]}.{name}"
 
 
@@ -129,11 +126,9 @@ class Traces:
         return restated(event, subject, replaced(event.data, own.replace))
 
     def on(self, platform: str, server: str = "") -> Self:
-        """Return what names the subject on a platform; on another platform its handle may be somebody else's.
+        """Return what names the subject on a platform, and on a server of Mastodon; empty texts mean any.
 
-        Args:
-            platform: its code; empty if it may be any.
-            server: on Mastodon, where each server has its own handles; empty if it may be any.
+        On another platform or server its handle may be somebody else's.
         """
         own = [owner for owner in self.owners if not platform or owner.startswith(f"{platform}:")]
         is_own = any(not server or owner.partition("/")[0].endswith(f"@{server}") for owner in own)
@@ -152,12 +147,7 @@ class Traces:
         return self.is_in(text) or not words.isdisjoint(word.lower() for word in known)
 
     def prune(self, thing: Any, path: str = "") -> Any:
-        """Return parsed JSON of an archive or a recording without the subject; None if it is about the subject.
-
-        Args:
-            thing: any value.
-            path: its path, e.g. ``mentions.id``.
-        """
+        """Return parsed JSON of an archive or a recording without the subject; None if it is about the subject."""
         if isinstance(thing, Mapping):
             if self._is_about(thing):
                 return None
@@ -186,9 +176,7 @@ class Traces:
     def replace(self, path: str, text: str) -> str:
         """Return a text with a mask in the place of the subject.
 
-        Args:
-            path: of the text, e.g. ``mentions.id``; empty for the name of a field or a part of a document.
-            text: any text.
+        The path is that of the field that holds the text; empty for the name of a field or a part of a document.
         """
         is_id = text in self._natives and (len(text) >= _LONG or is_account(path))
         if is_id or (text in self.posts and (len(text) >= _LONG or _IS_OF_POST.search(path))):
