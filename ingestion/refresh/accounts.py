@@ -50,7 +50,7 @@ class _Unclear(Exception):
     """An account cannot be proposed; the message says why."""
 
 
-def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], proposal: Proposal, day: date) -> None:
+def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], proposal: Proposal) -> None:
     """Propose the accounts of items with an owner. An item without one can only claim an account, which is noted."""
     speakers: dict[str, set[str]] = defaultdict(set)
     for entry in roster.assignments.values():
@@ -67,16 +67,16 @@ def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], p
             proposal.note(TWO_CLAIMS, f"{_called(same)}: {', '.join(sorted(claimants))}", *statements(same))
             continue
         try:
-            changes = list(_account(roster.accounts.get(account_id), same, owner, day))
+            changes = list(_account(roster.accounts.get(account_id), same, owner, proposal.day))
             if not speakers[account_id]:
-                changes.append(_assignment(same, owner, day))
+                changes.append(_assignment(same, owner, proposal.day))
         except _Unclear as error:
             proposal.note(UNCLEAR, f"{_called(same)}, {owner.holder_id}: {error}", *statements(same))
         else:
             found[account_id] = changes
-    _take(found, stated, roster, proposal, day)
+    _take(found, stated, roster, proposal)
     if any(change.file == "accounts" for change in proposal.changes) and SOURCE.identity not in roster.sources:
-        source = SOURCE.model_copy(update={"checked_date": day})
+        source = SOURCE.model_copy(update={"checked_date": proposal.day})
         proposal.changes.append(Change("sources", source, "accounts.csv names it"))
 
 
@@ -154,10 +154,9 @@ def _take(
     stated: Mapping[str, Sequence[AccountFact]],
     roster: Roster,
     proposal: Proposal,
-    day: date,
 ) -> None:
     """Propose the changes, but no handle that two accounts would have on one day."""
-    listed = Counter(_handle(account) for account in roster.accounts.values() if account.listed_date == day)
+    listed = Counter(_handle(account) for account in roster.accounts.values() if account.listed_date == proposal.day)
     for changes in found.values():
         listed.update(_handle(change.entry) for change in changes if isinstance(change.entry, Account))
     for account_id, changes in found.items():

@@ -5,10 +5,9 @@ If several fit, none is chosen, and a gender that the roster has is never replac
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from ingestion.refresh import names
-from ingestion.refresh.proposal import Change, Matches, Proposal, page
+from ingestion.refresh.proposal import Change, Proposal, page
 from ingestion.refresh.wikidata import GenderFact, TermFact, WikidataFacts, statements
 from ingestion.roster.models import Holder, Office
 from ingestion.roster.tables import Roster, grouped
@@ -21,17 +20,15 @@ GENDERS = "Genders that contradict each other"
 _HELP = "enter the right item as wikidata_id in holders.csv, and refresh again"
 
 
-def match(
-    roster: Roster, facts: WikidataFacts, offices: Mapping[str, Office], proposal: Proposal, day: date
-) -> Matches[Holder]:
-    """Match by item, else by an account both have, else by the exact name in the same office.
+def match(roster: Roster, facts: WikidataFacts, offices: Mapping[str, Office], proposal: Proposal) -> dict[str, Holder]:
+    """Return item -> holder, matched by item, else by an account both have, else by the exact name in the same office.
 
     People who held none of the offices (by item) are left out.
     """
     persons = {key: holder for key, holder in roster.holders.items() if holder.holder_kind_code == "person"}
     genders = grouped(facts.genders, lambda fact: fact.person)
-    matches = _known(persons, genders, proposal, day)
-    new = (fact for fact in facts.terms if fact.office in offices and fact.person not in matches.entries)
+    matches = _known(persons, genders, proposal)
+    new = (fact for fact in facts.terms if fact.office in offices and fact.person not in matches)
     stated = grouped(new, lambda fact: fact.person)
     by_account, by_name = _by_account(roster, facts), _by_name(roster, persons)
     found: dict[str, list[str]] = defaultdict(list)
@@ -52,13 +49,13 @@ def match(
             text = f"{called} has an account or the name of {holder_id} ({holder.wikidata_id or 'no item'}); {_HELP}"
             proposal.note(TOPIC, text, *statements(terms))
             continue
-        known = holder.model_copy(update={"wikidata_id": items[0], "checked_date": day})
+        known = holder.model_copy(update={"wikidata_id": items[0], "checked_date": proposal.day})
         filled, urls = _with_gender(known, genders, proposal)
-        matches.entries[items[0]] = filled
+        matches[items[0]] = filled
         shared = "an account" if by_account[items[0]] & {holder_id} else "the office and the name"
         reason = f"{called} has {shared} of this holder"
         proposal.changes.append(Change("holders", filled, reason, (*statements(terms), *urls), holder))
-    _add(matches, added, roster, genders, proposal, day)
+    _add(matches, added, roster, genders, proposal)
     return matches
 
 
@@ -76,17 +73,17 @@ def _with_gender(holder: Holder, genders: _Genders, proposal: Proposal) -> tuple
     return holder, ()
 
 
-def _known(persons: Mapping[str, Holder], genders: _Genders, proposal: Proposal, day: date) -> Matches[Holder]:
+def _known(persons: Mapping[str, Holder], genders: _Genders, proposal: Proposal) -> dict[str, Holder]:
     """Return the holders that have an item; propose the gender of those whose gender is empty."""
-    matches: Matches[Holder] = Matches()
+    matches: dict[str, Holder] = {}
     for holder in persons.values():
         if holder.wikidata_id:
             filled, urls = _with_gender(holder, genders, proposal)
             if urls:
-                filled = filled.model_copy(update={"checked_date": day})
+                filled = filled.model_copy(update={"checked_date": proposal.day})
                 reason = f"the gender of {holder.wikidata_id} in Wikidata"
                 proposal.changes.append(Change("holders", filled, reason, urls, holder))
-            matches.entries[holder.wikidata_id] = filled
+            matches[holder.wikidata_id] = filled
     return matches
 
 
@@ -112,16 +109,15 @@ def _by_name(roster: Roster, persons: Mapping[str, Holder]) -> dict[tuple[str, s
 
 
 def _add(
-    matches: Matches[Holder],
+    matches: dict[str, Holder],
     stated: Mapping[str, list[TermFact]],
     roster: Roster,
     genders: _Genders,
     proposal: Proposal,
-    day: date,
 ) -> None:
     """Add people whom the roster does not have; if two have one name, their codes end with their items."""
     codes = {item: names.code(terms[0].name) or item.lower() for item, terms in stated.items()}
-    known = {entry.holder_id: entry.wikidata_id for entry in matches.entries.values()}
+    known = {entry.holder_id: entry.wikidata_id for entry in matches.values()}
     for item, terms in stated.items():
         holder_id = codes[item]
         if holder_id in roster.holders and holder_id not in known:
@@ -135,12 +131,14 @@ def _add(
                 TOPIC, f"{_called(item, terms)} cannot be given a holder_id; add the row by hand", *statements(terms)
             )
             continue
+        day = proposal.day
         new = Holder(
             holder_id=holder_id, holder_name=name, holder_kind_code="person", wikidata_id=item, checked_date=day
         )
         holder, urls = _with_gender(new, genders, proposal)
-        change = Change("holders", holder, "holds an office of the register", (*statements(terms), *urls))
-        matches.add(item, holder, change)
+        matches[item] = holder
+        reason = "holds an office of the register"
+        proposal.waiting[holder_id] = Change("holders", holder, reason, (*statements(terms), *urls))
 
 
 def _called(item: str, terms: Sequence[TermFact]) -> str:

@@ -6,10 +6,9 @@ The result is item -> office, item ids to fill in, and offices to add.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from ingestion.refresh import names
-from ingestion.refresh.proposal import Change, Matches, Proposal
+from ingestion.refresh.proposal import Change, Proposal
 from ingestion.refresh.wikidata import WikidataFacts, statements
 from ingestion.roster.models import Office
 from ingestion.roster.tables import Roster, Thing, grouped
@@ -34,18 +33,18 @@ class _Claim:
         return f"{self.item} ({self.name or 'no English label'})"
 
 
-def match(roster: Roster, facts: WikidataFacts, proposal: Proposal, day: date) -> Matches[Office]:
-    """Match by item, else by name in the country, else by the country's only office of a category on both sides."""
+def match(roster: Roster, facts: WikidataFacts, proposal: Proposal) -> dict[str, Office]:
+    """Return item -> office, by item, else by name in the country, else by the only office of a category there."""
     known = roster.offices.values()
-    matches: Matches[Office] = Matches({entry.wikidata_id: entry for entry in known if entry.wikidata_id})
-    for country, claims in _claims(facts, matches.entries, proposal).items():
+    matches = {entry.wikidata_id: entry for entry in known if entry.wikidata_id}
+    for country, claims in _claims(facts, matches, proposal).items():
         own = [entry for entry in known if entry.country_code == country]
         for claim, office in _pairs(claims, own):
-            new = office.model_copy(update={"wikidata_id": claim.item, "checked_date": day})
-            matches.entries[claim.item] = new
+            new = office.model_copy(update={"wikidata_id": claim.item, "checked_date": proposal.day})
+            matches[claim.item] = new
             reason = f"the {claim.category_code} of {country} in Wikidata: {claim.name}"
             proposal.changes.append(Change("offices", new, reason, claim.statements, office))
-        rest = {claim.item: claim for claim in claims if claim.item not in matches.entries}
+        rest = {claim.item: claim for claim in claims if claim.item not in matches}
         rivals = [*map(_parts, own), *map(_parts, rest.values())]
         codes = Counter([*(entry.office_code for entry in own), *(_code(country, claim) for claim in rest.values())])
         for claim in rest.values():
@@ -60,11 +59,12 @@ def match(roster: Roster, facts: WikidataFacts, proposal: Proposal, day: date) -
                     "country_code": country,
                     "category_code": claim.category_code,
                     "wikidata_id": claim.item,
-                    "checked_date": day,
+                    "checked_date": proposal.day,
                 }
             )
             reason = f"the {claim.category_code} of {country} in Wikidata"
-            matches.add(claim.item, added, Change("offices", added, reason, claim.statements))
+            matches[claim.item] = added
+            proposal.waiting[code] = Change("offices", added, reason, claim.statements)
     return matches
 
 

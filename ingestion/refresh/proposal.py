@@ -9,12 +9,13 @@ import io
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
-from typing import Any, Generic
+from typing import Any
 
 from ingestion.roster.cells import parse_row
 from ingestion.roster.entry import Entry
-from ingestion.roster.tables import FILES, Row, grouped
+from ingestion.roster.tables import FILES, grouped
 
 _SORTED_BY = {"terms": ("office_code", "start_date")}
 """Files that are sorted by other columns than the key of their rows."""
@@ -45,36 +46,26 @@ class Note:
 
 @dataclass
 class Proposal:
-    """Changes and notes, each in the order in which they were found."""
+    """Changes and notes, each in the order in which they were found.
 
+    Attributes:
+        day: on which Wikidata was asked; the ``checked_date`` of the rows.
+        waiting: identity -> a new office or holder, which is proposed only if something needs it.
+    """
+
+    day: date
     changes: list[Change] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    waiting: dict[str, Change] = field(default_factory=dict)
 
     def note(self, topic: str, text: str, *urls: str) -> None:
         """Note what could not be proposed."""
         self.notes.append(Note(topic, text, urls))
 
-
-@dataclass
-class Matches(Generic[Row]):
-    """Wikidata item -> entry. An entry that the roster does not have waits until something needs it."""
-
-    entries: dict[str, Row] = field(default_factory=dict)
-    _waiting: dict[str, Change] = field(default_factory=dict, repr=False)
-
-    def add(self, item: str, entry: Row, change: Change) -> None:
-        """Add an entry that the roster does not have."""
-        self.entries[item] = entry
-        self._waiting[entry.identity] = change
-
-    def use(self, identity: str, proposal: Proposal) -> None:
-        """Propose an entry if the roster does not have it and it is not proposed yet."""
-        if change := self._waiting.pop(identity, None):
-            proposal.changes.append(change)
-
-    def is_unused(self, identity: str) -> bool:
-        """Return whether the roster does not have an entry and nothing needs it."""
-        return identity in self._waiting
+    def use(self, identity: str) -> None:
+        """Propose an office or a holder if it waits."""
+        if change := self.waiting.pop(identity, None):
+            self.changes.append(change)
 
 
 def page(item: str, property_id: str) -> str:

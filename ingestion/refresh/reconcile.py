@@ -10,7 +10,7 @@ from itertools import chain
 
 from ingestion.refresh import accounts, holders, offices, terms
 from ingestion.refresh.accounts import Owner
-from ingestion.refresh.proposal import Change, Matches, Note, Proposal, page
+from ingestion.refresh.proposal import Change, Note, Proposal, page
 from ingestion.refresh.terms import Span
 from ingestion.refresh.wikidata import TermFact, WikidataFacts, statements
 from ingestion.roster.models import Holder, Office, Term
@@ -26,16 +26,16 @@ def first_day(roster: Roster) -> date:
 
 def propose(roster: Roster, facts: WikidataFacts, day: date) -> Proposal:
     """Return what the facts would add to or change in the roster; ``day`` becomes the checked_date of these rows."""
-    proposal = Proposal()
-    matched = offices.match(roster, facts, proposal, day)
-    people = holders.match(roster, facts, matched.entries, proposal, day)
+    proposal = Proposal(day)
+    matched = offices.match(roster, facts, proposal)
+    people = holders.match(roster, facts, matched, proposal)
     held: dict[str, set[str]] = defaultdict(set)
     for term in roster.terms.values():
         held[term.holder_id].add(term.office_code)
-    known = (fact for fact in facts.terms if fact.person in people.entries)
+    known = (fact for fact in facts.terms if fact.person in people)
     by_office = grouped(known, lambda fact: fact.office)
-    for item, office in sorted(matched.entries.items(), key=lambda pair: pair[1].office_code):
-        stated = grouped(by_office.get(item, ()), lambda fact: people.entries[fact.person].holder_id)
+    for item, office in sorted(matched.items(), key=lambda pair: pair[1].office_code):
+        stated = grouped(by_office.get(item, ()), lambda fact: people[fact.person].holder_id)
         _note_undated(office, stated, proposal)
         own = [term for term in roster.terms.values() if term.office_code == office.office_code]
         notes: list[Note] = []
@@ -47,10 +47,11 @@ def propose(roster: Roster, facts: WikidataFacts, day: date) -> Proposal:
             proposal.changes.append(_ended(term, span, pages[span.holder_id], day))
         for span in added:
             held[span.holder_id].add(office.office_code)
-            matched.use(office.identity, proposal)
-            people.use(span.holder_id, proposal)
+            proposal.use(office.office_code)
+            proposal.use(span.holder_id)
             proposal.changes.append(_added(office, span, pages[span.holder_id], day))
-    accounts.compare(roster, facts, _owners(roster, matched, people, held), proposal, day)
+    used = {item: holder for item, holder in people.items() if holder.holder_id not in proposal.waiting}
+    accounts.compare(roster, facts, _owners(roster, matched, used, held), proposal)
     return proposal
 
 
@@ -86,17 +87,17 @@ def _added(office: Office, span: Span, url: str, day: date) -> Change:
 
 
 def _owners(
-    roster: Roster, matched: Matches[Office], people: Matches[Holder], held: Mapping[str, set[str]]
+    roster: Roster, matched: Mapping[str, Office], people: Mapping[str, Holder], held: Mapping[str, set[str]]
 ) -> dict[str, Owner]:
     """Return item -> who speaks through its accounts.
 
     That is the person or institution of the item; for the item of an office, the only institution of its country.
     """
-    entries = {entry.office_code: entry for entry in (*roster.offices.values(), *matched.entries.values())}
+    entries = {entry.office_code: entry for entry in (*roster.offices.values(), *matched.values())}
     owners: dict[str, Owner] = {}
     institutions: dict[str, set[str]] = defaultdict(set)
-    for holder in (*roster.holders.values(), *people.entries.values()):
-        if people.is_unused(holder.holder_id) or holder.holder_kind_code == "vacancy":
+    for holder in (*roster.holders.values(), *people.values()):
+        if holder.holder_kind_code == "vacancy":
             continue
         own = [entries[code] for code in held[holder.holder_id]]
         for office in own:
@@ -105,7 +106,7 @@ def _owners(
         if holder.wikidata_id:
             countries = frozenset(office.country_code for office in own)
             owners[holder.wikidata_id] = Owner(holder.holder_id, holder.holder_kind_code, countries)
-    for item, office in matched.entries.items():
+    for item, office in matched.items():
         if len(found := institutions[office.country_code]) == 1:
             owners[item] = Owner(min(found), "institution", frozenset({office.country_code}))
     return owners

@@ -113,7 +113,7 @@ def test_terms_are_in_the_order_of_office_and_day():
 
 
 def test_the_note_shows_what_changes_and_text_as_it_is():
-    proposal = Proposal([ITEM, ADDED])
+    proposal = Proposal(TODAY, [ITEM, ADDED])
     proposal.note("Later", "z", "http://s/2")
     proposal.note("First", "x *bold* <b> [a](b) `c` | d_e")
     text = markdown(proposal, "Title", ["Head."])

@@ -136,7 +136,7 @@ def test_a_proposal_with_faults_is_not_written(home, monkeypatch):
 
 def propose_wrongly():
     idle = Holder(holder_id="idle", holder_name="Idle", holder_kind_code="person", checked_date=TODAY)
-    return Proposal([Change("holders", idle, "")])
+    return Proposal(TODAY, [Change("holders", idle, "")])
 
 
 ITEMS = st.sampled_from(["Q10", "Q11", "Q20"])
