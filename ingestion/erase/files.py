@@ -28,17 +28,13 @@ BESIDE = ".erasing-"
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A file that named the subject.
-
-    Attributes:
-        path: the file as it is.
-        beside: the file with the new content, until it takes the place of ``path``; None if nothing is left.
-        name: the new name of the file, because the old one may hold the subject's handle.
-    """
+    """A file that named the subject in its content or in its name."""
 
     path: Path
     beside: Path | None
+    """The file with the new content, until it takes the place of ``path``; None if nothing is left."""
     name: str
+    """The new name of the file."""
 
     def settle(self) -> None:
         """Put the new content in the place of the old."""

@@ -38,16 +38,12 @@ _SETTLED = {f"{file}.csv": -place for place, file in enumerate(FILES)}
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasure did.
-
-    Attributes:
-        number: ledger position of its newest tombstones; 0 if the log never held the subject.
-        gone: ledger position of each erasure of the subject -> the first position from which it took something.
-        left: files that still name the subject.
-    """
+    """What an erasure did, and the files that are ``left`` and still name the subject."""
 
     number: int
+    """Ledger position of its newest tombstones; 0 if the log never held the subject."""
     gone: Mapping[int, int]
+    """Ledger position of each erasure of the subject -> the first position from which it took something."""
     left: list[Path]
 
     def was_in(self, cut: int) -> bool:

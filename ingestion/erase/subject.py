@@ -1,7 +1,4 @@
-"""What names the subject of an erasure: its ids, handles and names, as the roster and the log know them.
-
-An account is found by its id, by every handle that the roster and the log know of it, and by the ids of its posts.
-"""
+"""What names the subject of an erasure: its ids, handles, names and posts, as the roster and the log know them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -24,11 +21,7 @@ class EraseError(Exception):
 
 
 def find(subject: str, roster: Roster, ledger: Ledger) -> Traces:
-    """Return what names a subject, as far as the roster and the log know.
-
-    Raises:
-        EraseError: the subject is no account, no post and no holder.
-    """
+    """Return what names a subject; raise ``EraseError`` if it is no account, no post and no holder."""
     if holder := roster.holders.get(subject):
         return Traces(frozenset({subject}), names=frozenset(filter(None, (holder.holder_name, holder.wikidata_id))))
     account, slash, post = subject.partition("/")
@@ -46,9 +39,8 @@ def find(subject: str, roster: Roster, ledger: Ledger) -> Traces:
     for event in _events(ledger):
         about, _, post = event.subject.partition("/")
         if about in owners:
-            handles |= set(_handles(event.data))
             posts |= {post} - {""}
-        elif event.data.get("account_id") in owners:
+        if about in owners or event.data.get("account_id") in owners:
             handles |= set(_handles(event.data))
     handles |= {account_ids.handle(owner) for owner in owners}
     handles |= {roster.accounts[owner].handle for owner in owners if owner in roster.accounts}

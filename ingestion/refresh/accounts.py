@@ -1,7 +1,6 @@
-"""Compare the roster's accounts with those that Wikidata states for holders and offices.
+"""Compare accounts with those that Wikidata states: accounts and assignments to add, and handles that changed.
 
-The result is accounts and assignments to add, and handles that changed. An account is noted but not proposed if the
-platform's id is unknown or if two holders claim it.
+An account is noted but not proposed if the platform's id is unknown or if two holders claim it.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +14,7 @@ from ingestion.refresh.wikidata import AccountFact, WikidataFacts, statements
 from ingestion.roster import account_ids
 from ingestion.roster.models import Account, Assignment
 from ingestion.roster.sources import Source
-from ingestion.roster.tables import Roster
+from ingestion.roster.tables import Roster, grouped
 
 NO_ID = "Accounts without the platform's own id, or of a platform the roster does not have"
 TWO_CLAIMS = "Accounts that several claim"
@@ -52,9 +51,7 @@ class _Unclear(Exception):
 
 def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], proposal: Proposal) -> None:
     """Propose the accounts of items with an owner. An item without one can only claim an account, which is noted."""
-    speakers: dict[str, set[str]] = defaultdict(set)
-    for entry in roster.assignments.values():
-        speakers[entry.account_id].add(entry.holder_id)
+    speakers = grouped(roster.assignments.rows, lambda row: row.account_id)
     claims: dict[str, set[str]] = defaultdict(set)
     for fact in facts.accounts:
         claims[fact.account_id].add(owners[fact.item].holder_id if fact.item in owners else fact.item)
@@ -62,13 +59,13 @@ def compare(roster: Roster, facts: WikidataFacts, owners: Mapping[str, Owner], p
     stated = _keyed(facts, roster, owners, proposal)
     for account_id, same in sorted(stated.items()):
         owner = owners[same[0].item]
-        claimants = claims[account_id] | speakers[account_id]
+        claimants = claims[account_id] | {row.holder_id for row in speakers.get(account_id, ())}
         if len(claimants) > 1:
             proposal.note(TWO_CLAIMS, f"{_called(same)}: {', '.join(sorted(claimants))}", *statements(same))
             continue
         try:
             changes = list(_account(roster.accounts.get(account_id), same, owner, proposal.day))
-            if not speakers[account_id]:
+            if account_id not in speakers:
                 changes.append(_assignment(same, owner, proposal.day))
         except _Unclear as error:
             proposal.note(UNCLEAR, f"{_called(same)}, {owner.holder_id}: {error}", *statements(same))

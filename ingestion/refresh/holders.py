@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ingestion.refresh import names
 from ingestion.refresh.proposal import Change, Proposal, page
 from ingestion.refresh.wikidata import GenderFact, TermFact, WikidataFacts, statements
-from ingestion.roster.models import Holder, Office
+from ingestion.roster.models import Holder, Office, Term
 from ingestion.roster.tables import Roster, grouped
 
 _Genders = Mapping[str, Sequence[GenderFact]]
@@ -34,7 +34,7 @@ def match(roster: Roster, facts: WikidataFacts, offices: Mapping[str, Office], p
     found: dict[str, list[str]] = defaultdict(list)
     for item, terms in sorted(stated.items()):
         held = {(offices[fact.office].office_code, names.folded(fact.name)) for fact in terms}
-        same_name = {holder_id for key in held for holder_id in by_name[key]}
+        same_name = {term.holder_id for key in held for term in by_name.get(key, ())}
         candidates = (by_account[item] & persons.keys()) or same_name
         if len(candidates) > 1:
             rivals = " or ".join(sorted(candidates))
@@ -89,23 +89,19 @@ def _known(persons: Mapping[str, Holder], genders: _Genders, proposal: Proposal)
 
 def _by_account(roster: Roster, facts: WikidataFacts) -> dict[str, set[str]]:
     """Return item -> holders of its personal accounts; institutional accounts pass from one holder to the next."""
-    speakers: dict[str, set[str]] = defaultdict(set)
-    for entry in roster.assignments.values():
-        if roster.accounts[entry.account_id].account_type_code == "personal":
-            speakers[entry.account_id].add(entry.holder_id)
+    speakers = grouped(roster.assignments.rows, lambda row: row.account_id)
     found: dict[str, set[str]] = defaultdict(set)
     for fact in facts.accounts:
-        found[fact.item] |= speakers.get(fact.account_id, set())
+        account = roster.accounts.get(fact.account_id)
+        if account and account.account_type_code == "personal":
+            found[fact.item] |= {row.holder_id for row in speakers.get(fact.account_id, ())}
     return found
 
 
-def _by_name(roster: Roster, persons: Mapping[str, Holder]) -> dict[tuple[str, str], set[str]]:
-    """Return office and name -> persons of that name who held the office."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for entry in roster.terms.values():
-        if entry.holder_id in persons:
-            found[entry.office_code, names.folded(persons[entry.holder_id].holder_name)].add(entry.holder_id)
-    return found
+def _by_name(roster: Roster, persons: Mapping[str, Holder]) -> dict[tuple[str, str], list[Term]]:
+    """Return office and name -> terms that persons of that name had in the office."""
+    own = (term for term in roster.terms.rows if term.holder_id in persons)
+    return grouped(own, lambda term: (term.office_code, names.folded(persons[term.holder_id].holder_name)))
 
 
 def _add(
@@ -117,7 +113,7 @@ def _add(
 ) -> None:
     """Add people whom the roster does not have; if two have one name, their codes end with their items."""
     codes = {item: names.code(terms[0].name) or item.lower() for item, terms in stated.items()}
-    known = {entry.holder_id: entry.wikidata_id for entry in matches.values()}
+    known = {holder.holder_id for holder in matches.values()}
     for item, terms in stated.items():
         holder_id = codes[item]
         if holder_id in roster.holders and holder_id not in known:
@@ -125,13 +121,11 @@ def _add(
             continue
         if holder_id in known or list(codes.values()).count(holder_id) > 1:
             holder_id = f"{holder_id}-{item.lower()}"
-        name = terms[0].name
+        name, day = terms[0].name, proposal.day
         if not name or holder_id in roster.holders:
-            proposal.note(
-                TOPIC, f"{_called(item, terms)} cannot be given a holder_id; add the row by hand", *statements(terms)
-            )
+            text = f"{_called(item, terms)} cannot be given a holder_id; add the row by hand"
+            proposal.note(TOPIC, text, *statements(terms))
             continue
-        day = proposal.day
         new = Holder(
             holder_id=holder_id, holder_name=name, holder_kind_code="person", wikidata_id=item, checked_date=day
         )

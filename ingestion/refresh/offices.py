@@ -1,7 +1,4 @@
-"""Match the roster's offices with Wikidata's items. If several fit, none is chosen.
-
-The result is item -> office, item ids to fill in, and offices to add.
-"""
+"""Match offices with Wikidata's items: ids to fill in, and offices to add. If several fit, none is chosen."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,4 @@
-"""What a refresh proposes: a unified diff that tools apply, and a Markdown note that people read.
-
-A row that does not change keeps every byte.
-"""
+"""What a refresh proposes: a diff that tools apply, in which other rows keep every byte, and a note for people."""
 
 import csv
 import difflib
@@ -46,17 +43,13 @@ class Note:
 
 @dataclass
 class Proposal:
-    """Changes and notes, each in the order in which they were found.
-
-    Attributes:
-        day: on which Wikidata was asked; the ``checked_date`` of the rows.
-        waiting: identity -> a new office or holder, which is proposed only if something needs it.
-    """
+    """Changes and notes in the order in which they were found; ``day`` becomes the ``checked_date`` of the rows."""
 
     day: date
     changes: list[Change] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     waiting: dict[str, Change] = field(default_factory=dict)
+    """Identity -> a new office or holder, which is proposed only if something needs it."""
 
     def note(self, topic: str, text: str, *urls: str) -> None:
         """Note what could not be proposed."""

@@ -19,17 +19,13 @@ GENDERS: Mapping[str, Literal["female", "male"]] = {"Q6581072": "female", "Q6581
 
 @dataclass(frozen=True, slots=True)
 class AccountProperty:
-    """A property whose values are accounts.
-
-    Attributes:
-        code: the platform's code.
-        native_id: the form of the platform's immutable id; None if Wikidata never has it.
-        is_qualified: whether a qualifier has the id; if not, the value is the id if it has the form of one.
-    """
+    """A property whose values are accounts of a platform, by its code."""
 
     code: str
     native_id: re.Pattern[str] | None = None
+    """The form of the platform's immutable id; None if Wikidata never has it."""
     is_qualified: bool = False
+    """Whether a qualifier has the id; if not, the value is the id if it has the form of one."""
 
 
 PLATFORMS: Mapping[str, AccountProperty] = {

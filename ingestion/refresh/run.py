@@ -24,8 +24,7 @@ COUNTRIES_PER_BATCH = 10
 def refresh(folder: Path, ask: Query, day: date, out: Path, say: Callable[[str], None]) -> None:
     """Ask Wikidata about every country of the roster; write what would change to ``out`` and, as ``.md``, why.
 
-    The diff is for ``git apply`` or ``patch -p1`` in the folder that holds the roster's; ``day`` becomes the
-    ``checked_date`` of the rows.
+    The diff is for ``git apply`` or ``patch -p1`` in the folder that holds the roster's.
 
     Raises:
         RosterError: the roster has faults.

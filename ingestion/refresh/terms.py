@@ -1,7 +1,6 @@
-"""Compare the terms of one office in the roster with those that Wikidata states.
+"""Compare the terms of one office with those that Wikidata states: ends to fill in, terms to add, and notes.
 
-The result is ends to fill in, terms to add, and notes. A term is added only if its days are known and it overlaps no
-other term of the office by more than the day of a hand-over.
+A term is added only if its days are known and it overlaps no other by more than the day of a hand-over.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,21 +49,20 @@ def compare(
     """
     ends: list[tuple[Term, Span]] = []
     candidates: list[Span] = []
-    known = {term.identity: Span(term.holder_id, term.start_date, term.end_date) for term in terms if term.start_date}
-    by_identity = {term.identity: term for term in terms}
+    known = {term: Span(term.holder_id, term.start_date, term.end_date) for term in terms if term.start_date}
     for holder_id, facts in sorted(stated.items()):
-        own = [identity for identity, span in known.items() if span.holder_id == holder_id]
+        own = [term for term in known if term.holder_id == holder_id]
         vague = [fact for fact in facts if not _stated(holder_id, fact)]
         spans = _joined(filter(None, (_stated(holder_id, fact) for fact in facts)), notes)
-        notes += _imprecise(holder_id, vague, [*(known[identity] for identity in own), *spans])
+        notes += _imprecise(holder_id, vague, [*(known[term] for term in own), *spans])
         for span in spans:
-            near = [identity for identity in own if _overlap(span, known[identity])]
-            ended = next((identity for identity in near if _ends(known[identity], span, vague)), "")
+            near = [term for term in own if _overlap(span, known[term])]
+            ended = next((term for term in near if _ends(known[term], span, vague)), None)
             if ended:
-                ends.append((by_identity[ended], span))
+                ends.append((ended, span))
                 known[ended] = span
             elif near:
-                notes += _differences(span, [known[identity] for identity in near])
+                notes += _differences(span, [known[term] for term in near])
             elif span.last >= since:
                 candidates.append(span)
     return ends, list(_alone(candidates, list(known.values()), notes))

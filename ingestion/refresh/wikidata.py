@@ -50,11 +50,7 @@ class QueryService:
         self._bucket = http.bucket("wikidata", 1, 1.0)
 
     def __call__(self, query: str) -> list[Binding]:
-        """Return the rows of a complete answer.
-
-        Raises:
-            HttpError: the endpoint gave no such answer.
-        """
+        """Return the rows of a complete answer; raise ``HttpError`` if the endpoint gave none."""
         answer = self._http.ask(self._url, headers=_ACCEPT, bucket=self._bucket, data={"query": query})
         host = host_of(self._url)
         if not answer.is_ok:

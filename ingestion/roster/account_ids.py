@@ -12,14 +12,9 @@ from ingestion.shown import shown
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form of a platform's ids and handles.
+    """The form of a platform's ids (``pattern``, in words ``what``) and of its handles (``handle``, ``called``).
 
-    Attributes:
-        pattern: of the id, which follows the platform's code and the colon.
-        what: the form of the id in words.
-        where: how to find the id of an account whose name is known.
-        handle: pattern of the handle, which follows the colon and ``@`` if the id is not known.
-        called: the form of the handle in words.
+    ``where`` says how to find the id of an account whose name is known.
     """
 
     pattern: re.Pattern[str]

@@ -28,10 +28,7 @@ def changes(roster: Roster, state: Mapping[str, Mapping[str, Any]]) -> Iterator[
 
 
 def fold(events: Iterable[Event], state: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Mapping[str, Any]]:
-    """Return the roster that a sequence of events leaves, starting from ``state``: subject -> data.
-
-    A pure left fold: ``fold(a + b) == fold(b, fold(a))``.
-    """
+    """Return the roster, subject -> data, that events leave of ``state``; they may be folded in parts."""
     entries = dict(state or {})
     for event in events:
         if event.type in ("roster.entry_added", "roster.entry_changed"):

@@ -11,9 +11,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 from pydantic import SecretStr
 
@@ -33,12 +32,7 @@ _WITNESS = "the salt"
 
 @dataclass(frozen=True)
 class Exclusions:
-    """The subjects that must not come in.
-
-    Attributes:
-        hashes: one (hex) for each subject.
-        salt: the secret that the hashes were made with; empty if it is not known here.
-    """
+    """The subjects that must not come in, as hashes (hex), and the salt of these; empty if it is not known here."""
 
     hashes: frozenset[str] = frozenset()
     salt: SecretStr = field(default_factory=lambda: SecretStr(""))
@@ -61,27 +55,24 @@ class Exclusions:
         if any(self.names(owner) for owner in traces.owners(event)):
             return None
         account = event.subject.partition("/")[0]
-        masking = self._masking(account.partition(":")[0], account.partition("@")[2])
-        return traces.restated(event, event.subject, traces.replaced(event.data, masking))
+        masked = partial(self._masked, account.partition(":")[0], account.partition("@")[2])
+        return traces.restated(event, event.subject, traces.replaced(event.data, masked))
 
-    def _masking(self, platform: str, server: str) -> Any:
-        def replace(path: str, text: str) -> str:
-            if text.startswith("at://"):
-                author, _, record = text.removeprefix("at://").partition("/")
-                collection, _, key = record.partition("/")
-                author = traces.mask(author) if self.names(f"{platform}:{author}") else author
-                key = traces.mask(key) if self.names(f"{platform}:/{key}") else key
-                return f"at://{'/'.join(filter(None, (author, collection, key)))}"
-            if traces.is_handle(path) and self.names(f"{platform}:@{text.removeprefix('@').lower()}"):
-                return traces.ERASED
-            if path.endswith(("id", "id_str")):
-                forms = (text, f"{text}@{server}" if server else "", f"/{text}")
-                return traces.mask(text) if any(self.names(f"{platform}:{form}") for form in forms if form) else text
-            if ":" in text and self.names(text):
-                return traces.mask_account(text)
-            return text
-
-        return replace
+    def _masked(self, platform: str, server: str, path: str, text: str) -> str:
+        if text.startswith("at://"):
+            author, _, record = text.removeprefix("at://").partition("/")
+            collection, _, key = record.partition("/")
+            author = traces.mask(author) if self.names(f"{platform}:{author}") else author
+            key = traces.mask(key) if self.names(f"{platform}:/{key}") else key
+            return f"at://{'/'.join(filter(None, (author, collection, key)))}"
+        if traces.is_handle(path) and self.names(f"{platform}:@{text.removeprefix('@').lower()}"):
+            return traces.ERASED
+        if path.endswith(("id", "id_str")):
+            forms = (text, f"{text}@{server}" if server else "", f"/{text}")
+            return traces.mask(text) if any(self.names(f"{platform}:{form}") for form in forms if form) else text
+        if ":" in text and self.names(text):
+            return traces.mask_account(text)
+        return text
 
 
 @lru_cache(maxsize=100_000)
@@ -91,11 +82,7 @@ def digest(subject: str, salt: SecretStr) -> str:
 
 
 def salt(data: Path, given: SecretStr) -> SecretStr:
-    """Return the given salt, or else that of the data folder; empty if there is none.
-
-    Raises:
-        RosterError: the salt is so short that it could be guessed.
-    """
+    """Return the given salt, or else that of the data folder, or none; raise ``RosterError`` if it is too short."""
     path = data / SALT
     found = SecretStr(given.get_secret_value().strip())
     if not given.get_secret_value() and path.exists():
@@ -114,11 +101,7 @@ def make_salt(data: Path) -> SecretStr:
 
 
 def read(folder: Path, salt: SecretStr) -> Exclusions:
-    """Read the exclusions of a roster; a roster without the file excludes nobody.
-
-    Raises:
-        RosterError: the file is not a list of hashes and days.
-    """
+    """Read the exclusions of a roster, none if it has no file; raise ``RosterError`` if the file is damaged."""
     return Exclusions(frozenset(row[0] for row in _rows(folder / "exclusions.csv")), salt)
 
 

@@ -76,11 +76,7 @@ class Source(Entry):
 
     @cached_property
     def observed_instant(self) -> str:
-        """``observed_at`` as text.
-
-        Raises:
-            ValueError: the source has none, because its adapter reads no files.
-        """
+        """``observed_at`` as text; raise ``ValueError`` if there is none, because the adapter reads no files."""
         if self.observed_at is None:
             raise ValueError(f"{self.source_id} has no observed_at")
         return instant(self.observed_at)

@@ -188,12 +188,12 @@ class Traces:
         pattern, masks = self._words
         if not pattern:
             return text
-        return pattern.sub(
-            lambda found: (
-                masks.get(found[0].lower(), ERASED) if found["before"] is None else f"{found['before']}{ERASED}"
-            ),
-            text,
-        )
+
+        def masked(found: re.Match[str]) -> str:
+            before = found.groupdict().get("before")
+            return masks.get(found[0].lower(), ERASED) if before is None else f"{before}{ERASED}"
+
+        return pattern.sub(masked, text)
 
     @cached_property
     def _owned(self) -> frozenset[str]:
@@ -214,16 +214,11 @@ class Traces:
         Accounts, long ids and names are found as words; handles are found after @, in the address of a profile and in
         the name of a file.
         """
-        words = {}
-        for owner in self.owners:
-            if ":/" in owner:  # a post without its author; these are many, and ``posts`` has them
-                continue
-            if ":" in owner:
-                words[owner] = mask_account(owner)
-            elif len(owner) >= _LONG:
-                words[owner] = ERASED
+        # Posts without their author (``x:/25``) are many, and ``posts`` has them.
+        words = {owner: mask_account(owner) for owner in self.owners if ":" in owner and ":/" not in owner}
         words |= {native: mask(native) for native in self._natives if len(native) >= _LONG}
-        words |= {name: ERASED for name in self.names if len(name) >= _LONG}
+        holders = {owner for owner in self.owners if ":" not in owner}
+        words |= {name: ERASED for name in holders | self.names if len(name) >= _LONG}
         handles = {part for handle in self.handles for part in (handle, handle.partition("@")[0])}
         forms = [rf"(?<![\w.-])(?:{_any(words)})(?![\w-])"] if words else []
         if handles:
@@ -233,8 +228,6 @@ class Traces:
                 rf"(?<=@)(?:{named})(?![\w-])",
                 rf"(?<![\w.-])(?:{named})(?=(?:_\w+)?\.(?:jsonl?|ndjson|csv)\b)",
             ]
-        elif forms:
-            forms += ["(?P<before>(?!))"]  # never matches, but defines the group
         masks = {word.lower(): masked for word, masked in words.items()} | dict.fromkeys(handles, ERASED)
         return re.compile("|".join(forms), re.IGNORECASE) if forms else None, masks
 
