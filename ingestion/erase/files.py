@@ -5,16 +5,13 @@ not name the subject does not change.
 """
 
 import csv
-import gzip
 import io
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
 import orjson
-import zstandard
+import pyarrow
 
 from ingestion.collect.files.archives import lines
 from ingestion.collect.outcome import SourceError
@@ -24,6 +21,9 @@ from ingestion.roster.traces import Traces, platform_of
 
 BESIDE = ".erasing-"
 """Prefix of the name of a file that waits to take the place of another."""
+_BUFFER = 1 << 20
+"""Bytes."""
+_PACKED = {".gz": "gzip", ".zst": "zstd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def edit(path: Path, traces: Traces) -> Edited | None:
     """
     beside = path.with_name(f"{BESIDE}{path.name}")
     kept, is_changed = 0, False
-    with _writing(beside) as out:
+    packing = _PACKED.get(path.suffix.lower())
+    with naming(beside), pyarrow.output_stream(beside, compression=packing, buffer_size=_BUFFER) as out:
         for was, content in _pieces(path, traces):
             is_changed |= content != was
             if content is not None:
@@ -143,17 +144,3 @@ def _row(cells: Iterable[str]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue().encode()
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file for writing, compressed as its name says and without a time in it."""
-    with naming(path), path.open("wb") as file:
-        if path.suffix.lower() == ".gz":
-            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
-                yield cast(IO[bytes], packed)
-        elif path.suffix.lower() == ".zst":
-            with zstandard.ZstdCompressor().stream_writer(file, closefd=False) as packed:
-                yield packed
-        else:
-            yield file

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
@@ -49,7 +49,10 @@ class CountryGroup(Entry):
     source_id: Code
 
 
-MISSIONS = frozenset({"head_of_mission", "embassy", "permanent_mission", "consulate"})
+Head = Literal["head_of_state", "head_of_government", "head_of_state_and_government", "deputy_head_of_government"]
+International = Literal["head_of_international_organisation", "international_organisation"]
+Mission = Literal["head_of_mission", "embassy", "permanent_mission", "consulate"]
+MISSIONS = frozenset(get_args(Mission))
 """Categories of offices that have a host: they sit in another country or at an organisation."""
 
 
@@ -65,21 +68,7 @@ class Office(Entry):
     office_code: OfficeCode
     office_name: str
     country_code: CountryCode
-    category_code: Literal[
-        "head_of_state",
-        "head_of_government",
-        "head_of_state_and_government",
-        "deputy_head_of_government",
-        "foreign_minister",
-        "head_of_international_organisation",
-        "head_of_mission",
-        "foreign_ministry",
-        "institution",
-        "embassy",
-        "permanent_mission",
-        "consulate",
-        "international_organisation",
-    ]
+    category_code: Literal[Head, "foreign_minister", "foreign_ministry", "institution", International, Mission]
     host_country_code: CountryCode | None = None
     host_name: str | None = None
     wikidata_id: WikidataId | None = None

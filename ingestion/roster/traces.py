@@ -88,11 +88,6 @@ def is_handle(path: str) -> bool:
     return path.rpartition(".")[2] in (*HANDLES, "in_reply_to_screen_name")
 
 
-def is_account(path: str) -> bool:
-    """Return whether a field holds the id of an account."""
-    return _IS_OF_ACCOUNT.search(path) is not None
-
-
 @dataclass(frozen=True)
 class Traces:
     """What names one subject.
@@ -158,7 +153,7 @@ class Traces:
             return [item for item, was in zip(pruned_items, thing, strict=True) if _is_left(item, was)]
         if isinstance(thing, str):
             return self.replace(path, thing)
-        if isinstance(thing, int) and not isinstance(thing, bool) and str(thing) in self._natives and is_account(path):
+        if type(thing) is int and str(thing) in self._natives and _IS_OF_ACCOUNT.search(path):
             return 0
         return thing
 
@@ -178,7 +173,7 @@ class Traces:
 
         The path is that of the field that holds the text; empty for the name of a field or a part of a document.
         """
-        is_id = text in self._natives and (len(text) >= _LONG or is_account(path))
+        is_id = text in self._natives and (len(text) >= _LONG or _IS_OF_ACCOUNT.search(path))
         if is_id or (text in self.posts and (len(text) >= _LONG or _IS_OF_POST.search(path))):
             return mask(text)
         if is_handle(path) and text.removeprefix("@").lower() in self.handles:
