@@ -78,4 +78,4 @@ def grouped(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, l
     groups: defaultdict[Key, list[Thing]] = defaultdict(list)
     for thing in things:
         groups[key(thing)].append(thing)
-    return groups
+    return dict(groups)
