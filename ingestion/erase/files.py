@@ -22,7 +22,7 @@ from ingestion.roster.traces import Traces, platform_of
 BESIDE = ".erasing-"
 """Prefix of the name of a file that waits to take the place of another."""
 _BUFFER = 1 << 20
-"""Bytes."""
+"""Bytes written at a time."""
 _PACKED = {".gz": "gzip", ".zst": "zstd"}
 
 

@@ -54,7 +54,7 @@ class Erased:
 def erase(
     places: Places, salt: SecretStr, subject: str, reason: str, clock: Clock, say: Callable[[str], None]
 ) -> Erased:
-    """Erase a subject: an account (``x:100200300``, or ``x:@govexample`` if it is listed so), a post or a holder.
+    """Erase an account (``x:100200300`` or, if listed so, ``x:@govexample``), a post (``x:100200300/25``) or a holder.
 
     The reason stays in the log, so it must not name the subject. If the salt of the exclusions is empty and nobody is
     excluded yet, one is made. ``say`` gets one line per thing that was changed or removed.
