@@ -69,7 +69,7 @@ def page(item: str, property_id: str) -> str:
 def apply(file: str, text: str, changes: Sequence[Change]) -> str:
     """Return the text of a roster file after the changes; new rows go to their place if the file is sorted."""
     header, *lines = text.splitlines(keepends=True)
-    columns, *rows = csv.reader([header, *lines], strict=True)
+    columns, *rows = csv.reader([header.removeprefix("\ufeff"), *lines], strict=True)
     end = "\r\n" if header.endswith("\r\n") else "\n"
     order = _SORTED_BY.get(file, FILES[file].key)
     changed = {change.old.identity: change.entry for change in changes if change.old}

@@ -40,6 +40,7 @@ TEXTS = {
         [ITEM],
         HEAD + "anna,Anna,person,Q1,,,2020-03-01\n" + CLEO,
     ),
+    "a byte order mark stays": ("\ufeff" + HEAD + ANNA, [ADDED], "\ufeff" + HEAD + ANNA + BEN),
     "an empty line stays": (HEAD + ANNA + "\n" + CLEO + "\n", [ADDED], HEAD + ANNA + "\n" + BEN + CLEO + "\n"),
     "the ends of lines are the file's": (
         (HEAD + ANNA).replace("\n", "\r\n"),

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import textwrap
 from datetime import date
 
 import pytest
@@ -326,9 +327,9 @@ def test_a_look_refused_for_its_day_comes_in_once_the_source_is_checked_later(fo
 
 
 def test_the_example_for_those_who_fill_in_the_sheet_is_right(tmp_path):
-    example, sources = re.findall(
-        r"```csv\n(.*?)```", (PROJECT / "docs" / "by_hand.md").read_text(encoding="utf-8"), re.DOTALL
-    )
+    text = (PROJECT / "docs" / "by_hand.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^ *```text\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    example, sources = (textwrap.dedent(block) for block in blocks)
     assert all(line.count("https://example.org/") == 1 for line in example.splitlines()[1:])
     path, outcome = tmp_path / "example.csv", Outcome()
     path.write_text(example, encoding="utf-8")
