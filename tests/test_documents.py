@@ -133,6 +133,7 @@ def test_columns_have_the_endings_and_beginnings_that_the_document_lists():
         if "key" in model["config"]["meta"]
         for column in model["columns"]
     }
+    listed: set[str] = set()
     for heading in ("Endings of columns", "Beginnings of columns"):
         for words, kinds, _, examples in re.findall(
             r"^\| (`.*?) \| (.*?) \| (.*?) \| (.*?) \|$", section(DOCS / "naming.md", heading), re.MULTILINE
@@ -140,6 +141,10 @@ def test_columns_have_the_endings_and_beginnings_that_the_document_lists():
             for example in re.findall(r"`(\w+)`", examples):
                 assert any(word in example for word in re.findall(r"`(\w+)`", words)), example
                 assert types[example] in kinds or "that of the column" in kinds, example
+            for word in re.findall(r"`(\w+)`", words):
+                listed |= {name for name in types if re.search(f"{word}$|^{word}|_per_", name)}
+    own = set(re.findall(r"`(\w+)`", section(DOCS / "naming.md", "Columns with a name of their own")))
+    assert set(types) <= listed | own
 
 
 @pytest.mark.parametrize("column", ["partial_reason", "unranked_reason"])
@@ -168,8 +173,11 @@ def test_the_query_of_the_front_page_finds_something(built):
 @pytest.mark.parametrize(
     "term",
     [
-        *"term tenure assignment cut span stock scope check grain edition panel frontier holder capture".split(),
+        *"term tenure assignment cut span stock scope search grain edition panel frontier holder head capture".split(),
+        *"state peer register study partial baseline bound quarantine list".split(),
         "collected period",
+        "listed account",
+        "printed figure",
     ],
 )
 def test_the_glossary_has_every_term(term):
