@@ -4,10 +4,11 @@
 editions up to that year for the report authors.
 
 **If it is red**
-- `build` names the dbt model or test and why: the compiled SQL is under `data/dbt/compiled`.
-- `gate` names table, rule and a few rows. Critical: mend the data or, if the change is right, the baseline in
-  `expectations/baselines.csv`. Warnings do not make it red; they are in the log.
-- *Could not set lock on file*: someone has `data/twiplomacy.duckdb` open; read `data/report.duckdb` instead.
+- `build` names the dbt model or test that failed, and why. The compiled SQL is in `data/dbt/compiled`.
+- `gate` names table, rule and a few rows of each critical check that failed. Correct the data. If the change is right,
+  enter the new value in `expectations/baselines.csv`. Warnings do not make the DAG red; they are in the task's log.
+- *Could not set lock on file*: another program has opened `data/twiplomacy.duckdb`. Close it there, and query
+  `data/report.duckdb` instead.
 """
 
 from airflow.sdk import dag

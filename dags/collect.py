@@ -1,15 +1,18 @@
 """### collect: from the roster and its observations to the log and DuckDB
 
-**Runs** `collect` (append to the log what `roster/` has and the log has not) and `land` (load the log's new segments).
-A second run appends nothing.
+**Runs** `collect`, which appends to the log what `roster/` has and the log lacks, and `land`, which loads new
+segments into DuckDB. A second run appends nothing.
 
 **If it is red**
-- `collect` names each faulty roster row with file and line: mend the CSV, clear the task.
-- `collect` says a file could not be read: all other files were collected; mend that one, clear the task.
-- `land` says a segment is not what the ledger says: run `twiplomacy verify log`, restore the named file from backup.
-- *Could not set lock on file*: someone has `data/twiplomacy.duckdb` open; read `data/report.duckdb` instead.
+- `collect` names each faulty row of the roster with file and line. Correct the file, and run the task again (button
+  *Clear* on the task).
+- `collect` says that a file could not be read. All other files were collected. Correct it, and run the task again.
+- `land` says that a segment differs from the ledger. Run `twiplomacy verify log`, and restore the file that it names
+  from the backup.
+- *Could not set lock on file*: another program has opened `data/twiplomacy.duckdb`. Close it there, and query
+  `data/report.duckdb` instead.
 
-Rows it refused are not lost: the log keeps file, line, reason and hash of each.
+Refused rows are recorded: the log has file, line, reason and hash of each.
 """
 
 from airflow.sdk import dag

@@ -1,21 +1,24 @@
 """### living: ask the living platforms, every day
 
-**Runs** `collect` for each platform, then `land`. What each run asked, got, could not see and spent is in the log
-(`collection.finished`). `twiplomacy collect --plan` says before what it would cost.
+**Runs** `collect` for each platform, then `land`. The log says what each run asked for, received, could not see and
+spent (`collection.finished`). `twiplomacy collect --plan` says beforehand what a run would cost.
 
 **Needs** `TWIPLOMACY_CONTACT`, and for X and YouTube a key: the password of the connection `twiplomacy_x` or
 `twiplomacy_youtube`, or the environment variable that `.env.example` names. A platform without its key is skipped, and
 the log says so.
 
 **If it is red**
-- *collected in part: the budget ... is reached*: the rest is in the log as undone. Raise the budget, or leave it.
-- *answered nothing*: the platform is down, or asked in vain; the log has why. Clear the task when it is up again.
-- *set the clock*: a server says another time than this machine; nothing was recorded. Set the clock, clear the task.
-- *to be erased*: no server could be asked what time it is. Clear the task when one can.
-- *refused the key*: mend the connection, clear the task; what was got is in the log.
-- killed or timed out: clear the task; it goes on where it was and asks for nothing twice.
+To run a task again, use the button *Clear* on the task.
 
-A run of a past day asks nothing: stocks of that day can no longer be seen, and the log says that.
+- *collected in part: the budget ... is reached*: the log lists the rest as undone. Raise the budget, or leave it so.
+- *answered nothing*: the platform is down or refused all requests; the log says why. Run the task again later.
+- *set the clock*: a server says another time than this machine; nothing was recorded. Set the clock, and run the task
+  again.
+- *to be erased*: no server said what time it is, so nothing was erased. Run the task again when one answers.
+- *refused the key*: correct the key in the connection, and run the task again. What was received before is in the log.
+- killed or timed out: run the task again. It continues where it ended and asks for nothing twice.
+
+A run for a past day asks for nothing, because counts of that day can no longer be seen. The log says so.
 """
 
 from airflow.providers.standard.operators.empty import EmptyOperator

@@ -1,15 +1,15 @@
 """### release: from the roster to a new version of the panel, every edition up to a year
 
 **Runs** `collect`, `land`, `build`, `gate` and `release`. It writes `releases/YEAR.MINOR.PATCH/` if a value or
-a description changed, and nothing otherwise. One critical check that fails and nothing is written; the releases that
+a description changed, and nothing otherwise. If one critical check fails, nothing is written, and the releases that
 exist stay as they are.
 
 **If it is red**
-- before `gate`: see the notes of the DAGs `collect` and `build`.
-- `gate` names table, rule and a few rows. Mend the data or the baseline, then trigger the DAG again.
-- `release` says the tables did not go through the gate: another panel was built in between; trigger it again.
+- A task before `gate` failed: see the notes of the DAGs `collect` and `build`.
+- `gate` names table, rule and a few rows. Correct the data or the baseline, then trigger the DAG again.
+- `release` says that the tables did not pass the gate: other tables were built in between. Trigger the DAG again.
 
-Killed or interrupted at any point, a new run goes on and gives the same release.
+If the DAG is killed or interrupted, the next run continues and gives the same release.
 """
 
 from airflow.sdk import dag

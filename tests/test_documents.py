@@ -174,7 +174,7 @@ def test_the_query_of_the_front_page_finds_something(built):
     "term",
     [
         *"term tenure assignment cut span stock scope search grain edition panel frontier holder head capture".split(),
-        *"state peer register study partial baseline bound quarantine list".split(),
+        *"state peer register study partial baseline bound quarantine list erasure excluded tombstone".split(),
         "collected period",
         "listed account",
         "printed figure",

@@ -1,4 +1,4 @@
-"""Each platform that can be asked is in every place that CONTRIBUTING.md names."""
+"""Each platform that can be asked is in every place that docs/recipes.md names."""
 
 import csv
 import re

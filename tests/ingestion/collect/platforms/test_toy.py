@@ -1,4 +1,4 @@
-"""A platform that does not exist, added by the steps of CONTRIBUTING.md: it is collected, and its events land."""
+"""A platform that does not exist, added by the recipe in docs/recipes.md: it is collected, and its events land."""
 
 import re
 from datetime import UTC, datetime
