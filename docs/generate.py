@@ -77,13 +77,8 @@ def dags() -> Iterator[Named]:
         for word in (word for call in calls for word in call.keywords if word.arg == "schedule"):
             name, _, text = (ast.get_docstring(tree) or "").removeprefix("### ").partition(": ")
             what, _, notes = text.partition("\n\n")
-            yield {
-                "name": name,
-                "what": what,
-                "notes": notes,
-                "file": path.name,
-                "schedule": ast.literal_eval(word.value),
-            }
+            schedule = ast.literal_eval(word.value)
+            yield {"name": name, "what": what, "notes": notes, "file": path.name, "schedule": schedule}
 
 
 def commands(group: Any, name: str) -> Iterator[tuple[str, Any]]:
@@ -126,16 +121,9 @@ def pages() -> dict[str, str]:
     environment = jinja2.Environment(  # noqa: S701 (it writes Markdown)
         loader=jinja2.FileSystemLoader(DOCS / "templates"), trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {
-        "slug": slug,
-        "plain": plain,
-        "question": question,
-        "heading": heading,
-        "source": source,
-        "reads": reads,
-    }
-    environment.filters |= {"described": described, "linked": linked, "is_for_authors": is_for_authors}
-    environment.filters |= {"words": lambda code: code.replace("_", " ")}
+    helpers = (slug, plain, question, heading, source, reads, is_for_authors, described, linked)
+    environment.filters |= {helper.__name__: helper for helper in helpers}
+    environment.filters["words"] = lambda code: code.replace("_", " ")
     environment.globals |= {"families": families, "metrics": metrics, "places": places, "tables": tables}
     environment.globals |= {"dags": list(dags()), "commands": list(commands(get_command(app), "twiplomacy"))}
     environment.globals |= {"examples": EXAMPLES.partition("examples:\n")[2].rstrip(), "prefix": PREFIX}
