@@ -37,5 +37,5 @@ def test_the_fields_of_a_file_decide_the_version(fields, schema):
 def test_the_fields_of_a_run_decide_the_version(fields, schema):
     event = RunFinished(outcome="skipped", **RUN, **fields).event("x-api", AT, AT)
     assert (event.subject, event.dataschema) == (f"x-api/{AT}", schema)
-    counts = {"rows": 0, "duplicates": 0, "left_out": 0, "requests": 0, "events": {}, "quarantined": ()}
+    counts = {"rows": 0, "duplicates": 0, "left_out": 0, "requests": 0, "events": {}, "quarantined": []}
     assert event.data == {"outcome": "skipped", "unknown_fields": {}, **RUN, **counts, **fields}
