@@ -85,9 +85,9 @@ def tables_sha256(folder: Path) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def compared_with(other: Path | None) -> list[dict[str, str]]:
+def compared_with(other: Path | None) -> list[stored.Compared]:
     """Return the entry of ``manifest.json`` that identifies the release compared with."""
-    return [{"version": other.name, "tables_sha256": tables_sha256(other)}] if other else []
+    return [stored.Compared(version=other.name, tables_sha256=tables_sha256(other))] if other else []
 
 
 def write(folder: Path, tables: Sequence[Table], years: Iterable[int], other: Path | None) -> None:

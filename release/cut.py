@@ -2,23 +2,24 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import BaseModel, Field
 
 from release.tables import connect
 
 SUFFIXES = frozenset({".csv", ".j2", ".lock", ".md", ".py", ".sql", ".yml"})
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What a release was made from.
+class Cut(BaseModel, frozen=True, strict=True):
+    """What a release was made from: the content of its ``cut.json``.
 
     Attributes:
         is_synthetic: whether anything in the log is made up; then every file of the release says so.
         year: the newest edition of the panel.
-        editions: every edition of the panel, ascending.
+        editions: every edition of the panel, ascending; a release of the former form names none.
         position: last ledger position that counts.
         chain: the ledger's hash chain there, which fixes every event before it.
         events: number of events up to it.
@@ -26,18 +27,14 @@ class Cut:
         code: SHA-256 (hex) over the code and the lock file that decide the figures.
     """
 
-    is_synthetic: bool
+    is_synthetic: bool = False
     year: int
-    editions: tuple[int, ...]
-    position: int
-    chain: str
+    editions: tuple[int, ...] = ()
+    position: Annotated[int, Field(ge=1)]
+    chain: Sha256
     events: int
     recorded_date: str
-    code: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the cut as plain data."""
-        return asdict(self)
+    code: Sha256
 
     @property
     def years(self) -> str:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from release.cut import Cut
 from release.describe import SYNTHETIC, TYPES, Column, Table
 from release.graph import NETWORKS, Graph
+from release.stored import Compared
 
 TITLE = "The open Twiplomacy dataset"
 
@@ -74,7 +75,10 @@ def datapackage(
 
 def described(tables: Iterable[Table]) -> dict[str, Any]:
     """Return file name -> descriptions of the table and its columns, as a data package has them."""
-    return dict(map(_described, map(_csv, tables)))
+    return {
+        f"{table.name}.csv": (table.description, {column.name: column.description for column in table.columns})
+        for table in tables
+    }
 
 
 def citation(cut: Cut, version: str) -> str:
@@ -98,7 +102,7 @@ def manifest(
     rows: Mapping[str, int],
     cut: Cut,
     version: str,
-    compared_with: Sequence[Mapping[str, str]],
+    compared_with: Sequence[Compared],
 ) -> dict[str, Any]:
     """Return ``manifest.json``: version, editions, cut, tables with rows, and files with bytes and hashes.
 
@@ -110,8 +114,8 @@ def manifest(
         "version": version,
         "is_synthetic": cut.is_synthetic,
         "editions": list(cut.editions),
-        "cut": cut.as_json(),
-        "compared_with": list(compared_with),
+        "cut": cut.model_dump(),
+        "compared_with": [other.model_dump() for other in compared_with],
         "tables": {table.name: {"rows": rows[table.name], "columns": len(table.columns)} for table in tables},
         "files": [_file(path) for path in files],
         "database": {"path": "twiplomacy.duckdb", "tables": [table.name for table in tables]},
@@ -159,11 +163,6 @@ def _resource(path: str, mediatype: str, name: str = "", **more: Any) -> dict[st
         "mediatype": mediatype,
         **more,
     }
-
-
-def _described(resource: Mapping[str, Any]) -> tuple[str, Any]:
-    fields = resource["schema"]["fields"]
-    return resource["path"], (resource["description"], {field["name"]: field["description"] for field in fields})
 
 
 def _file(path: Path) -> dict[str, Any]:

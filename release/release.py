@@ -15,6 +15,7 @@ from ingestion.files import PROJECT, sync
 from release import changes, diff, graph, package, stored, withdrawn
 from release.cut import Cut
 from release.describe import Table
+from release.stored import Compared
 from release.tables import connect, write_csv, write_database, write_parquet
 from release.verify import VerifyError, verify_files
 
@@ -123,7 +124,7 @@ def write_papers(
     cut: Cut,
     verdict: Mapping[str, Any],
     version: str,
-    compared_with: Sequence[Mapping[str, str]],
+    compared_with: Sequence[Compared],
 ) -> None:
     """Write the documents and the graphs beside the tables and ``changes.csv``; the checksums come last."""
     rows = {name: read_rows(folder / f"{name}.csv") for name in READ}
@@ -134,7 +135,7 @@ def write_papers(
     texts = {
         "codebook.md": package.marked(package.codebook(described, graphs, rows["metrics"], cut, version), cut),
         "CITATION.cff": package.marked(package.citation(cut, version), cut, comment="# "),
-        "cut.json": package.dump(cut.as_json()),
+        "cut.json": package.dump(cut.model_dump()),
         "gate.json": package.dump({**({"is_synthetic": True} if cut.is_synthetic else {}), **verdict}),
         **{each.file_name: each.text for each in graphs},
         **{name: package.marked((PROJECT / name).read_text(encoding="utf-8"), cut) for name in LICENCES},

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,8 +19,8 @@ def scratch(parent: Path) -> Iterator[Path]:
     """
     parent.mkdir(parents=True, exist_ok=True)
     with FileLock(parent / _LOCK):
-        for left in parent.iterdir():
-            if left.is_dir() and _is_free(left / _LOCK):
+        for left in filter(Path.is_dir, parent.iterdir()):
+            with suppress(Timeout), FileLock(left / _LOCK, timeout=0):
                 shutil.rmtree(left, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(dir=parent))
         own = FileLock(folder / _LOCK)
@@ -30,13 +30,3 @@ def scratch(parent: Path) -> Iterator[Path]:
     finally:
         own.release()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_free(path: Path) -> bool:
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return False
-    lock.release()
-    return True

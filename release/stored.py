@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from release.cut import Cut, Sha256
 from release.diff import Version
 
 REMEDY = "restore the release from a copy of it"
-_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class StoredError(Exception):
@@ -19,18 +19,14 @@ class StoredError(Exception):
 Form = TypeVar("Form", bound=BaseModel)
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True)
-
-
-class Compared(_Form):
+class Compared(BaseModel, frozen=True, strict=True):
     """The release that ``changes.csv`` compares with: its version, and the hash of its tables."""
 
     version: str
-    tables_sha256: _Sha256
+    tables_sha256: Sha256
 
 
-class Manifest(_Form):
+class Manifest(BaseModel, frozen=True, strict=True):
     """``manifest.json``, as far as it is read again. One without editions has the former form and is no panel."""
 
     version: str
@@ -39,32 +35,22 @@ class Manifest(_Form):
     compared_with: tuple[Compared, ...] = Field((), max_length=1)
 
 
-class StoredCut(_Form):
-    """``cut.json``, as far as it is read again."""
-
-    year: int
-    position: Annotated[int, Field(ge=1)]
-    chain: _Sha256
-    code: _Sha256
-    is_synthetic: bool = False
-
-
-class _Field(_Form):
+class _Field(BaseModel, strict=True):
     name: str
     description: str
 
 
-class _Schema(_Form):
+class _Schema(BaseModel, strict=True):
     fields: list[_Field]
 
 
-class _Resource(_Form):
+class _Resource(BaseModel, strict=True):
     path: str
     description: str = ""
     table_schema: _Schema | None = Field(None, alias="schema")
 
 
-class _Package(_Form):
+class _Package(BaseModel, strict=True):
     resources: list[_Resource]
 
 
@@ -81,13 +67,13 @@ def manifest(folder: Path) -> Manifest:
     return found
 
 
-def cut(folder: Path) -> StoredCut:
+def cut(folder: Path) -> Cut:
     """Return the cut that a release was made from.
 
     Raises:
         StoredError: the file is missing or damaged.
     """
-    return read(folder / "cut.json", StoredCut, REMEDY)
+    return read(folder / "cut.json", Cut, REMEDY)
 
 
 def descriptions(folder: Path) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, RootModel
 
 from ingestion.files import write_file
 from release.diff import Version
@@ -15,13 +15,11 @@ NAME = "withdrawn.json"
 REMEDY = "restore it from a copy, or correct it by hand: version -> reason and withdrawn_date"
 
 
-class Withdrawal(BaseModel):
+class Withdrawal(BaseModel, extra="forbid", frozen=True, strict=True):
     """Why a release is withdrawn, and since which day (UTC, ``YYYY-MM-DD``).
 
     ``erasure``: the number of the erasure, if the release names a subject that was erased from the log.
     """
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     reason: str
     withdrawn_date: str

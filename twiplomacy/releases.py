@@ -10,8 +10,9 @@ from ingestion.log import segments
 from ingestion.log.ledger import Ledger
 from ingestion.roster.changes import SOURCE_ID as ROSTER_SOURCE_ID
 from release import stored, withdrawn
+from release.cut import Cut
 from release.diff import Version
-from release.stored import StoredCut, StoredError
+from release.stored import StoredError
 from release.verify import VerifyError
 
 
@@ -33,7 +34,7 @@ def is_made_up(ledger: Ledger) -> bool:
     return any(b'"is_synthetic":true' in event for path in paths for event in segments.lines(path))
 
 
-def require_held(places: Places, ledger: Ledger, folder: Path) -> StoredCut:
+def require_held(places: Places, ledger: Ledger, folder: Path) -> Cut:
     """Return the cut that a release was made from.
 
     Raises:

@@ -4,7 +4,6 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from dbt_project.build import Limits, Stamp
@@ -123,11 +122,10 @@ def _erased_since(ledger: Ledger, cut: int) -> Iterator[str]:
 
 def _compare(again: Path, described: list[Table], cut: Cut, verdict: Verdict, release: Path) -> None:
     """Write what a release holds beside its tables to a folder with the tables made again; compare the two."""
-    manifest, made_by = stored.manifest(release), replace(cut, code=stored.cut(release).code)
+    manifest, made_by = stored.manifest(release), cut.model_copy(update={"code": stored.cut(release).code})
     public = [table.public() for table in described]
     absent = remake_changes(release, again, public, made_by.editions, manifest.compared_with)
-    compared_with = [other.model_dump() for other in manifest.compared_with]
-    write_papers(again, public, made_by, verdict.as_json(), manifest.version, compared_with)
+    write_papers(again, public, made_by, verdict.as_json(), manifest.version, manifest.compared_with)
     verify_rebuilt(release, again, described)
     if absent:
         say(

@@ -93,7 +93,16 @@ class Panel:
 
     def release(self, tables: list[Table] = TABLES, is_synthetic: bool = False) -> Release:
         years = editions(self.database)
-        cut = Cut(is_synthetic, years[-1], years, 3, "chain", 9, "2018-01-01", "code")
+        cut = Cut(
+            is_synthetic=is_synthetic,
+            year=years[-1],
+            editions=years,
+            position=3,
+            chain="0" * 64,
+            events=9,
+            recorded_date="2018-01-01",
+            code="0" * 64,
+        )
         described = [table.as_synthetic() for table in tables] if is_synthetic else tables
         return release(self.database, described, cut, PASSED, self.releases)
 

@@ -9,7 +9,7 @@ from release.stored import StoredError
 
 HASH = "0" * 64
 MANIFEST = {"version": "2014.0.0", "editions": [2013, 2014], "compared_with": []}
-CUT = {"year": 2014, "position": 3, "chain": HASH, "code": HASH, "is_synthetic": False}
+CUT = {"year": 2014, "position": 3, "chain": HASH, "events": 9, "recorded_date": "2018-01-01", "code": HASH}
 
 
 def write(folder, name, data):
@@ -48,6 +48,11 @@ def test_a_cut_of_another_form_is_named_with_what_to_do(tmp_path, data):
     write(tmp_path, "cut.json", data)
     with pytest.raises(StoredError, match=r"cut\.json is damaged: .*; restore the release from a copy of it"):
         stored.cut(tmp_path)
+
+
+def test_a_cut_of_the_former_form_names_no_editions(tmp_path):
+    write(tmp_path, "cut.json", CUT)
+    assert (stored.cut(tmp_path).editions, stored.cut(tmp_path).is_synthetic) == ((), False)
 
 
 def test_a_file_that_is_missing_is_named(tmp_path):
