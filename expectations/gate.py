@@ -1,10 +1,12 @@
-"""gate: check whether a panel of editions may be released.
+"""gate: check whether a panel of editions may be released, and keep the verdict in a file until the release is made.
 
 A suite is a YAML file named after the table that it checks. Each check reads a small frame by SQL and states one Great
 Expectations expectation about it. A failed ``critical`` check stops the release, a ``warning`` is only reported.
 ``fix`` says what turns the check green again. Checks that dbt tests make are not repeated here.
 """
 
+import hashlib
+import json
 import logging
 import os
 import warnings
@@ -16,6 +18,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from ingestion.files import write_file
 from ingestion.shown import shown
 
 FOLDER = Path(__file__).resolve().parent
@@ -25,6 +28,10 @@ EXAMPLES = 5
 
 class GateFailed(Exception):
     """A critical check failed or could not run; the message names table, rule and a few rows."""
+
+
+class KeptError(Exception):
+    """The file of a verdict is damaged; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,32 @@ def describe(check: Check) -> str:
     return "\n".join([*lines, f"  to do: {check.fix}"])
 
 
+def keep(path: Path, stamp: Mapping[str, Any], verdict: Mapping[str, Any]) -> None:
+    """Write a verdict and the stamp of the build that it judges."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, _encoded(stamp, verdict))
+
+
+def kept(path: Path, stamp: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the verdict on the build with a stamp; None if none is kept.
+
+    Raises:
+        KeptError: the file was changed since ``keep`` wrote it.
+    """
+    if not path.exists():
+        return None
+    content = path.read_bytes()
+    try:
+        found = json.loads(content)
+        is_whole = content == _encoded(found["stamp"], found["verdict"])
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
+        raise KeptError(f"{path} is damaged: it is no verdict") from error
+    if not is_whole:
+        raise KeptError(f"{path} is damaged: it is not as it was written")
+    verdict: Mapping[str, Any] = found["verdict"]
+    return verdict if found["stamp"] == stamp else None
+
+
 def _run(connection: duckdb.DuckDBPyConnection, table: str, rule: dict[str, Any], validate: Any) -> Check:
     frame = connection.execute(rule["sql"]).df()
     passed, broken = validate(f"{table}: {rule['rule']}", frame, rule["expect"], rule["severity"])
@@ -147,6 +180,11 @@ def _run(connection: duckdb.DuckDBPyConnection, table: str, rule: dict[str, Any]
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(column): value if isinstance(value, bool | int) else shown(str(value)) for column, value in row.items()}
+
+
+def _encoded(stamp: Mapping[str, Any], verdict: Mapping[str, Any]) -> bytes:
+    content = {"stamp": stamp, "verdict": verdict}
+    return json.dumps({**content, "sha256": hashlib.sha256(json.dumps(content).encode()).hexdigest()}).encode()
 
 
 def _validator() -> Any:

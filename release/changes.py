@@ -105,17 +105,18 @@ def write(folder: Path, tables: Sequence[Table], years: Iterable[int], other: Pa
         tempfile.TemporaryDirectory(dir=folder) as scratch,
         duckdb.connect(str(Path(scratch) / "changes.duckdb"), config=LIMITS) as connection,
     ):
-        definitions = ", ".join(f"{column.name} varchar" for column in TABLE.columns)
+        definitions = ", ".join(f"{column.name} varchar" for column in TABLE.columns[1:])
         connection.execute(f"create table changes ({definitions})")
         if other:
             before, after = columns(other), {table.name: table for table in tables}
-            _insert(connection, other.name, [(name, "", "table_removed") for name in before.keys() - after.keys()])
-            _insert(connection, other.name, [(name, "", "table_added") for name in after.keys() - before.keys()])
+            _insert(connection, [(name, "", "table_removed") for name in before.keys() - after.keys()])
+            _insert(connection, [(name, "", "table_added") for name in after.keys() - before.keys()])
             years_before, years_now = set(stored.manifest(other).editions), set(years)
             alone = years_before - years_now, years_now - years_before
             for name in before.keys() & after.keys():
                 _compare(connection, after[name], alone, (other, folder))
-        ordered = "from changes order by all nulls first"
+        version = quoted(other.name if other else "")
+        ordered = f"select '{version}' as compared_with, * from changes order by all nulls first"  # noqa: S608
         connection.execute(f"copy ({ordered}) to '{quoted(folder / NAME)}' (format csv, header true)")
 
 
@@ -123,7 +124,6 @@ def _compare(
     connection: duckdb.DuckDBPyConnection, table: Table, alone: tuple[set[int], set[int]], folders: tuple[Path, Path]
 ) -> None:
     """Insert every difference between the two files of one table."""
-    version = folders[0].name
     old, new = _header(folders[0] / f"{table.name}.csv"), [column.name for column in table.columns]
     cells = [column for column in table.columns if column.name in old and column.name not in table.key]
     is_matched = set(table.key) <= set(old)
@@ -132,19 +132,17 @@ def _compare(
             view = _side(folder / f"{table.name}.csv", names, table.key, [cell.name for cell in cells])
             connection.execute(f"create or replace temp view every_{side} as {view}")
     if not is_matched or _is_ambiguous(connection, len(table.key)):
-        _insert(connection, version, [(table.name, "", "table_removed"), (table.name, "", "table_added")])
+        _insert(connection, [(table.name, "", "table_removed"), (table.name, "", "table_added")])
         return
-    _insert(connection, version, [(table.name, name, "column_removed") for name in old if name not in new])
-    _insert(connection, version, [(table.name, name, "column_added") for name in new if name not in old])
-    _set_apart(connection, version, table, alone)
-    connection.execute(_differences(table.key, cells), [version, table.name])
+    _insert(connection, [(table.name, name, "column_removed") for name in old if name not in new])
+    _insert(connection, [(table.name, name, "column_added") for name in new if name not in old])
+    _set_apart(connection, table, alone)
+    connection.execute(_differences(table.key, cells), [table.name])
     if table.rows:
-        _forget(connection, version, table.name)
+        _forget(connection, table.name)
 
 
-def _set_apart(
-    connection: duckdb.DuckDBPyConnection, version: str, table: Table, alone: tuple[set[int], set[int]]
-) -> None:
+def _set_apart(connection: duckdb.DuckDBPyConnection, table: Table, alone: tuple[set[int], set[int]]) -> None:
     """Count the rows of editions that only one release holds; make ``before`` and ``after`` of the other rows.
 
     A table may hold rows of a year that is no edition yet, e.g. the back-test: then both counts are known.
@@ -159,7 +157,7 @@ def _set_apart(
             f"""
             insert into changes
             select
-                ?, ?, '{YEAR}=' || {year}, null,
+                ?, '{YEAR}=' || {year}, null,
                 case when {year} in ({removed}) then 'edition_removed' else 'edition_added' end,
                 {counted}, nullif(count_if(not is_before), 0) - nullif(count_if(is_before), 0)
             from (
@@ -169,19 +167,19 @@ def _set_apart(
             )
             group by {year}
             """,  # noqa: S608
-            [version, table.name],
+            [table.name],
         )
     for side in ("before", "after"):
         connection.execute(f"create or replace temp view {side} as from every_{side} where not ({is_apart})")
 
 
-def _forget(connection: duckdb.DuckDBPyConnection, version: str, table: str) -> None:
+def _forget(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Replace the removed rows by their number, so that a change does not make withdrawn rows public again."""
-    removed = "from changes where compared_with = ? and table_name = ? and change_code = 'row_removed'"
-    values = "?, ?, null, null, 'rows_removed', count(*), null, null"
+    removed = "from changes where table_name = $table and change_code = 'row_removed'"
+    values = "$table, null, null, 'rows_removed', count(*), null, null"
     counted = f"insert into changes select {values} {removed} having count(*) > 0"
-    connection.execute(counted, [version, table] * 2)
-    connection.execute(f"delete {removed}", [version, table])
+    connection.execute(counted, {"table": table})
+    connection.execute(f"delete {removed}", {"table": table})
 
 
 def _side(path: Path, names: Sequence[str], key: Sequence[str], cells: Sequence[str]) -> str:
@@ -220,7 +218,7 @@ def _differences(key: Sequence[str], cells: Sequence[Column]) -> str:
     return f"""
         insert into changes
         select
-            ?, ?, row_key, nullif(found.name, ''), found.code, nullif(found.old, ''), nullif(found.new, ''),
+            ?, row_key, nullif(found.name, ''), found.code, nullif(found.old, ''), nullif(found.new, ''),
             case when found.is_number then rtrim(rtrim(
                 try({_number("found.new")} - {_number("found.old")})::varchar, '0'
             ), '.') end
@@ -244,12 +242,9 @@ def _number(text: str) -> str:
     return f"try_cast({text} as decimal(38, 9))"
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, version: str, found: Sequence[tuple[str, str, str]]) -> None:
-    for table, column, code in found:
-        connection.execute(
-            "insert into changes values (?, ?, null, nullif(?, ''), ?, null, null, null)",
-            [version, table, column, code],
-        )
+def _insert(connection: duckdb.DuckDBPyConnection, found: Iterable[tuple[str, str, str]]) -> None:
+    for row in found:
+        connection.execute("insert into changes values (?, null, nullif(?, ''), ?, null, null, null)", row)
 
 
 def _csvs(folder: Path) -> list[Path]:

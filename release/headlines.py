@@ -1,6 +1,5 @@
 """A release in a few lines for a terminal: the world in its newest edition, from the release's own tables."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from release import stored
 from release.describe import SYNTHETIC
+from release.tables import read_csv
 
 WORLD = "world"
 """The grain of figures of all states together."""
@@ -22,21 +22,19 @@ def headlines(folder: Path) -> Iterator[str]:
     noun = "editions" if len(years) > 1 else "edition"
     yield f"{manifest.version} holds the {noun} of {', '.join(years)}; the world in {years[-1]}:"
     yield f"{'platform':<10}{'metric':<46}{'value':>14}{'known for':>11}  {'scope':<18}as of"
-    with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if (row["year"], row["grain_code"]) == (years[-1], WORLD):
-                yield (
-                    f"{row['platform_code']:<10}{row['metric_name']:<46}{_readable(row['value'], row['unit']):>14}"
-                    f"{row['n']:>11}  {row['scope']:<18}{row['as_of']}"
-                )
-    with (folder / "known_holders_yearly.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["year"] == years[-1]:
-                office = {"head": "head of state or of government"}.get(code := row["leading_office_code"], code)
-                yield (
-                    f"{office.replace('_', ' ')}: the holder at the end of {row['year']} is known for "
-                    f"{row['known_at_end_count']} of {row['un_members_count']} members of the United Nations"
-                )
+    for row in read_csv(folder / "figures.csv"):
+        if (row["year"], row["grain_code"]) == (years[-1], WORLD):
+            yield (
+                f"{row['platform_code']:<10}{row['metric_name']:<46}{_readable(row['value'], row['unit']):>14}"
+                f"{row['n']:>11}  {row['scope']:<18}{row['as_of']}"
+            )
+    for row in read_csv(folder / "known_holders_yearly.csv"):
+        if row["year"] == years[-1]:
+            office = {"head": "head of state or of government"}.get(code := row["leading_office_code"], code)
+            yield (
+                f"{office.replace('_', ' ')}: the holder at the end of {row['year']} is known for "
+                f"{row['known_at_end_count']} of {row['un_members_count']} members of the United Nations"
+            )
     yield from backtest(folder)
 
 
@@ -44,12 +42,11 @@ def backtest(folder: Path) -> Iterator[str]:
     """Yield lines on the printed figures and how many of them test our own data; nothing if there are none."""
     verdicts: Counter[str] = Counter()
     figures: dict[str, bool] = {}
-    with (folder / "backtest.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            verdict = row["verdict"]
-            is_printed = verdict in ("match", "inconsistent_source") and row["comparison_code"] == "published"
-            verdicts["printed" if is_printed else verdict] += 1
-            figures[row["figure_id"]] = figures.get(row["figure_id"], False) or verdict != "not_comparable"
+    for row in read_csv(folder / "backtest.csv"):
+        verdict = row["verdict"]
+        is_printed = verdict in ("match", "inconsistent_source") and row["comparison_code"] == "published"
+        verdicts["printed" if is_printed else verdict] += 1
+        figures[row["figure_id"]] = figures.get(row["figure_id"], False) or verdict != "not_comparable"
     if not figures:
         return
     tested = verdicts["match"] + verdicts["differs"]

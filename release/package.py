@@ -124,7 +124,7 @@ def manifest(
 
 def checksums(folder: Path) -> str:
     """Return ``SHA256SUMS`` of every other file, in the form that ``sha256sum -c`` reads."""
-    paths: Iterable[Path] = sorted(path for path in folder.iterdir() if path.name != "SHA256SUMS")
+    paths = sorted(path for path in folder.iterdir() if path.name != "SHA256SUMS")
     return "".join(f"{sha256(path)}  {path.name}\n" for path in paths)
 
 

@@ -4,7 +4,6 @@ The directory ``YEAR.MINOR.PATCH/`` is written under another name and then renam
 value nor a description changed. Synthetic and real releases are never compared with each other.
 """
 
-import csv
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from release import changes, diff, graph, package, stored, withdrawn
 from release.cut import Cut
 from release.describe import Table
 from release.stored import Compared
-from release.tables import connect, write_csv, write_database, write_parquet
+from release.tables import connect, read_csv, write_csv, write_database, write_parquet
 from release.verify import VerifyError, verify_files
 
 LICENCES = ("LICENSE", "LICENSE-DATA")
@@ -127,7 +126,7 @@ def write_papers(
     compared_with: Sequence[Compared],
 ) -> None:
     """Write the documents and the graphs beside the tables and ``changes.csv``; the checksums come last."""
-    rows = {name: read_rows(folder / f"{name}.csv") for name in READ}
+    rows = {name: list(read_csv(folder / f"{name}.csv")) for name in READ}
     counts, named = _counts(folder, tables)
     sources = [row for row in rows["sources"] if row["source_id"] in named]
     graphs = list(graph.graphs(rows, cut.is_synthetic))
@@ -147,12 +146,6 @@ def write_papers(
     listed = package.manifest(folder, tables, counts, cut, version, compared_with)
     (folder / "manifest.json").write_text(package.dump(listed), encoding="utf-8")
     (folder / "SHA256SUMS").write_text(package.checksums(folder), encoding="utf-8")
-
-
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file as text."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _content(folder: Path, descriptions: Mapping[str, Any]) -> diff.Content:

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from release.cut import Cut, Sha256
 from release.diff import Version
 
+Form = TypeVar("Form")
 REMEDY = "restore the release from a copy of it"
 
 
 class StoredError(Exception):
     """A file of a release is missing or damaged; the message names it, what is wrong, and what to do."""
-
-
-Form = TypeVar("Form", bound=BaseModel)
 
 
 class Compared(BaseModel, frozen=True, strict=True):
@@ -91,13 +89,13 @@ def descriptions(folder: Path) -> Mapping[str, Any]:
 
 
 def read(path: Path, form: type[Form], remedy: str) -> Form:
-    """Return a JSON file as a model.
+    """Return a JSON file as a type that pydantic knows.
 
     Raises:
-        StoredError: the file is missing, cannot be read, is not JSON, or does not fit the model.
+        StoredError: the file is missing, cannot be read, is not JSON, or does not fit the type.
     """
     try:
-        return form.model_validate_json(path.read_bytes())
+        return TypeAdapter(form).validate_json(path.read_bytes())
     except FileNotFoundError as error:
         raise StoredError(f"{path} is missing; {remedy}") from error
     except OSError as error:

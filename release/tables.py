@@ -4,6 +4,7 @@ The bytes of CSV and Parquet files depend on the rows alone. Those of a database
 id into each; its tables are compared by their CSV.
 """
 
+import csv
 import errno
 import os
 import shutil
@@ -47,6 +48,12 @@ def writing(path: Path) -> Iterator[None]:
         if isinstance(error, OSError) and not error.filename:
             raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         raise
+
+
+def read_csv(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV file as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, table: Table, schema: str, path: Path) -> None:

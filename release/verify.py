@@ -6,7 +6,8 @@ Every difference is named; nothing is repaired.
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -95,17 +96,14 @@ def remake_changes(
     Returns:
         The version of the other release, if it is missing or has other tables than it had.
     """
-    others = [folder.parent / release.version for release in compared_with]
-    absent = [
-        other.name
-        for other, release in zip(others, compared_with, strict=True)
-        if changes.tables_sha256(other) != release.tables_sha256
-    ]
-    if absent:
-        shutil.copyfile(folder / changes.NAME, again / changes.NAME)
-    else:
-        changes.write(again, tables, years, next(iter(others), None))
-    return absent
+    other = None
+    for release in compared_with:  # one at most
+        other = folder.parent / release.version
+        if changes.tables_sha256(other) != release.tables_sha256:
+            shutil.copyfile(folder / changes.NAME, again / changes.NAME)
+            return [release.version]
+    changes.write(again, tables, years, other)
+    return []
 
 
 def verify_rebuilt(folder: Path, again: Path, tables: list[Table]) -> None:
@@ -125,7 +123,7 @@ def verify_rebuilt(folder: Path, again: Path, tables: list[Table]) -> None:
         elif sha256(folder / name) != sha256(again / name):
             faults.append(f"{name} is not what the log gives at this cut")
     try:
-        shape, unequal = _shape(folder / DATABASE), _unequal_tables(folder, tables, again.parent)
+        shape, unequal = _shape(folder / DATABASE), list(_unequal_tables(folder, tables, again.parent))
     except duckdb.Error as error:
         _raise(folder, [*faults, f"{DATABASE} cannot be read: {str(error).splitlines()[0]}"])
         return
@@ -147,19 +145,15 @@ def _shape(database: Path) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
-def _unequal_tables(folder: Path, tables: list[Table], scratch_of: Path) -> list[str]:
-    unequal = []
+def _unequal_tables(folder: Path, tables: list[Table], scratch_of: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory(dir=scratch_of) as scratch, connect(folder / DATABASE) as connection:
         for table in tables:
             exported = Path(scratch) / f"{table.name}.csv"
-            try:
+            with suppress(duckdb.Error):
                 write_csv(connection, table.released(), "main", exported)
-            except duckdb.Error:
-                unequal.append(table.name)
-                continue
-            if sha256(exported) != sha256(folder / exported.name):
-                unequal.append(table.name)
-    return unequal
+                if sha256(exported) == sha256(folder / exported.name):
+                    continue
+            yield table.name
 
 
 def _raise(folder: Path, faults: list[str]) -> None:

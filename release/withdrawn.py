@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel
 
 from ingestion.files import write_file
 from release.diff import Version
@@ -26,10 +26,6 @@ class Withdrawal(BaseModel, extra="forbid", frozen=True, strict=True):
     erasure: int | None = None
 
 
-class _Withdrawn(RootModel[dict[str, Withdrawal]]):
-    pass
-
-
 class WithdrawError(Exception):
     """A release cannot be withdrawn; the message says why."""
 
@@ -41,7 +37,7 @@ def read(releases: Path) -> Mapping[str, Withdrawal]:
         StoredError: the file is damaged.
     """
     path = releases / NAME
-    return read_stored(path, _Withdrawn, REMEDY).root if path.exists() else {}
+    return read_stored(path, dict[str, Withdrawal], REMEDY) if path.exists() else {}
 
 
 def withdraw(releases: Path, version: str, reason: str, withdrawn_date: str, erasure: int | None = None) -> None:

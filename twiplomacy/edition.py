@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_project.build import BuildError, Limits, Stamp, build, read_stamp
-from expectations.gate import Verdict, describe, gate
-from expectations.kept import KeptError, keep, kept
+from expectations.gate import KeptError, Verdict, describe, gate, keep, kept
 from ingestion.files import PROJECT, Places
 from ingestion.log.land import is_synthetic, recorded_date
 from ingestion.log.ledger import Ledger

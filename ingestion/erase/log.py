@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ingestion.log import segments
+from ingestion.log.erasures import ERASURES, Erasure, whole
 from ingestion.log.events import Event
-from ingestion.log.ledger import ERASURES, Erasure, Ledger, whole
+from ingestion.log.ledger import Ledger
 from ingestion.roster.traces import Traces, restated
 
 

@@ -9,8 +9,9 @@ import orjson
 
 from ingestion.files import write_file
 from ingestion.log import segments
+from ingestion.log.erasures import ERASURES
 from ingestion.log.events import Event
-from ingestion.log.ledger import ERASURES, Ledger
+from ingestion.log.ledger import Ledger
 from ingestion.roster import account_ids
 from ingestion.roster.tables import Roster
 from ingestion.roster.traces import HANDLES, Traces

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import orjson
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from ingestion.log.events import ENVELOPE
@@ -51,17 +51,6 @@ class LedgerLine:
         previous = lines[-1].chain if lines else GENESIS
         content = {name: value for name, value in asdict(self).items() if name != "chain"}
         return hashlib.sha256(previous.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-_ANY_LINE = TypeAdapter(LedgerLine)
-
-
-def parse(line: bytes) -> LedgerLine | None:
-    """Return the ledger line that JSON holds; None if a field is missing or of another type."""
-    try:
-        return _ANY_LINE.validate_json(line)
-    except ValidationError:
-        return None
 
 
 def following(lines: Sequence[LedgerLine], segment: Segment, source: str, input_sha256: str) -> LedgerLine:

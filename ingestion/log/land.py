@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from ingestion.log import segments
-from ingestion.log.ledger import Ledger, LedgerLine
+from ingestion.log.chain import LedgerLine
+from ingestion.log.ledger import Ledger
 from ingestion.log.segments import LogError
 
 TABLES = {
@@ -200,7 +201,6 @@ def _land_batch(connection: duckdb.DuckDBPyConnection, ledger: Ledger, batch: li
 
 
 def _note(connection: duckdb.DuckDBPyConnection, lines: list[LedgerLine]) -> None:
-    """Note segments as landed."""
     if lines:
         connection.executemany(
             "insert into raw.segments values (?, ?, ?, ?)",

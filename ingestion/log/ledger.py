@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
 
 from ingestion.files import sync, write_file
 from ingestion.log import chain, erasures, segments
@@ -19,7 +20,7 @@ from ingestion.log.erasures import ERASURES, Erasure, whole
 from ingestion.log.events import ENVELOPE
 from ingestion.log.segments import RESTORE, LogError, Segment
 
-__all__ = ["ERASURES", "Erasure", "Ledger", "LedgerLine", "whole"]
+_LINE = TypeAdapter(LedgerLine)
 
 
 class Ledger:
@@ -40,9 +41,10 @@ class Ledger:
             return []
         lines: list[LedgerLine] = []
         for number, text in enumerate(self.path.read_bytes().splitlines(keepends=True), start=1):
-            line = chain.parse(text)
-            if line is None:
-                raise LogError(f"{self.path}, line {number} is not a ledger entry; {RESTORE}")
+            try:
+                line = _LINE.validate_json(text)
+            except ValidationError as error:
+                raise LogError(f"{self.path}, line {number} is not a ledger entry; {RESTORE}") from error
             if not text.endswith(b"\n") or not line.is_next_after(lines):
                 raise LogError(
                     f"{self.path}, line {number} was changed, dropped or moved: its chain does not follow; {RESTORE}"
@@ -87,14 +89,12 @@ class Ledger:
         """Hold the log's lock; a second process says so and waits."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._lock.acquire(timeout=0)
+            held = self._lock.acquire(timeout=0)
         except Timeout:
             say(f"another process is writing below {self.path.parent}; waiting for it")
-            self._lock.acquire()
-        try:
+            held = self._lock.acquire()
+        with held:
             yield
-        finally:
-            self._lock.release()
 
     def append(self, segment: Segment, source: str, input_sha256: str) -> LedgerLine:
         """Add one segment at the end. Call it inside ``writing``."""

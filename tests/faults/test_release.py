@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from dbt_project.build import _failures, seal
-from expectations.kept import KeptError, keep, kept
+from expectations.gate import KeptError, keep, kept
 from ingestion.shown import shown
 from release import stored, withdrawn
 from release.describe import DescriptionError, tables

@@ -235,7 +235,7 @@ def test_the_hash_of_the_tables_is_over_their_lines_of_sha256sums(tmp_path):
     (tmp_path / BEFORE / changes.NAME).touch()
     digest = hashlib.sha256((tmp_path / BEFORE / "things.csv").read_bytes()).hexdigest()
     assert before == hashlib.sha256(f"{digest}  things.csv\n".encode()).hexdigest()
-    assert changes.compared_with(tmp_path / BEFORE) == [{"version": BEFORE, "tables_sha256": before}]
+    assert changes.compared_with(tmp_path / BEFORE) == [Compared(version=BEFORE, tables_sha256=before)]
     assert changes.compared_with(None) == []
 
 
@@ -245,7 +245,7 @@ def test_changes_are_made_again_only_from_the_very_tables(tmp_path, beside):
     for folder in (tmp_path / AFTER, tmp_path / "again"):
         write(folder, [HEADER, ["2014", "a", "1"]])
     (tmp_path / AFTER / changes.NAME).write_text("tampered")
-    known = [Compared(**other) for other in changes.compared_with(tmp_path / BEFORE)]
+    known = changes.compared_with(tmp_path / BEFORE)
     if beside == "another":
         write(tmp_path / BEFORE, [HEADER, ["2014", "a", "2"]])
     elif beside == "nothing":

@@ -7,8 +7,9 @@ from ingestion.collect.living.platform import Endpoint
 from ingestion.collect.living.records import Records
 from ingestion.collect.outcome import SourceError
 from ingestion.log import segments
+from ingestion.log.chain import LedgerLine
+from ingestion.log.erasures import whole
 from ingestion.log.events import instant
-from ingestion.log.ledger import LedgerLine, whole
 
 
 def expire(
