@@ -2,14 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import orjson
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
-
-from ingestion.log.events import ENVELOPE
-from ingestion.log.segments import Segment
 
 GENESIS = "0" * 64
 """The chain before the first line."""
@@ -45,15 +42,10 @@ class LedgerLine:
 
     def is_next_after(self, lines: Sequence["LedgerLine"]) -> bool:
         """Return whether this line is the next one after those lines."""
-        return self.position == len(lines) + 1 and self.chain == self._chained(lines)
+        return self.position == len(lines) + 1 and self.chain == self.chain_after(lines)
 
-    def _chained(self, lines: Sequence["LedgerLine"]) -> str:
+    def chain_after(self, lines: Sequence["LedgerLine"]) -> str:
+        """Return the chain of this line if those lines are before it."""
         previous = lines[-1].chain if lines else GENESIS
         content = {name: value for name, value in asdict(self).items() if name != "chain"}
         return hashlib.sha256(previous.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def following(lines: Sequence[LedgerLine], segment: Segment, source: str, input_sha256: str) -> LedgerLine:
-    """Return the line that adds a segment after those lines."""
-    line = LedgerLine(len(lines) + 1, segment.name, segment.sha256, segment.rows, ENVELOPE, source, input_sha256)
-    return replace(line, chain=line._chained(lines))

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from ingestion.files import sync, write_file
-from ingestion.log import chain, erasures, segments
+from ingestion.log import erasures, segments
 from ingestion.log.chain import LedgerLine
 from ingestion.log.erasures import ERASURES, Erasure, whole
 from ingestion.log.events import ENVELOPE
@@ -99,7 +99,8 @@ class Ledger:
     def append(self, segment: Segment, source: str, input_sha256: str) -> LedgerLine:
         """Add one segment at the end. Call it inside ``writing``."""
         lines = self.lines()
-        line = chain.following(lines, segment, source, input_sha256)
+        line = LedgerLine(len(lines) + 1, segment.name, segment.sha256, segment.rows, ENVELOPE, source, input_sha256)
+        line = replace(line, chain=line.chain_after(lines))
         write_file(self.path, b"".join(each.encode() for each in (*lines, line)))
         return line
 
