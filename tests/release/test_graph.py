@@ -8,8 +8,7 @@ import pytest
 
 from release.describe import tables
 from release.graph import NETWORKS, graphs
-from release.release import read_rows
-from release.tables import connect, write_csv
+from release.tables import connect, read_csv, write_csv
 from tests.conftest import Home
 
 FOLLOWS, MENTIONS = NETWORKS
@@ -139,7 +138,7 @@ def test_a_release_has_a_file_of_each_network_and_edition_with_nodes(released):
     folder = released.releases / "2017.0.0"
     files = sorted(path.name for path in folder.glob("*.graphml"))
     assert "network_mentions_2014.graphml" in files
-    edges = {row["year"] for row in read_rows(folder / "mentions_yearly.csv")}
+    edges = {row["year"] for row in read_csv(folder / "mentions_yearly.csv")}
     assert set(files) <= {f"network_mentions_{year}.graphml" for year in edges}
     codebook = (folder / "codebook.md").read_text()
     assert f"{', '.join(files)}: {MENTIONS.description}" in codebook
@@ -152,7 +151,7 @@ def test_a_release_has_a_file_of_each_network_and_edition_with_nodes(released):
 def test_a_graph_of_a_release_is_what_its_tables_say(released):
     folder = released.releases / "2017.0.0"
     graph = read((folder / "network_mentions_2014.graphml").read_text())
-    rows = [row for row in read_rows(folder / "mentions_yearly.csv") if row["year"] == "2014"]
+    rows = [row for row in read_csv(folder / "mentions_yearly.csv") if row["year"] == "2014"]
     found = {edge[:2]: (edge[2]["mentioning_posts_count"], edge[2]["replies_count"]) for edge in graph.edges(data=True)}
     assert found == {
         (row["account_id"], row["mentioned_account_id"]): (
@@ -161,7 +160,7 @@ def test_a_graph_of_a_release_is_what_its_tables_say(released):
         )
         for row in rows
     }
-    nodes = read_rows(folder / "network_nodes_yearly.csv")
+    nodes = list(read_csv(folder / "network_nodes_yearly.csv"))
     assert len(graph) == sum((row["year"], row["network_code"]) == ("2014", "mentions") for row in nodes)
     assert graph.nodes["x:813286"]["handle"] == "BarackObama"
 
@@ -174,7 +173,7 @@ def public_graphs(home: Home, path) -> dict[str, nx.DiGraph]:
         for table in tables(home.path / "dbt" / "manifest.json"):
             if table.name in wanted:
                 write_csv(connection, table.public(), "marts", path / f"{table.name}.csv")
-                found[table.name] = read_rows(path / f"{table.name}.csv")
+                found[table.name] = list(read_csv(path / f"{table.name}.csv"))
     return {graph.file_name: read(graph.text) for graph in graphs(found)}
 
 
