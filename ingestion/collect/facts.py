@@ -5,7 +5,7 @@ A form leaves no room for a sentence, so that no text of a post or a profile is 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,8 +61,6 @@ def _is_word(text: str, others: frozenset[str]) -> bool:
 
 HASHTAG = InWords("a hashtag", lambda text: 0 < len(text) <= LONGEST_HASHTAG and _is_word(text, _IN_HASHTAG))
 """One word without ``#``, as X and Mastodon find it in a text."""
-HOST = InWords("the name of a server, or unknown", lambda text: domain(f"//{text}") == text)
-"""What ``domain`` returns."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +117,6 @@ class Whitelist:
                 raise Refused(f"{', '.join(name for name in required if name not in kept)} is missing")
         return kept
 
-    def fields(self) -> Iterator[tuple[str, Form | str]]:
-        """Yield each field that is kept, with its form."""
-        yield from ((name, "count") for name in self.counts)
-        yield from ((name, "flag") for name in self.flags + self.spared_flags)
-        yield from self.texts
-
     def count_unknown(self, thing: Mapping[str, Any], outcome: Outcome, prefix: str = "") -> None:
         """Count the fields that the whitelist does not name, and those that are dropped for their form."""
         for name in self.spared_flags:
@@ -136,14 +128,6 @@ class Whitelist:
         if not self.names.issuperset(thing):
             for name in thing.keys() - self.names:
                 outcome.count_field(prefix, name)
-
-
-Shape = Mapping[str, tuple[Whitelist, ...]]
-"""What the data of an event holds: place in it, e.g. ``entities.hashtags[]`` -> whitelists of the fields there."""
-DOMAIN = Whitelist(texts=(("domain", HOST),))
-"""A link, of which only the host is kept."""
-IS_LAST = Whitelist(flags=("is_last",))
-"""Whether a page of follows is the last one."""
 
 
 def instant(iso_time: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingestion.collect import facts
-from ingestion.collect.facts import Shape, Whitelist, domain, instant, member, native_id
+from ingestion.collect.facts import Whitelist, domain, instant, member, native_id
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
@@ -209,27 +209,3 @@ def subject_of(uri: str, did: str) -> str:
     if owner != did:
         raise Refused("the uri is not its author's")
     return f"bluesky:{did}/{key}"
-
-
-_TEXT = Whitelist(flags=("has_unread_tags",), texts=(("langs[]", facts.LANGUAGE), ("tags[]", _TAG)))
-_PLACES: Shape = {
-    "post": (_POST,),
-    "post.author": (_AUTHOR,),
-    "post.record": (_RECORD, _TEXT),
-    **dict.fromkeys(("post.record.reply.root", "post.record.reply.parent"), (_REFERENCE,)),
-    **dict.fromkeys(("post.record.embed", "post.record.embed.media"), (_KIND,)),
-    **dict.fromkeys(("post.record.embed.record", "post.record.embed.record.record"), (_REFERENCE,)),
-    "post.record.facets[].features[]": (_KIND, _WHO, facts.DOMAIN, Whitelist(texts=(("tag", _TAG),))),
-    "reason": (_REPOSTED,),
-    "reason.by": (_WHO,),
-}
-_UNAVAILABLE = Whitelist(
-    flags=("is_not_found",), texts=(("uri", AT_URI), ("did", re.compile(rf"{DID.pattern}|@{_HANDLE.pattern}")))
-)
-SHAPES: dict[str, Shape] = {
-    PROFILE_SCHEMA: {"": (_ACTOR,), "verification": (_VERIFICATION,)},
-    POST_SCHEMA: _PLACES,
-    POST_SCHEMA_WITHOUT_TAGS: _PLACES,
-    ERROR_SCHEMA: {"": (_ERROR, _UNAVAILABLE)},
-    FOLLOWS_SCHEMA: {"": (_WHO, facts.IS_LAST), "follows[]": (_WHO,)},
-}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ingestion.collect import facts
-from ingestion.collect.facts import InWords, Shape, Whitelist, domain, identity, instant, member
+from ingestion.collect.facts import InWords, Whitelist, domain, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.roster.cells import UNSEEN_CLASS
 
@@ -147,24 +147,3 @@ def posted_at(data: Mapping[str, Any]) -> str:
 
 def _with_id(thing: Mapping[str, Any], whitelist: Whitelist, what: str) -> dict[str, Any]:
     return {**whitelist.cut(thing), "id": identity(thing.get("id"), what, NATIVE)}
-
-
-_ID = Whitelist(texts=(("id", NATIVE),))
-_PEER = Whitelist(texts=(("id", re.compile(rf"{NATIVE.pattern}@[a-z0-9.:-]+", re.ASCII)),))
-SHAPES: dict[str, Shape] = {
-    ACCOUNT_SCHEMA: {"": (_ACCOUNT, _ID), "moved": (_ID,)},
-    STATUS_SCHEMA: {
-        "": (_STATUS, _ID, Whitelist(texts=(("in_reply_to_id", NATIVE), ("in_reply_to_account_id", NATIVE)))),
-        "account": (_AUTHOR, _ID),
-        "reblog": (_REBLOGGED, _ID),
-        "reblog.account": (_REBLOGGED_AUTHOR, _ID),
-        "quote": (_QUOTE,),
-        "card": (facts.DOMAIN,),
-        "media_attachments[]": (_MEDIUM,),
-        "mentions[]": (_ID,),
-        "tags[]": (_TAG,),
-        "application": (_APPLICATION,),
-    },
-    ERROR_SCHEMA: {"": (_ID, Whitelist(counts=("status",), flags=("suspended",)))},
-    FOLLOWING_SCHEMA: {"": (_ID, facts.IS_LAST), "follows[]": (_PEER,)},
-}

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ingestion.collect import facts
-from ingestion.collect.facts import Shape, Whitelist, domain, identity, member
+from ingestion.collect.facts import Whitelist, domain, identity, member
 from ingestion.collect.outcome import Outcome, Refused
 
 TWEET_SCHEMA = "x/v1.1/tweet"
@@ -195,25 +195,3 @@ def _domain(link: dict[str, Any]) -> str:
 
 def _id(thing: dict[str, Any], what: str) -> str:
     return identity(thing.get("id_str", thing.get("id")), what)
-
-
-_ID = Whitelist(texts=(("id_str", facts.ID),))
-_PARTS: Shape = {
-    "entities.hashtags[]": (_HASHTAG,),
-    "entities.user_mentions[]": (_ID,),
-    "entities.urls[]": (facts.DOMAIN,),
-    "extended_entities.media[]": (Whitelist(texts=(("type", facts.WORD),)),),
-}
-_TWEET: Shape = {
-    "": (_TWEET_FACTS, _ID, Whitelist(flags=("is_typed_repost",), texts=(("source", facts.CLIENT),))),
-    "user": (_ID, _HANDLE_ONLY),
-    **_PARTS,
-    **dict.fromkeys(("retweeted_status", "quoted_status"), (_ID,)),
-    **dict.fromkeys(("retweeted_status.user", "quoted_status.user"), (_ID, _HANDLE_ONLY)),
-}
-SHAPES: dict[str, Shape] = {
-    TWEET_SCHEMA: _TWEET,
-    EXTENDED_SCHEMA: {**_TWEET, **{f"extended_tweet.{place}": fields for place, fields in _PARTS.items()}},
-    USER_SCHEMA: {"": (_USER_FACTS, _ID)},
-    DELETE_SCHEMA: {"": (_ID, Whitelist(texts=(("user_id_str", facts.ID),)))},
-}

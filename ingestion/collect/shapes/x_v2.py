@@ -3,12 +3,11 @@
 A server may use the platform's old words (tweet, retweet) or its new ones (post, repost); the facts keep its words.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from ingestion.collect import facts
-from ingestion.collect.facts import Shape, Whitelist, domain, identity, instant, member
+from ingestion.collect.facts import Whitelist, domain, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
 
 USER_SCHEMA = "x/v2/user"
@@ -170,28 +169,3 @@ def _counts(
     if either[0] not in kept and either[1] not in kept:
         raise Refused(f"public_metrics has neither {either[0]} nor {either[1]}")
     return kept
-
-
-_ID = Whitelist(texts=(("id", facts.ID),))
-_REFERENCE = Whitelist(texts=(("type", facts.WORD), ("id", facts.ID), ("author_id", facts.ID)))
-_KEYS = Whitelist(texts=(("media_keys[]", re.compile(r"\d{1,20}_", re.ASCII)),))
-_VERSIONS = Whitelist(texts=(("edit_history_tweet_ids[]", facts.ID), ("edit_history_post_ids[]", facts.ID)))
-_KIND = re.compile(rf"({facts.WORD.pattern}|another reason)?", re.ASCII)
-_ERROR = Whitelist(flags=("is_suspended",), texts=(("id", re.compile(r"@?\w{1,20}", re.ASCII)), ("type", _KIND)))
-_DAY = Whitelist(counts=("count",), texts=(("start", facts.ISO_TIME), ("end", facts.ISO_TIME)))
-SHAPES: dict[str, Shape] = {
-    USER_SCHEMA: {"": (_USER, _ID), "public_metrics": (_USER_COUNTS,)},
-    POST_SCHEMA: {
-        "": (_POST, _ID, _VERSIONS, Whitelist(flags=("is_whole",))),
-        "public_metrics": (_POST_COUNTS,),
-        "entities.hashtags[]": (_HASHTAG,),
-        "entities.mentions[]": (_ID, _START),
-        "entities.urls[]": (facts.DOMAIN,),
-        "attachments": (_KEYS,),
-        "referenced_tweets[]": (_REFERENCE,),
-        "referenced_posts[]": (_REFERENCE,),
-    },
-    ERROR_SCHEMA: {"": (_ERROR,)},
-    FOLLOWS_SCHEMA: {"": (_ID, facts.IS_LAST), "follows[]": (_ID,)},
-    COUNTS_SCHEMA: {"": (_ID,), "days[]": (_DAY,)},
-}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingestion.collect import facts
-from ingestion.collect.facts import InWords, Shape, Whitelist, identity, instant, member
+from ingestion.collect.facts import InWords, Whitelist, identity, instant, member
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.roster.cells import FORMULA, UNSEEN_CLASS
 
@@ -133,12 +133,3 @@ def _cut(
     if "publishedAt" in kept["snippet"]:
         instant(kept["snippet"]["publishedAt"])
     return kept
-
-
-_ID = Whitelist(texts=(("id", re.compile(rf"{_CHANNEL_ID.pattern}|{_VIDEO_ID.pattern}", re.ASCII)),))
-_MISSING = Whitelist(texts=(("id", re.compile(r"@?[^\s@]{1,100}")), ("reason", facts.WORD)))
-SHAPES: dict[str, Shape] = {
-    CHANNEL_SCHEMA: {"": (_ID,), **{name: (part,) for name, part in CHANNEL.items()}},
-    VIDEO_SCHEMA: {"": (_ID,), **{name: (part,) for name, part in VIDEO.items()}},
-    MISSING_SCHEMA: {"": (_MISSING,)},
-}
