@@ -1,4 +1,4 @@
-"""HTTP for every platform: one polite and patient way to ask.
+"""HTTP for every platform: polite and patient.
 
 Three things never happen: a key gets into a message or an answer, half an answer is used, or an answer is used whose
 server says another time than this machine's clock.
@@ -18,7 +18,6 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 import requests
 import urllib3
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from ingestion.clock import MOST_APART, Clock
 from ingestion.collect.living.deadline import Adapter
@@ -79,21 +78,15 @@ class Answer:
 
 
 class _Fault(Exception):
-    """One request brought no usable answer, and a second one would not either; the message says what the host did."""
+    """One request brought no usable answer; the message says what the host did.
 
+    ``pause``: seconds that the platform wants before the next request, 0 if it names none; None if no request will
+    bring an answer.
+    """
 
-class _PassingFault(_Fault):
-    """The next request may bring an answer, after the pause (s) that the platform wants; 0 if it names none."""
-
-    def __init__(self, message: str, pause: float = 0.0) -> None:
+    def __init__(self, message: str, pause: float | None = 0.0) -> None:
         super().__init__(message)
         self.pause = pause
-
-
-def _pause(state: RetryCallState) -> float:
-    fault = state.outcome and state.outcome.exception()
-    wanted = fault.pause if isinstance(fault, _PassingFault) else 0.0
-    return wanted or FIRST_PAUSE * 2.0 ** (state.attempt_number - 1)
 
 
 class Http:
@@ -148,13 +141,6 @@ class Http:
         host = host_of(url)
         if self._failures.get(host, 0) >= FAILURES_IN_A_ROW:
             raise HttpError(f"{host} gave no answer {FAILURES_IN_A_ROW} times in a row; nothing more is asked there")
-        retrying = Retrying(
-            retry=retry_if_exception_type(_PassingFault),
-            wait=_pause,
-            stop=stop_after_attempt(TRIES),
-            sleep=self.clock.sleep,
-            reraise=True,
-        )
         request = requests.Request(
             "POST" if data else "GET",
             url,
@@ -163,14 +149,20 @@ class Http:
             params=urlencode({name: value for name, value in (params or {}).items() if value != ""}, safe=",:"),
             data=data,
         )
-        try:
-            answer = retrying(self._ask_once, request, bucket)
-        except _Fault as fault:
-            with self._lock:
-                self._failures[host] = self._failures.get(host, 0) + 1
-            raise HttpError(f"{host} {fault}, {retrying.statistics['attempt_number']} times") from None
-        self._failures[host] = 0
-        return answer
+        for attempt in range(1, TRIES + 1):
+            try:
+                answer = self._ask_once(request, bucket)
+            except _Fault as error:
+                fault = error
+            else:
+                self._failures[host] = 0
+                return answer
+            if fault.pause is None or attempt == TRIES:
+                break
+            self.clock.sleep(fault.pause or FIRST_PAUSE * 2 ** (attempt - 1))
+        with self._lock:
+            self._failures[host] = self._failures.get(host, 0) + 1
+        raise HttpError(f"{host} {fault}, {attempt} times")
 
     def _ask_once(self, request: requests.Request, bucket: Bucket | None) -> Answer:
         if bucket:
@@ -178,14 +170,12 @@ class Http:
         began = self.clock.ticks()
         try:
             response, content = self._send(request)
-        except _TooLarge:
-            raise _Fault(f"sent more than {LARGEST_ANSWER >> 20} MiB") from None
         except _NO_ANSWER as error:
             if self.clock.ticks() - began > DEADLINE:
-                raise _Fault(f"had not ended its answer after {DEADLINE:.0f} s") from error
-            raise _PassingFault(_fault(error)) from error
+                raise _Fault(f"had not ended its answer after {DEADLINE:.0f} s", None) from error
+            raise _Fault(_fault(error)) from error
         if fault := self._compare(request.url, response.headers):
-            raise _Fault(fault)
+            raise _Fault(fault, None)
         status, pause = response.status_code, wanted_pause(response.headers, response.status_code, self.clock.now())
         answer, fault = self._read(response, content)
         if bucket and pause and (answer or status == TOO_MANY):
@@ -193,16 +183,15 @@ class Http:
         if answer:
             return answer
         if pause > LONGEST_PAUSE:
-            raise _Fault(f"{fault} and wants a pause of {min(pause, 1e9):.0f} s")
-        raise _PassingFault(fault, pause)
+            raise _Fault(f"{fault} and wants a pause of {min(pause, 1e9):.0f} s", None)
+        raise _Fault(fault, pause)
 
     def ask_time(self, url: str) -> bool:
         """Ask a host for nothing but the time, without a key; return whether it answered, even without a time."""
         try:
-            response, _ = self._send(
-                requests.Request("HEAD", url, headers={**self._headers, "Cache-Control": "no-cache"})
-            )
-        except _NO_ANSWER:
+            request = requests.Request("HEAD", url, headers={**self._headers, "Cache-Control": "no-cache"})
+            response, _ = self._send(request)
+        except (*_NO_ANSWER, _Fault):
             return False
         self._compare(url, response.headers)
         return True
@@ -221,7 +210,7 @@ class Http:
                 pieces.append(piece)
                 size += len(piece)
                 if size > LARGEST_ANSWER:
-                    raise _TooLarge
+                    raise _Fault(f"sent more than {LARGEST_ANSWER >> 20} MiB", None)
             return response, b"".join(pieces)
 
     def _compare(self, url: str, headers: Mapping[str, str]) -> str:
@@ -275,10 +264,6 @@ class Http:
             body = body if shown is written else orjson.loads(shown)
         links = {rel: self._redactor.text(str(link["url"])) for rel, link in response.links.items() if "url" in link}
         return Answer(status, body, instant(self.clock.now()), links), ""
-
-
-class _TooLarge(ValueError):
-    """An answer has more bytes than ``LARGEST_ANSWER``."""
 
 
 def host_of(url: str) -> str:
