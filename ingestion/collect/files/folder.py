@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
-from ingestion.collect.files.archives.adapters import ARCHIVES
+from ingestion.collect.files.archives import ARCHIVES
 from ingestion.roster.cells import UNSEEN
 from ingestion.roster.sources import Source
 from ingestion.shown import shown

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 from ingestion.collect.files import archives, by_hand, sheets
-from ingestion.collect.files.archives.adapters import ARCHIVES
 from ingestion.collect.files.inputs import Input
 from ingestion.collect.finished import FileFinished
 from ingestion.collect.outcome import Outcome, SourceError, summed
@@ -32,7 +31,7 @@ def write(folder: Path, entries: Roster, exclusions: Exclusions, item: Input) ->
     outcome, source = Outcome(exclusions=exclusions), item.source
     version: Mapping[str, Any] = {}
     if item.sheet is None:
-        events = archives.read(item.path, item.name, ARCHIVES[source.adapter or ""](source, outcome), outcome)
+        events = archives.read(item.path, item.name, archives.ARCHIVES[source.adapter or ""](source, outcome), outcome)
     else:
         is_there = item.sha256 != sheets.EMPTY
         events = by_hand.read(item.path, item.name, source, entries, outcome) if is_there else iter(())

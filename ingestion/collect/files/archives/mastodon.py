@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingestion.collect.facts import LONGEST_HOST, member
-from ingestion.collect.files.archives.reading import Part, in_utc, observed
-from ingestion.collect.outcome import Outcome, Refused
+from ingestion.collect.files.archives.reading import Part, Shape
+from ingestion.collect.outcome import Refused
 from ingestion.collect.shapes.mastodon import ACCOUNT_SCHEMA, ERROR_SCHEMA, STATUS_SCHEMA, cut_account, cut_status
 from ingestion.log.events import Event
-from ingestion.roster.sources import Source
 
 _SERVER = re.compile(r"[a-z0-9][a-z0-9.-]{0,252}(:\d{1,5})?", re.ASCII)
 _DEVIATING = frozenset("\u00df\u03c2\u200c\u200d")
@@ -21,13 +20,10 @@ _DEVIATING = frozenset("\u00df\u03c2\u200c\u200d")
 _FOR_EVERYBODY = ("public", "unlisted")
 
 
-class MastodonArchive:
+class MastodonArchive(Shape):
     """Reads one file."""
 
     noun = "status"
-
-    def __init__(self, source: Source, outcome: Outcome) -> None:
-        self._source, self._outcome = source, outcome
 
     def parts(self, line: dict[str, Any]) -> list[Part]:
         """Return the status of a line with its author's profile beside it, or the account of a line."""
@@ -36,21 +32,21 @@ class MastodonArchive:
         return [Part("", line, self._status), Part("account", line["account"], self._account, is_beside=True)]
 
     def _account(self, account: dict[str, Any]) -> list[Event]:
-        kept = cut_account(in_utc(account, self._source, "created_at", "last_status_at"), self._outcome)
+        kept = cut_account(self.in_utc(account, "created_at", "last_status_at"), self._outcome)
         subject = f"mastodon:{kept['id']}@{_home(account)}"
         if kept.get("suspended"):
             data = {"id": kept["id"], "suspended": True}
-            return [observed(self._source, "account.unavailable", subject, ERROR_SCHEMA, data)]
-        return [observed(self._source, "account.observed", subject, ACCOUNT_SCHEMA, kept)]
+            return [self.observed("account.unavailable", subject, ERROR_SCHEMA, data)]
+        return [self.observed("account.observed", subject, ACCOUNT_SCHEMA, kept)]
 
     def _status(self, status: dict[str, Any]) -> list[Event]:
-        kept = cut_status(in_utc(status, self._source, "created_at", "edited_at"), self._outcome)
+        kept = cut_status(self.in_utc(status, "created_at", "edited_at"), self._outcome)
         if kept.get("visibility") not in _FOR_EVERYBODY:
             raise Refused(f"visibility is none of {', '.join(_FOR_EVERYBODY)}")
         if kept["created_at"] > self._source.observed_instant:
             raise Refused("created_at is after the archive was observed")
         subject = f"mastodon:{kept['account']['id']}@{_home(member(status, 'account'))}/{kept['id']}"
-        return [observed(self._source, "post.observed", subject, STATUS_SCHEMA, kept)]
+        return [self.observed("post.observed", subject, STATUS_SCHEMA, kept)]
 
 
 def _punycode(host: str) -> str:

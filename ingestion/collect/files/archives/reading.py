@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -45,11 +45,14 @@ class Part(NamedTuple):
     is_beside: bool = False
 
 
-class Shape(Protocol):
-    """How the lines of one kind of archive are read."""
+class Shape:
+    """How the lines of one kind of archive are read; one object reads one file."""
 
     noun: str
     """The platform's word for what a line holds, e.g. tweet."""
+
+    def __init__(self, source: Source, outcome: Outcome) -> None:
+        self._source, self._outcome = source, outcome
 
     def parts(self, line: dict[str, Any]) -> list[Part]:
         """Return what a line holds: its rows, then the objects beside them.
@@ -57,6 +60,30 @@ class Shape(Protocol):
         Raises:
             Refused: nothing in the line can be read.
         """
+        raise NotImplementedError
+
+    def observed(self, kind: str, subject: str, dataschema: str, data: Mapping[str, Any], time: str = "") -> Event:
+        """Return an event of what the archive shows; ``time`` defaults to the time at which it was observed."""
+        at, recorded_at = time or self._source.observed_instant, self._source.recorded_instant
+        return Event(self._source.source_id, kind, subject, at, dataschema, data, recorded_at)
+
+    def in_utc(self, thing: dict[str, Any], *names: str) -> dict[str, Any]:
+        """Return an object with its named times as instants in UTC, so that equal times are written alike.
+
+        Text that does not look like a time stays as it is.
+
+        Raises:
+            Refused: there is no such time, or neither the text nor the source names the time zone.
+        """
+        changed = {}
+        for name in names:
+            text = thing.get(name)
+            if isinstance(text, str) and times.is_time(text):
+                try:
+                    changed[name] = times.utc(text, self._source.time_zone)
+                except ValueError as error:
+                    raise Refused(f"{name} {error}") from error
+        return {**thing, **changed} if changed else thing
 
 
 def read(path: Path, name: str, shape: Shape, outcome: Outcome) -> Iterator[Event]:
@@ -81,40 +108,6 @@ def read(path: Path, name: str, shape: Shape, outcome: Outcome) -> Iterator[Even
         outcome.is_cut_short = True
         line = damage.line or found.line + 1
         outcome.quarantine(name, line, b"", f"the archive is cut short or damaged from here: {damage}")
-
-
-def observed(
-    source: Source, kind: str, subject: str, dataschema: str, data: Mapping[str, Any], time: str = ""
-) -> Event:
-    """Return an event of what an archive shows; ``time`` defaults to the time at which its source was observed."""
-    return Event(
-        source=source.source_id,
-        type=kind,
-        subject=subject,
-        time=time or source.observed_instant,
-        dataschema=dataschema,
-        data=data,
-        recorded_at=source.recorded_instant,
-    )
-
-
-def in_utc(thing: dict[str, Any], source: Source, *names: str) -> dict[str, Any]:
-    """Return an object with its named times as instants in UTC, so that equal times are written alike.
-
-    Text that does not look like a time stays as it is.
-
-    Raises:
-        Refused: there is no such time, or neither the text nor the source names the time zone.
-    """
-    changed = {}
-    for name in names:
-        text = thing.get(name)
-        if isinstance(text, str) and times.is_time(text):
-            try:
-                changed[name] = times.utc(text, source.time_zone)
-            except ValueError as error:
-                raise Refused(f"{name} {error}") from error
-    return {**thing, **changed} if changed else thing
 
 
 @dataclass

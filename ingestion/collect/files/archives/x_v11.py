@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from ingestion.collect.files.archives.reading import Part, observed
+from ingestion.collect.files.archives.reading import Part, Shape
 from ingestion.collect.outcome import Outcome, Refused
 from ingestion.collect.shapes.x_v11 import DELETE_SCHEMA, USER_SCHEMA, cut_delete, cut_tweet, cut_user, instant, schema
 from ingestion.log.events import Event
@@ -24,7 +24,7 @@ _OTHER_MESSAGES = frozenset(
 """Other messages of a stream, each an object of its own; they are left out."""
 
 
-class XV11Archive:
+class XV11Archive(Shape):
     """Reads one file."""
 
     noun = "tweet"
@@ -45,7 +45,7 @@ class XV11Archive:
         """Return the deletion of a tweet, observed when the archive was, like the tweets of the stream."""
         kept = cut_delete(message)
         subject = f"x:{kept['user_id_str']}/{kept['id_str']}"
-        return [observed(self._source, "post.unavailable", subject, DELETE_SCHEMA, kept)]
+        return [self.observed("post.unavailable", subject, DELETE_SCHEMA, kept)]
 
     def _events(self, thing: dict[str, Any]) -> list[Event]:
         """Return the events of one line: a user's profile, or a tweet and its author's profile.
@@ -71,7 +71,7 @@ class XV11Archive:
         return [post] if tweet["user"] == author else [self._account(tweet["user"]), post]
 
     def _account(self, user: dict[str, Any]) -> Event:
-        return observed(self._source, "account.observed", f"x:{user['id_str']}", USER_SCHEMA, user)
+        return self.observed("account.observed", f"x:{user['id_str']}", USER_SCHEMA, user)
 
     def _post(self, tweet: dict[str, Any]) -> Event:
         if instant(tweet["created_at"]) > self._source.observed_instant:
@@ -79,7 +79,7 @@ class XV11Archive:
         user = tweet["user"]
         author = {name: user[name] for name in ("id_str", "screen_name") if name in user}
         subject = f"x:{author['id_str']}/{tweet['id_str']}"
-        return observed(self._source, "post.observed", subject, schema(tweet), {**tweet, "user": author})
+        return self.observed("post.observed", subject, schema(tweet), {**tweet, "user": author})
 
 
 def _is_small(user: Any) -> bool:

@@ -11,11 +11,10 @@ from functools import partial
 from typing import Any
 
 from ingestion.collect.facts import ID, ISO_TIME
-from ingestion.collect.files.archives.reading import Part, in_utc, observed
-from ingestion.collect.outcome import Outcome, Refused
+from ingestion.collect.files.archives.reading import Part, Shape
+from ingestion.collect.outcome import Refused
 from ingestion.collect.shapes.x_v2 import ERROR_SCHEMA, POST_SCHEMA, USER_SCHEMA, cut_post, cut_problem, cut_user
 from ingestion.log.events import Event
-from ingestion.roster.sources import Source
 
 _PAGE = frozenset({"data", "errors", "includes", "meta"})
 """Fields that only a page has; each page has at least one."""
@@ -25,13 +24,10 @@ _RESOURCES = {"user": "account", "tweet": "post", "post": "post"}
 """What an error is about: the platform's word -> ours."""
 
 
-class XV2Archive:
+class XV2Archive(Shape):
     """Reads one file."""
 
     noun = "post"
-
-    def __init__(self, source: Source, outcome: Outcome) -> None:
-        self._source, self._outcome = source, outcome
 
     def parts(self, line: dict[str, Any]) -> list[Part]:
         """Return the posts of a line, or the users that were requested, and the profiles beside them.
@@ -67,7 +63,7 @@ class XV2Archive:
         ]
 
     def _retrieved_at(self, line: dict[str, Any]) -> str:
-        at = in_utc(line.get("__twarc") or {}, self._source, "retrieved_at").get("retrieved_at")
+        at = self.in_utc(line.get("__twarc") or {}, "retrieved_at").get("retrieved_at")
         if at is None:
             return self._source.observed_instant
         if not ISO_TIME.fullmatch(at):
@@ -79,7 +75,7 @@ class XV2Archive:
 
     def _account(self, at: str, user: dict[str, Any]) -> list[Event]:
         kept = cut_user(self._as_sent(user), self._outcome)
-        return [observed(self._source, "account.observed", f"x:{kept['id']}", USER_SCHEMA, kept, at)]
+        return [self.observed("account.observed", f"x:{kept['id']}", USER_SCHEMA, kept, at)]
 
     def _post(self, at: str, authors: Mapping[str, str], post: dict[str, Any]) -> list[Event]:
         sent = self._as_sent(post)
@@ -90,17 +86,17 @@ class XV2Archive:
         if kept["created_at"] > at:
             raise Refused("created_at is after the post was observed")
         subject = f"x:{kept['author_id']}/{kept['id']}"
-        return [observed(self._source, "post.observed", subject, POST_SCHEMA, kept, at)]
+        return [self.observed("post.observed", subject, POST_SCHEMA, kept, at)]
 
     def _unavailable(self, at: str, kind: str, native: str, error: dict[str, Any]) -> list[Event]:
         """Return that a post or an account is unavailable; an error does not say whose post it was."""
         subject = f"x:/{native}" if kind == "post" else f"x:{native}"
         data = {"id": native, **cut_problem(error)}
-        return [observed(self._source, f"{kind}.unavailable", subject, ERROR_SCHEMA, data, at)]
+        return [self.observed(f"{kind}.unavailable", subject, ERROR_SCHEMA, data, at)]
 
     def _as_sent(self, thing: dict[str, Any]) -> dict[str, Any]:
         sent = {name: value for name, value in thing.items() if name not in _ADDED}
-        return in_utc(sent, self._source, "created_at")
+        return self.in_utc(sent, "created_at")
 
 
 def _several(things: Any) -> list[Any]:

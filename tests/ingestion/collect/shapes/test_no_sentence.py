@@ -2,8 +2,7 @@
 
 import pytest
 
-from ingestion.collect.files.archives import read
-from ingestion.collect.files.archives.adapters import ARCHIVES
+from ingestion.collect.files.archives import ARCHIVES, read
 from ingestion.collect.files.folder import files
 from ingestion.collect.outcome import Outcome
 from ingestion.roster.files import read_roster

@@ -9,7 +9,7 @@ import pytest
 import zstandard
 
 from ingestion.collect.files import archives, collect
-from ingestion.collect.files.archives import Part, lines, observed
+from ingestion.collect.files.archives import Part, Shape, lines
 from ingestion.collect.files.archives.x_v11 import XV11Archive
 from ingestion.collect.outcome import Outcome, Refused, SourceError
 from ingestion.log import segments
@@ -42,13 +42,10 @@ def read_archive(shape, path, things, source):
     return list(archives.read(path, path.name, shape(source, outcome), outcome)), outcome
 
 
-class Numbers:
+class Numbers(Shape):
     """A shape without a platform: a list of numbers a line, and one that stands beside them."""
 
     noun = "number"
-
-    def __init__(self, source, _):
-        self._source = source
 
     def parts(self, line):
         if "refused" in line:
@@ -59,7 +56,7 @@ class Numbers:
     def _make(self, number):
         if number < 0:
             raise Refused("below zero")
-        return [observed(self._source, "post.observed", f"x:1/{number}", "x/1", {"id": number})]
+        return [self.observed("post.observed", f"x:1/{number}", "x/1", {"id": number})]
 
 
 SOURCE = archive_source("x-v2-archive")
@@ -102,9 +99,10 @@ def test_what_stands_beside_no_row_that_is_read_is_not_read_either(tmp_path):
 
 
 def test_an_event_takes_its_times_from_the_source_unless_it_has_its_own():
-    event = observed(SOURCE, "post.observed", "x:1/2", "x/1", {})
+    numbers = Numbers(SOURCE, Outcome())
+    event = numbers.observed("post.observed", "x:1/2", "x/1", {})
     assert (event.source, event.time, event.recorded_at) == ("tweets", "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z")
-    assert observed(SOURCE, "post.observed", "x:1/2", "x/1", {}, "2025-01-01T00:00:00Z").time == "2025-01-01T00:00:00Z"
+    assert numbers.observed("post.observed", "x:1/2", "x/1", {}, "2025-01-01T00:00:00Z").time == "2025-01-01T00:00:00Z"
 
 
 @pytest.mark.parametrize(
