@@ -1,11 +1,10 @@
 """Collecting of files: from the roster and its observation files to new segments of the log.
 
-``folder`` finds the files, ``inputs`` those that are new, ``archives`` and ``by_hand`` read them, ``sheets`` compares
-the versions of a hand-made sheet, ``writing`` makes the segments, and ``collection`` runs all of it.
+``inputs`` finds the files that are new, ``archives`` and ``by_hand`` read them, ``sheets`` compares the versions of a
+hand-made sheet, and ``collection`` writes the segments.
 """
 
 from ingestion.collect.files.collection import collect
-from ingestion.collect.files.folder import files
-from ingestion.collect.files.inputs import input_sha256
+from ingestion.collect.files.inputs import files, input_sha256
 
 __all__ = ["collect", "files", "input_sha256"]

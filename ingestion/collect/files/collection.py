@@ -4,16 +4,21 @@ It adds one segment for the roster's changes, one for each archive that the log 
 hand-made sheet that has changed.
 """
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from ingestion.collect.files.inputs import new_inputs
+from ingestion.collect.files import archives, by_hand, sheets
+from ingestion.collect.files.inputs import Input, new_inputs
 from ingestion.collect.files.workers import in_order
-from ingestion.collect.files.writing import with_finish, write
-from ingestion.collect.outcome import Outcome, SourceError
+from ingestion.collect.finished import FileFinished
+from ingestion.collect.outcome import Outcome, SourceError, summed
 from ingestion.log import segments
+from ingestion.log.events import Event
 from ingestion.log.ledger import Ledger
 from ingestion.roster.changes import SOURCE_ID, changes, fold
 from ingestion.roster.exclusions import Exclusions
@@ -60,7 +65,7 @@ def collect(
         ledger.sweep()
         _collect_roster(entries, ledger, say)
         inputs = list(new_inputs(folder, entries, ledger, broken, say))
-        results = in_order(partial(write, ledger.segments, entries, exclusions), inputs, workers)
+        results = in_order(partial(_write, ledger.segments, entries, exclusions), inputs, workers)
         for item, result in zip(inputs, results, strict=True):
             if result.segment is None:
                 broken.append(result.fault)
@@ -84,7 +89,7 @@ def _collect_roster(entries: Roster, ledger: Ledger, say: Callable[[str], None])
         return
     recorded = max(event.recorded_at for event in changed)
     outcome = Outcome(rows=len(changed))
-    finished = with_finish(changed, outcome, SOURCE_ID, "roster", entries.sha256, recorded)
+    finished = _with_finish(changed, outcome, SOURCE_ID, "roster", entries.sha256, recorded)
     ledger.append(segments.write(ledger.segments, SOURCE_ID, finished), SOURCE_ID, entries.sha256)
     say(f"collect: roster: {len(changed)} changes")
 
@@ -106,3 +111,80 @@ def _refuse_excluded(entries: Roster, exclusions: Exclusions) -> None:
         for identity, entry in rows.items():
             if any(exclusions.names(str(getattr(entry, key, ""))) for key in EXCLUDED):
                 raise RosterError(f"roster/{name}.csv: {identity} was erased and must stay out; remove the row")
+
+
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """The result of one input: its segment, or why it could not be read, and lines of progress."""
+
+    segment: segments.Segment | None
+    fault: str
+    lines: list[str]
+
+
+def _write(folder: Path, entries: Roster, exclusions: Exclusions, item: Input) -> _Collected:
+    """Write the segment of one input into a folder; the ledger does not list it yet."""
+    outcome, source = Outcome(exclusions=exclusions), item.source
+    version: Mapping[str, Any] = {}
+    if item.sheet is None:
+        events = archives.read(item.path, item.name, archives.ARCHIVES[source.adapter or ""](source, outcome), outcome)
+    else:
+        is_there = item.sha256 != sheets.EMPTY
+        events = by_hand.read(item.path, item.name, source, entries, outcome) if is_there else iter(())
+        if item.sheet.position:
+            sha256 = _file_sha256(item.path) if is_there else sheets.EMPTY
+            version = {"sha256": sha256, "previous": item.sheet.position}
+            events = sheets.follow(item.sheet, events, version, source.recorded_instant)
+    finished = _with_finish(events, outcome, source.source_id, item.name, item.sha256, source.recorded_instant, version)
+    try:
+        segment = segments.write(folder, source.source_id, finished)
+    except SourceError as error:
+        return _Collected(None, str(error), [])
+    made = ", ".join(f"{count} {kind}" for kind, count in sorted(outcome.events.items()))
+    lines = [
+        f"collect: {source.source_id}/{item.name}: {outcome.rows} rows: {made or 'no event'}, "
+        f"{outcome.duplicates} duplicates, {outcome.quarantined_count} quarantined",
+        *(f"  quarantined: {fault}" for fault in summed(outcome.quarantined, "line", outcome.unlisted)),
+    ]
+    return _Collected(segment, "", lines)
+
+
+def _file_sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _with_finish(
+    events: Iterable[Event],
+    outcome: Outcome,
+    source_id: str,
+    name: str,
+    sha256: str,
+    recorded_at: str,
+    version: Mapping[str, Any] = MappingProxyType({}),
+) -> Iterator[Event]:
+    """Yield the events, then the ``collection.finished`` that sums them up and names a sheet's later version."""
+    for event in events:
+        outcome.events[event.type] += 1
+        yield event
+    yield FileFinished(
+        outcome="cut_short" if outcome.is_cut_short else "partial" if outcome.quarantined else "complete",
+        input={"name": name, "sha256": sha256},
+        rows=outcome.rows,
+        events=dict(outcome.events),
+        duplicates=outcome.duplicates,
+        left_out=outcome.left_out or None,
+        beside=outcome.beside if _is_mixed(outcome) else None,
+        quarantined=outcome.quarantined,
+        unlisted=dict(outcome.unlisted) or None,
+        unknown_fields=dict(outcome.unknown_fields),
+        version=version or None,
+    ).event(source_id, name, recorded_at)
+
+
+def _is_mixed(outcome: Outcome) -> bool:
+    """Return whether the counts do not say by themselves which events are rows: usually posts are, or else all are."""
+    posts = outcome.events["post.observed"]
+    return outcome.beside != (outcome.events["account.observed"] if posts else 0)

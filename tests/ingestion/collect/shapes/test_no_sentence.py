@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.collect.files.archives import ARCHIVES, read
-from ingestion.collect.files.folder import files
+from ingestion.collect.files.inputs import files
 from ingestion.collect.outcome import Outcome
 from ingestion.roster.files import read_roster
 from tests.conftest import PROJECT
