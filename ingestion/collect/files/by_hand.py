@@ -38,7 +38,24 @@ class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Search(_Row):
+class _StateRow(_Row):
+    """A row about the accounts of one kind that one state has on one platform."""
+
+    country_code: str
+    platform_code: str
+    account_type_code: Literal["personal", "institutional"]
+
+    def _faults(self, _: Source, roster: Roster) -> Iterator[str]:
+        if self.country_code not in roster.countries:
+            yield "country_code is not in roster/countries.csv"
+        if self.platform_code not in roster.platforms:
+            yield "platform_code is not in roster/platforms.csv"
+
+    def _sought(self) -> str:
+        return f"{self.country_code}/{self.platform_code}/{self.account_type_code}"
+
+
+class Search(_StateRow):
     """One search by a person, on one day, for one kind of account of one state on one platform.
 
     ``found`` gives an account and the counts that it shows; ``none_found`` gives only what was searched.
@@ -46,9 +63,6 @@ class Search(_Row):
 
     schema_name: ClassVar = "by-hand/look/1"
 
-    country_code: str
-    platform_code: str
-    account_type_code: Literal["personal", "institutional"]
     outcome_code: Literal["found", "none_found"]
     account_id: AccountId | None = None
     handle: Handle | None = None
@@ -78,7 +92,7 @@ class Search(_Row):
         return self
 
     def _faults(self, source: Source, roster: Roster) -> Iterator[str]:
-        yield from _unknown_codes(self.country_code, self.platform_code, roster)
+        yield from super()._faults(source, roster)
         if self.looked_date > source.checked_date:
             yield f"looked_date is after {source.checked_date}, the checked_date of {source.source_id}"
         if str(self.looked_date) < source.observed_instant[:10]:
@@ -87,11 +101,10 @@ class Search(_Row):
     def _event_fields(self) -> tuple[str, str, date]:
         if self.account_id:
             return "account.observed", self.account_id, self.looked_date
-        sought = f"{self.country_code}/{self.platform_code}/{self.account_type_code}"
-        return "account.unavailable", sought, self.looked_date
+        return "account.unavailable", self._sought(), self.looked_date
 
 
-class Presence(_Row):
+class Presence(_StateRow):
     """What a panel says of one state, platform and kind of account.
 
     ``active`` gives the first month on whose first day an account was active; ``none_found`` means that no account was
@@ -100,9 +113,6 @@ class Presence(_Row):
 
     schema_name: ClassVar = "by-hand/presence/1"
 
-    country_code: str
-    platform_code: str
-    account_type_code: Literal["personal", "institutional"]
     outcome_code: Literal["active", "none_found"]
     first_active_month: Month | None = None
     looked_from_date: Day
@@ -118,12 +128,9 @@ class Presence(_Row):
             raise ValueError("first_active_month is after looked_until_date")
         return self
 
-    def _faults(self, _: Source, roster: Roster) -> Iterator[str]:
-        yield from _unknown_codes(self.country_code, self.platform_code, roster)
-
     def _event_fields(self) -> tuple[str, str, date]:
         kind = "account.observed" if self.outcome_code == "active" else "account.unavailable"
-        return kind, f"{self.country_code}/{self.platform_code}/{self.account_type_code}", self.looked_until_date
+        return kind, self._sought(), self.looked_until_date
 
 
 class Figures(_Row):
@@ -236,13 +243,6 @@ def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Rost
     for fault in facts._faults(source, roster):
         raise Refused(fault)
     return facts
-
-
-def _unknown_codes(country_code: str, platform_code: str, roster: Roster) -> Iterator[str]:
-    if country_code not in roster.countries:
-        yield "country_code is not in roster/countries.csv"
-    if platform_code not in roster.platforms:
-        yield "platform_code is not in roster/platforms.csv"
 
 
 def _event(facts: Row, source: Source) -> Event:

@@ -117,6 +117,10 @@ class Platform:
             UnitFailed, PlatformStopped, HttpError, BudgetReached: there is no page; the message says why.
         """
         page: Page = getattr(self, f"_{unit.part}")(unit, client, context)
+        if unit.part in ("accounts", "ages"):
+            page.count_subjects()
+        elif unit.part in ("posts", "volume"):
+            page.got = int(page.cursor is None and not page.unavailable)
         return page
 
 

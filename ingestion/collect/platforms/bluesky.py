@@ -66,7 +66,6 @@ class Bluesky(Platform):
         for subject in unit.subjects:
             if native_id(subject) not in shown and subject not in page.ids:
                 _look_up(page, subject, client, context)
-        page.count_subjects()
         return page
 
     def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
@@ -92,7 +91,6 @@ class Bluesky(Platform):
         # the feed is in the order of times that clients set: after one old item newer ones may follow
         if items and len(moments) == len(items) and max(moments) < unit.since:
             page.cursor = None
-        page.got = int(page.cursor is None)
         return page
 
     def _ages(self, unit: Unit, client: Client, context: Context) -> Page:
@@ -113,7 +111,6 @@ class Bluesky(Platform):
         for uri, subject in uris.items():
             if uri not in shown and None not in shown:  # else the post without a URI may be it
                 page.add(context.event(answer, "post.unavailable", subject, shape.ERROR_SCHEMA, {"uri": uri}))
-        page.count_subjects()
         return page
 
     def _follows(self, unit: Unit, client: Client, context: Context) -> Page:

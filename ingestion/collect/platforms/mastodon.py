@@ -61,7 +61,6 @@ class Mastodon(Platform):
             return context.event(answer, "account.observed", account_id, shape.ACCOUNT_SCHEMA, kept)
 
         page.read(f"account {subject}", [answer.body], account)
-        page.count_subjects()
         return page
 
     def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
@@ -93,7 +92,6 @@ class Mastodon(Platform):
         elif statuses and not times:
             # no post is the account's own: this is not its timeline, whatever pages follow
             page.cursor, page.limit_code = None, "unreadable"
-        page.got = int(page.cursor is None)
         return page
 
     def _ages(self, unit: Unit, client: Client, context: Context) -> Page:
@@ -111,7 +109,6 @@ class Mastodon(Platform):
             return context.event(answer, "post.observed", subject, shape.STATUS_SCHEMA, kept)
 
         page.read(f"status {subject}", [answer.body], post)
-        page.count_subjects()
         return page
 
     def _follows(self, unit: Unit, client: Client, context: Context) -> Page:
@@ -153,6 +150,7 @@ class Mastodon(Platform):
         if answer.is_ok and (items or unit.cursor):
             return answer, items, None
         profile = self._accounts(unit, client, context)
+        profile.count_subjects()
         if not profile.unavailable and not (profile.got and answer.is_ok):
             raise UnitFailed(f"{server} does not show {name} of an account that it has: {answer.status}")
         return answer, items, profile
@@ -195,7 +193,6 @@ def _gone(answer: Answer, context: Context, kind: str, subject: str, native: str
     """Return the page of an account or a post that a server says it does not have."""
     page = Page(answer.at)
     page.add(context.event(answer, kind, subject, shape.ERROR_SCHEMA, {"id": native, "status": answer.status}))
-    page.count_subjects()
     return page
 
 

@@ -9,15 +9,7 @@ from typing import Any
 
 from ingestion.collect.facts import instant, native_id
 from ingestion.collect.living.http import Answer, Query
-from ingestion.collect.living.page import (
-    UNREADABLE,
-    Page,
-    PlatformStopped,
-    SubjectRefused,
-    Unit,
-    UnitFailed,
-    code_word,
-)
+from ingestion.collect.living.page import UNREADABLE, Page, PlatformStopped, SubjectRefused, Unit, UnitFailed, code_word
 from ingestion.collect.living.platform import Client, Context, Platform
 from ingestion.collect.shapes import x_v2 as shape
 from ingestion.log.events import Event
@@ -105,7 +97,6 @@ class X(Platform):
         if page.cursor is None:
             if answer.body.get("errors") and not items and not unit.cursor:
                 self._unavailable(page, answer, context, "account.unavailable", {author: subject})
-            page.got = 0 if page.unavailable else 1
             if unit.seen_count + len(items) >= REACH - self.page_rows:
                 page.limit_code = "reach_limit"
         return page
@@ -153,7 +144,6 @@ class X(Platform):
             days.append({"start": instant(item["start"]), "end": instant(item["end"]), "count": count})
         data = {"id": native_id(subject), "days": days}
         page.add(context.event(answer, "account.observed", subject, shape.COUNTS_SCHEMA, data))
-        page.got = int(page.cursor is None)
         return page
 
     def _unavailable(

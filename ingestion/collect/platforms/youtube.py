@@ -57,7 +57,6 @@ class YouTube(Platform):
             return context.event(channels.answer, "account.observed", subjects[native], shape.CHANNEL_SCHEMA, kept)
 
         page.read("channels", list(subjects), account)
-        page.count_subjects()
         return page
 
     def _named(self, unit: Unit, client: Client, context: Context) -> Page:
@@ -77,7 +76,6 @@ class YouTube(Platform):
         if not items:
             data = {"id": native_id(subject), "reason": "left-out"}
             page.add(context.event(answer, "account.unavailable", subject, shape.MISSING_SCHEMA, data))
-        page.count_subjects()
         return page
 
     def _posts(self, unit: Unit, client: Client, context: Context) -> Page:
@@ -109,12 +107,12 @@ class YouTube(Platform):
             page.cursor = None
         elif page.cursor is None and unit.seen_count + len(uploads) >= REACH - self.page_rows:
             page.limit_code = "reach_limit"
-        page.got = int(page.cursor is None)
         return page
 
     def _without_uploads(self, unit: Unit, client: Client, context: Context) -> Page:
         """Ask for the channel itself, which has no list of uploads: it may never have uploaded, or be gone."""
         page = self._accounts(unit, client, context)
+        page.count_subjects()
         if not (page.got or page.unavailable):
             raise UnitFailed("the channel has no list of uploads and cannot be read itself")
         return page
@@ -123,7 +121,6 @@ class YouTube(Platform):
         videos = _list(client, "videos", shape.VIDEO, [subject.rpartition("/")[2] for subject in unit.subjects])
         page = Page(videos.answer.at)
         page.read("videos", unit.subjects, lambda subject: _video(videos, subject, page, context))
-        page.count_subjects()
         return page
 
 
