@@ -1,13 +1,10 @@
-"""Which observation files are in a source's folder, ``roster/observations/<source_id>/``, and which of them are new.
-
-New are archives that the log does not hold, and sheets that differ from its version.
-"""
+"""Which observation files are in a source's folder, ``roster/observations/<source_id>/``, and which of them are new."""
 
 import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -51,10 +48,13 @@ class Input:
 def new_inputs(
     folder: Path, entries: Roster, ledger: Ledger, broken: list[str], say: Callable[[str], None]
 ) -> Iterator[Input]:
-    """Yield the inputs that the log does not hold yet; ``broken`` gets each file that cannot be read, and why."""
+    """Yield archives that the log does not hold, and sheets that differ from their newest version in it.
+
+    ``broken`` gets each file that cannot be read, and why. A sheet that is gone has the hash of nothing.
+    """
     for source in entries.observed_sources:
         patterns = " or ".join(PATTERNS[source.adapter or ""])
-        files, unread, faults = find(folder, source)
+        files, unread, faults = _find(folder, source)
         broken += faults
         for name in unread:
             say(
@@ -71,40 +71,18 @@ def new_inputs(
                 hashes[name] = input_sha256(path, source, entries)
             except OSError as error:
                 broken.append(f"{path} cannot be read: {error.strerror}")
-        if source.adapter == "by-hand":
-            held = sheets.held(ledger, source.source_id)
-            gone = () if faults else held.keys() - files.keys()  # a file that cannot be read may be one of them
-            yield from _new_sheets(files, {**hashes, **dict.fromkeys(gone, sheets.EMPTY)}, source, held, say)
-        else:
-            yield from _new_archives(files, hashes, source, ledger, say)
-
-
-def _new_archives(
-    files: Mapping[str, Path], hashes: Mapping[str, str], source: Source, ledger: Ledger, say: Callable[[str], None]
-) -> Iterator[Input]:
-    held = {line.input for line in ledger.current() if line.source == source.source_id}
-    for name, sha256 in hashes.items():
-        if sha256 in held:
-            say(f"collect: {source.source_id}/{name} is in the log already")
-        else:
-            held.add(sha256)
-            yield Input(files[name], name, sha256, source)
-
-
-def _new_sheets(
-    files: Mapping[str, Path],
-    hashes: Mapping[str, str],
-    source: Source,
-    held: Mapping[str, sheets.Sheet],
-    say: Callable[[str], None],
-) -> Iterator[Input]:
-    """Yield the sheets that differ from their newest version in the log; one that is gone has the hash of nothing."""
-    for name, sha256 in sorted(hashes.items()):
-        sheet = held.get(name, sheets.Sheet())
-        if sha256 == sheet.sha256:
-            say(f"collect: {source.source_id}/{name} is in the log already")
-        else:
-            yield Input(files.get(name, Path(name)), name, sha256, source, sheet)
+        is_by_hand = source.adapter == "by-hand"
+        held = sheets.held(ledger, source.source_id) if is_by_hand else {}
+        if not faults:  # else a sheet that is not found may be the file that cannot be read
+            hashes |= dict.fromkeys(held.keys() - files.keys(), sheets.EMPTY)
+        archives = {line.input for line in ledger.current() if line.source == source.source_id}
+        for name, sha256 in sorted(hashes.items()):
+            sheet = held.get(name, sheets.Sheet()) if is_by_hand else None
+            if sha256 == sheet.sha256 if sheet else sha256 in archives:
+                say(f"collect: {source.source_id}/{name} is in the log already")
+            else:
+                archives.add(sha256)
+                yield Input(files.get(name, Path(name)), name, sha256, source, sheet)
 
 
 def input_sha256(path: Path, source: Source, entries: Roster) -> str:
@@ -118,7 +96,7 @@ def input_sha256(path: Path, source: Source, entries: Roster) -> str:
     return sha256.hexdigest()
 
 
-class Found(NamedTuple):
+class _Found(NamedTuple):
     """The files of a source by their path below its folder, the paths of others, and what cannot be read and why."""
 
     files: dict[str, Path]
@@ -128,17 +106,17 @@ class Found(NamedTuple):
 
 def files(folder: Path, source: Source) -> list[Path]:
     """Return the observation files of a source that is collected, in order."""
-    return list(find(folder, source).files.values())
+    return list(_find(folder, source).files.values())
 
 
-def find(folder: Path, source: Source) -> Found:
+def _find(folder: Path, source: Source) -> _Found:
     """Return what is in a source's folder.
 
     Names are in NFC, like all text of the log: file systems differ in how they write a name, and in whether they tell
     its spellings apart.
     """
     top = folder / "observations" / source.source_id
-    found = Found({}, [], [])
+    found = _Found({}, [], [])
     for path in sorted(top.rglob("*")):
         parts = path.relative_to(top).parts
         name = unicodedata.normalize("NFC", "/".join(parts))

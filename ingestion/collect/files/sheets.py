@@ -7,7 +7,7 @@ then 52000 again. Version 1 states 52000. Version 2 states 520 and withdraws the
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingestion.log import segments
@@ -78,10 +78,9 @@ def follow(sheet: Sheet, stated: Iterable[Event], version: Mapping[str, Any], re
             yield event
     for plain, event in sheet.stated.items():
         if plain not in kept:
-            yield Event(
-                source=event.source,
+            yield replace(
+                event,
                 type="observation.withdrawn",
-                subject=event.subject,
                 time=recorded_at,
                 dataschema="observation/withdrawn/1",
                 data={"event_id": event.id, "version": version},
@@ -92,8 +91,7 @@ def follow(sheet: Sheet, stated: Iterable[Event], version: Mapping[str, Any], re
 def _restated(event: Event, version: Mapping[str, Any]) -> Event:
     """Return a withdrawn statement as a new one that names the version."""
     shape = f"{event.dataschema.rpartition('/')[0]}/2"
-    data = {**event.data, "version": version}
-    return Event(event.source, event.type, event.subject, event.time, shape, data, event.recorded_at)
+    return replace(event, dataschema=shape, data={**event.data, "version": version})
 
 
 def _plain(event: Event) -> Event:
@@ -102,4 +100,4 @@ def _plain(event: Event) -> Event:
         return event
     shape = f"{event.dataschema.rpartition('/')[0]}/1"
     data = {name: value for name, value in event.data.items() if name != "version"}
-    return Event(event.source, event.type, event.subject, event.time, shape, data, event.recorded_at)
+    return replace(event, dataschema=shape, data=data)

@@ -19,12 +19,11 @@ from ingestion.collect.living.http import Http
 from ingestion.collect.living.journal import Journal
 from ingestion.collect.living.plan import Estimate, estimates, prepare
 from ingestion.collect.living.platform import Client, Endpoint
-from ingestion.collect.living.records import Records
 from ingestion.collect.living.retention import expire
 from ingestion.collect.living.run import Run
 from ingestion.collect.living.summary import report
 from ingestion.collect.living.witness import WrongClockError, confirm, wrong_clock
-from ingestion.collect.living.workload import RunRequest, units
+from ingestion.collect.living.workload import Records, RunRequest, units
 from ingestion.collect.outcome import SourceError
 from ingestion.log import segments
 from ingestion.log.events import instant

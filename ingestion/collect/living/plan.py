@@ -9,8 +9,7 @@ from ingestion.collect.facts import native_id
 from ingestion.collect.living import history
 from ingestion.collect.living.budget import Cost
 from ingestion.collect.living.platform import Context, Endpoint
-from ingestion.collect.living.records import Records
-from ingestion.collect.living.workload import Job, RunRequest, Workload, units
+from ingestion.collect.living.workload import Job, Records, RunRequest, Workload, units
 from ingestion.log.events import instant
 from ingestion.roster import account_ids
 from ingestion.roster.tenures import accounts_in_office

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from ingestion.collect.living.platform import Endpoint
-from ingestion.collect.living.records import Records
+from ingestion.collect.living.workload import Records
 from ingestion.collect.outcome import SourceError
 from ingestion.log import segments
 from ingestion.log.chain import LedgerLine

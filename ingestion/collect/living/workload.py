@@ -1,4 +1,4 @@
-"""What a run has to do on one platform, and in which units it asks for it."""
+"""What every run reads, what one has to do on one platform, and in which units it asks for it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,13 +6,54 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ingestion.collect.living.budget import Cost
+from ingestion.clock import Clock
+from ingestion.collect.living.budget import Cost, Prices
 from ingestion.collect.living.page import Unit
 from ingestion.collect.living.platform import Context, Platform
+from ingestion.collect.outcome import SourceError
+from ingestion.log.ledger import Ledger
 from ingestion.roster import account_ids
+from ingestion.roster.exclusions import Exclusions
+from ingestion.roster.sources import PlatformTerms, Source
+from ingestion.roster.tables import Roster
 
 Pages = Sequence[Mapping[str, Any]]
 """What the journal keeps of each page besides its events."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """The roster, the log, the clock, and who must not come in."""
+
+    roster: Roster
+    ledger: Ledger
+    clock: Clock
+    exclusions: Exclusions
+
+    def terms(self, code: str) -> PlatformTerms:
+        """Return what a platform's terms allow.
+
+        Raises:
+            SourceError: nobody has read them.
+        """
+        if terms := self.roster.platforms.get(code):
+            return terms
+        raise SourceError(f"roster/platforms.csv has no row for {code}; read its terms and add one")
+
+    def source(self, adapter: str) -> Source:
+        """Return the source whose adapter asks a platform.
+
+        Raises:
+            SourceError: there is none.
+        """
+        for source in self.roster.sources.values():
+            if source.adapter == adapter:
+                return source
+        raise SourceError(f"roster/sources.csv has no source with the adapter {adapter}; add its row")
+
+    def prices(self, code: str, day: date) -> Prices:
+        """Return what a platform's operations cost on a day."""
+        return Prices(self.roster.prices.values(), code, day)
 
 
 @dataclass(frozen=True)
