@@ -8,9 +8,7 @@ import http.client
 import io
 from typing import Any
 
-import urllib3
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from ingestion.clock import Clock
 
@@ -44,28 +42,12 @@ class Adapter(HTTPAdapter):
                 source = self.fp.detach()
                 self.fp = io.BufferedReader(_InTime(source, clock, clock.ticks() + seconds))
 
-        class Plain(HTTPConnection):
-            response_class = Response
-
-        class Secure(HTTPSConnection):
-            response_class = Response
-
-        class PlainPool(urllib3.HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(urllib3.HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self._pools = {"http": PlainPool, "https": SecurePool}
+        self._response = Response
         super().__init__()
 
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """Make the pools of connections."""
-        super().init_poolmanager(*arguments, **named)
-        self.poolmanager.pool_classes_by_scheme = self._pools
-
-    def proxy_manager_for(self, *arguments: Any, **named: Any) -> urllib3.ProxyManager:
-        """Return the pools of connections to a proxy."""
-        manager: urllib3.ProxyManager = super().proxy_manager_for(*arguments, **named)
-        manager.pool_classes_by_scheme = self._pools
-        return manager
+    def get_connection_with_tls_context(self, *arguments: Any, **named: Any) -> Any:
+        """Return the connections to a host or its proxy, which read their answers in time."""
+        pool: Any = super().get_connection_with_tls_context(*arguments, **named)
+        if pool.ConnectionCls.response_class is not self._response:
+            pool.ConnectionCls = type("Connection", (pool.ConnectionCls,), {"response_class": self._response})
+        return pool

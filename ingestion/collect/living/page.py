@@ -79,12 +79,9 @@ class Page:
     _seen: set[str] = field(default_factory=set, repr=False)
 
     def read(self, name: str, items: Sequence[Any], make: Callable[[Any], Event | None]) -> None:
-        """Make an event of each item of an answer; an item that cannot be read goes to the quarantine.
+        """Make an event of each item of an answer; an item that cannot be read goes to the quarantine under ``name``.
 
-        Args:
-            name: the answer's name in the quarantine.
-            items: as the platform sent them.
-            make: returns the event, or None for an item that is somebody else's.
+        ``make`` returns None for an item that is somebody else's.
 
         Raises:
             UnitFailed: the items are not a list, or too many.
@@ -146,9 +143,7 @@ class Page:
 def code_word(word: Any, known: Collection[str] = ()) -> str:
     """Return a code word of a platform as it is, and a fixed phrase in the place of any other text.
 
-    Args:
-        word: what is where the platform has its code words.
-        known: texts of several words that are code words too.
+    ``known`` are texts of several words that are code words too.
     """
     if word is None or word == "":
         return "without a word"

@@ -69,11 +69,7 @@ def cut_profile(profile: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 def cut_item(item: dict[str, Any], did: str, at: str, outcome: Outcome) -> dict[str, Any] | None:
     """Return the facts of one item of an account's feed; None if neither the post nor a repost of it is the account's.
 
-    Args:
-        item: the object.
-        did: the account in whose feed it came.
-        at: the time of the answer.
-        outcome: gets the unknown fields.
+    ``did`` names the account, and ``at`` is the time of the answer.
 
     Raises:
         Refused: an id or the time is missing, or a fact has another form.
@@ -98,12 +94,7 @@ def schema_of(item: Mapping[str, Any]) -> str:
 
 
 def cut_post(post: dict[str, Any], at: str, outcome: Outcome) -> dict[str, Any]:
-    """Return a post's facts.
-
-    Args:
-        post: the object.
-        at: the time of the answer.
-        outcome: gets the unknown fields.
+    """Return a post's facts; ``at`` is the time of the answer.
 
     Raises:
         Refused: the id, the author or the time is missing, or a fact has another form.

@@ -62,12 +62,8 @@ def cut_tweet(tweet: dict[str, Any], outcome: Outcome, author: dict[str, Any] | 
     """Return a tweet's facts, with ids as strings and without nulls.
 
     Two facts from dropped parts are added: ``is_typed_repost`` (the text starts with "RT @" though the platform says it
-    is no repost) and the ``domain`` of each link.
-
-    Args:
-        tweet: the object.
-        outcome: gets the unknown fields.
-        author: the author's profile if it is cut already; its unknown fields are then not counted again.
+    is no repost) and the ``domain`` of each link. The unknown fields of an ``author`` that is cut already are not
+    counted again.
 
     Raises:
         Refused: an id, the author, the creation time or a count is missing or of the wrong type.

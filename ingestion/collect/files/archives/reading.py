@@ -87,13 +87,7 @@ class Shape:
 
 
 def read(path: Path, name: str, shape: Shape, outcome: Outcome) -> Iterator[Event]:
-    """Yield the events of one archive.
-
-    Args:
-        path: JSON, plain, ``.gz`` or ``.zst``.
-        name: the file's name in the quarantine.
-        shape: how its lines are read.
-        outcome: gets the number of rows, the unknown fields, the duplicates and the quarantine.
+    """Yield the events of one archive: JSON, plain, ``.gz`` or ``.zst``; the quarantine has it under ``name``.
 
     Raises:
         SourceError: the file is not JSON in UTF-8, its name does not say how it is packed, or ``MOST_REFUSED`` rows
