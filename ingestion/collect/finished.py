@@ -23,14 +23,10 @@ class _Finished:
     unlisted: Mapping[str, int] | None = None
     unknown_fields: Mapping[str, int] = field(default_factory=dict)
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """The event's data."""
-        return {name: value for name, value in vars(self).items() if value is not None}
-
     def event(self, source_id: str, name: str, at: str) -> Event:
         """Return the event; ``name`` is that of the file, or the instant at which the run began."""
-        return Event(source_id, "collection.finished", f"{source_id}/{name}", at, self._schema(), self.data, at)
+        data = {name: value for name, value in vars(self).items() if value is not None}
+        return Event(source_id, "collection.finished", f"{source_id}/{name}", at, self._schema(), data, at)
 
     def _schema(self) -> str:
         raise NotImplementedError

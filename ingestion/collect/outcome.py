@@ -23,6 +23,8 @@ MOST_REASONS = 100
 NO_NAME, OTHER_NAMES, OTHER_REASONS = "(no name)", "(other names)", "other reasons"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@:-]{0,63}")
 """The form of a field's name; any other text in its place is content."""
+_PLACE = re.compile(r"\[\d+\]")
+"""A place in a reason, e.g. ``[3]``, which differs from row to row; equal reasons are counted without it."""
 _ENTRY_BYTES = 200
 """Size of an entry of the list besides its file and reason."""
 
@@ -47,7 +49,7 @@ def summed(
     """
     alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for fault in quarantined:
-        alike.setdefault((fault["file"], _kind(fault["reason"])), []).append(fault)
+        alike.setdefault((fault["file"], _PLACE.sub("[]", fault["reason"])), []).append(fault)
     more = dict(unlisted)
     for (file, reason), (first, *others) in islice(alike.items(), MOST_REASONS):
         if count := len(others) + more.pop(reason, 0):
@@ -58,14 +60,6 @@ def summed(
         yield f"and for {len(alike) - MOST_REASONS:,} more reasons, which the log has"
     for reason, count in more.items():
         yield f"{count:,} more rows: {reason}"
-
-
-def _kind(reason: str) -> str:
-    """Return a reason without the places in brackets, e.g. ``[3]``, which differ from row to row."""
-    return _PLACE.sub("[]", reason)
-
-
-_PLACE = re.compile(r"\[\d+\]")
 
 
 @dataclass
@@ -112,7 +106,7 @@ class Outcome:
             sha256 = hashlib.sha256(content.rstrip(b"\r\n")).hexdigest()
             self.quarantined.append({"file": file, "line": line, "reason": reason, "sha256": sha256})
         else:
-            self.unlisted[self._among(self.unlisted, _kind(reason), MOST_REASONS, OTHER_REASONS)] += 1
+            self.unlisted[self._among(self.unlisted, _PLACE.sub("[]", reason), MOST_REASONS, OTHER_REASONS)] += 1
 
     def count_field(self, prefix: str, name: str) -> None:
         """Count a field that no whitelist names, by its place and by its name if that has the form of one."""

@@ -184,7 +184,7 @@ def read(path: Path, name: str, source: Source, roster: Roster, outcome: Outcome
     seen: set[str] = set()
     for number, shape, row in _rows(path, source, outcome):
         try:
-            event = _event(_checked(row, shape, source, roster), source)
+            event = _event(row, shape, source, roster)
         except (Refused, EventError) as error:
             outcome.quarantine(name, number, ",".join(map(str, row.values())).encode(), str(error))
             continue
@@ -235,17 +235,13 @@ def _shape(path: Path, source: Source, header: list[str]) -> type[Row]:
     raise SourceError(f"{path}, line 1: the header is {shown(str(header))}; expected {expected}")
 
 
-def _checked(row: dict[str, Any], shape: type[Row], source: Source, roster: Roster) -> Row:
+def _event(row: dict[str, Any], shape: type[Row], source: Source, roster: Roster) -> Event:
     try:
         facts = parse_row(shape, row)
     except ValueError as error:
         raise Refused(str(error)) from error
     for fault in facts._faults(source, roster):
         raise Refused(fault)
-    return facts
-
-
-def _event(facts: Row, source: Source) -> Event:
     kind, subject, day = facts._event_fields()
     return Event(
         source=source.source_id,

@@ -15,14 +15,13 @@ from pydantic import SecretStr
 from ingestion.clock import MOST_APART, Clock
 from ingestion.collect.finished import RunFinished
 from ingestion.collect.living.budget import Budget
-from ingestion.collect.living.http import Http
+from ingestion.collect.living.http import FIRST_PAUSE, Http
 from ingestion.collect.living.journal import Journal
 from ingestion.collect.living.plan import Estimate, estimates, prepare
 from ingestion.collect.living.platform import Client, Endpoint
 from ingestion.collect.living.retention import expire
 from ingestion.collect.living.run import Run
 from ingestion.collect.living.summary import report
-from ingestion.collect.living.witness import WrongClockError, confirm, wrong_clock
 from ingestion.collect.living.workload import Records, RunRequest, units
 from ingestion.collect.outcome import SourceError
 from ingestion.log import segments
@@ -33,9 +32,17 @@ from ingestion.roster.files import read_roster
 
 THREADS = 8
 """Requests under way at once on one platform."""
+WITNESSES = 5
+"""Servers that are asked for the time at most, where a platform has many."""
+TRIES = 3
+"""How often each of them is asked if none answers."""
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
 """Given a title and a number of steps, returns what shows them; the value inside is called after each step."""
+
+
+class WrongClockError(SourceError):
+    """This machine's clock and a server's do not agree on what time it is; nothing was recorded."""
 
 
 class Collection:
@@ -137,7 +144,7 @@ class Collection:
         with progress(f"collect: {code}", len(todo)) as step:
             run.work(self._threads, lambda _: step())
         if http.contradiction and not (is_confirmed or http.is_confirmed):
-            raise wrong_clock(code, http)
+            raise _wrong_clock(code, http)
 
     def _close_unasked(self, endpoint: Endpoint, request: RunRequest, outcome: str, reason: str) -> None:
         """Record that nothing was asked, and why; say so loudly."""
@@ -159,4 +166,29 @@ class Collection:
         return Http(self.clock, self._contact, keys)
 
     def _confirm(self, endpoint: Endpoint) -> bool:
-        return confirm(self._http(endpoint), endpoint, self.records.roster.servers.values())
+        """Ask servers of a platform for the time, and return whether one of them says the same as this machine's clock.
+
+        Raises:
+            WrongClockError: those that say what time it is say another time.
+        """
+        http, addresses = self._http(endpoint), [endpoint.base]
+        if "{server}" in endpoint.base:
+            names = sorted(one.server_name for one in self.records.roster.servers.values() if one.is_allowed)
+            addresses = list(dict.fromkeys(endpoint.base.replace("{server}", name) for name in names))[:WITNESSES]
+        for attempt in range(TRIES):
+            if attempt:
+                self.clock.sleep(FIRST_PAUSE)
+            has_answered = False
+            for address in addresses:
+                has_answered |= http.ask_time(address)
+                if http.is_confirmed:
+                    return True
+            if has_answered:
+                break
+        if http.contradiction:
+            raise _wrong_clock(endpoint.code, http)
+        return False
+
+
+def _wrong_clock(code: str, http: Http) -> WrongClockError:
+    return WrongClockError(f"{http.contradiction}: set the clock and run again; nothing was recorded of {code}")
