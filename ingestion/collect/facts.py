@@ -39,12 +39,7 @@ _IN_HOST = frozenset("-._\u00b7\u200c\u200d")
 
 @dataclass(frozen=True)
 class InWords:
-    """A form that messages describe in words.
-
-    Attributes:
-        pattern: the words.
-        fullmatch: returns what is true if a text has the form.
-    """
+    """A form that messages describe in words, ``pattern``; ``fullmatch`` says whether a text has the form."""
 
     pattern: str
     fullmatch: Callable[[str], object]

@@ -42,10 +42,7 @@ def summed(
 ) -> Iterator[str]:
     """Yield a line for a person about the refused rows of each file and reason.
 
-    Args:
-        quarantined: the refused rows, as ``Outcome`` lists them.
-        noun: what ``line`` counts, e.g. ``item``.
-        unlisted: how many more rows were refused, by reason.
+    ``noun`` is what the rows' ``line`` counts, e.g. ``item``.
     """
     alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for fault in quarantined:

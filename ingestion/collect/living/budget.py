@@ -15,12 +15,7 @@ class BudgetReached(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Money and quota.
-
-    Attributes:
-        usd: US dollars.
-        units: units of the platform's own quota.
-    """
+    """US dollars, and units of the platform's own quota."""
 
     usd: Decimal = Decimal(0)
     units: int = 0

@@ -47,12 +47,12 @@ class Client:
         most: int = 0,
         count: Callable[[Any], int] = lambda _: 0,
     ) -> Answer:
-        """Ask until there is an answer, and book its cost.
+        """Ask until there is an answer, as ``Http.ask`` does, and book its cost.
 
         Args:
             operation: its name in the price table.
             url: a path below the platform's address, or a complete address.
-            params: the query; those that are empty are left out.
+            params: the query.
             bucket: the rate limit that applies.
             most: resources the answer may bring at most.
             count: returns how many a good answer brought.
@@ -111,7 +111,7 @@ class Platform:
     """Returns when a post was made, from its event's data; empty if the post is never measured again."""
 
     def fetch(self, unit: Unit, client: Client, context: Context) -> Page:
-        """Ask for one page of one unit, by the method that has the part's name, e.g. ``_posts``.
+        """Ask for one page of one unit, by the method that has the part's name, e.g. ``_posts``; count its subjects.
 
         Raises:
             UnitFailed, PlatformStopped, HttpError, BudgetReached: there is no page; the message says why.

@@ -40,27 +40,22 @@ def unpacked(path: Path) -> Iterator[io.BufferedIOBase]:
         SourceError: the file cannot be read, or its name does not say how it is packed.
         Damaged: what came before the damage was read.
     """
-    with _open(path) as file:
-        try:
+    try:
+        with _open(path) as file:
             yield file
-        except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-            raise Damaged(str(error)) from error
-        except OSError as error:
-            raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise Damaged(str(error)) from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _open(path: Path) -> io.BufferedIOBase:
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         raise SourceError(f"{path}: the name ends in none of {', '.join(_SUFFIXES)}; unpack, rename or remove the file")
-    try:
-        if suffix == ".gz":
-            return gzip.open(path)
-        if suffix == ".zst":
-            return io.BufferedReader(_Zstandard(path), 1 << 17)
-        return io.BufferedReader(path.open("rb", buffering=0), 1 << 17)
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+    if suffix == ".gz":
+        return gzip.open(path)
+    return io.BufferedReader(_Zstandard(path) if suffix == ".zst" else path.open("rb", buffering=0), 1 << 17)
 
 
 class _Zstandard(io.RawIOBase):

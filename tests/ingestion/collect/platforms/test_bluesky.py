@@ -89,8 +89,9 @@ def run(folder, answers, parts, accounts=(PRESIDENT,), now=NOON):
         )
         running.work(1, lambda _: None)
     ledger = Ledger(folder / "log")
-    sums = running.seal(ledger, lambda _: None).data
-    return sums, list(segments.read(ledger.segments / ledger.lines()[-1].name))
+    running.seal(ledger, lambda _: None)
+    events = list(segments.read(ledger.segments / ledger.lines()[-1].name))
+    return events[-1].data, events
 
 
 @pytest.mark.parametrize("junk", ["text", 7, None, ["a"], {"did": ["a"]}])

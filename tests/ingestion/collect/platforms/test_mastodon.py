@@ -317,10 +317,10 @@ def walk(folder, answer, subject=MAYOR):
         run = Run(job, asking(server.url, clock), journal, clock, ())
         run.work(1, lambda _: None)
     ledger = Ledger(folder / "log")
-    sums = run.seal(ledger, lambda _: None).data
-    *posts, _ = segments.read(ledger.segments / ledger.lines()[-1].name)
-    assert sums["undone"] == []
-    return sums["timelines"][0], [event.data["id"] for event in posts], server.requests
+    run.seal(ledger, lambda _: None)
+    *posts, finished = segments.read(ledger.segments / ledger.lines()[-1].name)
+    assert finished.data["undone"] == []
+    return finished.data["timelines"][0], [event.data["id"] for event in posts], server.requests
 
 
 def snac_timeline(count):
