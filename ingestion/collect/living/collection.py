@@ -69,11 +69,7 @@ class Collection:
         return estimates(self.records, endpoint, request)
 
     def expire(self, endpoints: Iterable[Endpoint]) -> None:
-        """Erase from the log what the platforms' terms let us keep for some days only.
-
-        Raises:
-            SourceError: a server contradicts the clock, or none says what time it is; its segments stay.
-        """
+        """Erase from the log what the platforms' terms let us keep for some days only, as ``retention.expire`` says."""
         expire(self.records, endpoints, self._confirm, self.say)
 
     def run(self, endpoint: Endpoint, request: RunRequest, progress: Progress) -> None:

@@ -1,22 +1,31 @@
 """The lines of a file of any size, or its JSON objects: one a line, indented, or in arrays.
 
-One line or object is in memory at a time. A line or object that damage cut off is never given.
+A file is plain, or packed by gzip or zstandard, in one frame or many. One line or object is in memory at a time. A line
+or object that damage cut off is never given.
 """
 
+import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
+import zstandard
 
-from ingestion.collect.files.archives.packed import NAMES, Damaged, unpacked
 from ingestion.collect.outcome import SourceError
 
-__all__ = ["NAMES", "Damaged", "Found", "is_one_a_line", "objects", "read"]
-
+LONGEST_WINDOW = 2**31
+"""Most bytes that a zstandard file may look back (``zstd --long=31``); they are in memory."""
+NAMES = (".json", ".jsonl", ".ndjson")
+"""Endings of the names of files that are read, in small or capital letters; ``.gz`` or ``.zst`` may follow."""
+_SUFFIXES = (*NAMES, ".gz", ".zst")
+_PACKED = 256
+"""Bytes unpacked at a time: four bytes of zstandard may stand for 128 KiB, so these for 8 MiB."""
 LONGEST_LINE = 64 * 2**20
 """Bytes of the longest line, newline included, or of the longest object."""
 _CHUNK = 1 << 20
@@ -34,6 +43,17 @@ _OTHERS = (
     ((b"window.YTD.",), "is of X's export of one's own data, which does not say who wrote; no adapter reads it"),
 )
 """The first bytes of files that are something else, and what to do with them."""
+
+
+class Damaged(Exception):
+    """The file ends too early, or goes on in bytes that cannot be read; the message says how.
+
+    ``line``: the line in which the damage begins, unless it is the one after the last line that was given.
+    """
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class Found(NamedTuple):
@@ -99,7 +119,7 @@ def _is_json(line: bytes) -> bool:
 
 def _within_brackets(path: Path) -> Iterator[Found]:
     """Yield what the outermost braces enclose, and anything else between them but brackets and commas."""
-    with unpacked(path) as file:
+    with _unpacked(path) as file:
         reading = _Brackets()
         while chunk := _chunk(file):
             yield from reading.feed(chunk)
@@ -186,7 +206,7 @@ def read(path: Path) -> Iterator[bytes]:
         SourceError: the file cannot be read, or its name does not say how it is packed.
         Damaged: all complete lines before the damage were given.
     """
-    with unpacked(path) as file:
+    with _unpacked(path) as file:
         while line := file.readline(LONGEST_LINE + 1):
             if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
                 _skip_line(file)
@@ -196,3 +216,68 @@ def read(path: Path) -> Iterator[bytes]:
 def _skip_line(file: io.BufferedIOBase) -> None:
     while (rest := file.readline(io.DEFAULT_BUFFER_SIZE)) and not rest.endswith(b"\n"):
         pass
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[io.BufferedIOBase]:
+    """Open a file for reading, unpacked.
+
+    Raises:
+        SourceError: the file cannot be read, or its name does not say how it is packed.
+        Damaged: what came before the damage was read.
+    """
+    try:
+        with _open(path) as file:
+            yield file
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise Damaged(str(error)) from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _open(path: Path) -> io.BufferedIOBase:
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise SourceError(f"{path}: the name ends in none of {', '.join(_SUFFIXES)}; unpack, rename or remove the file")
+    if suffix == ".gz":
+        return gzip.open(path)
+    return io.BufferedReader(_Zstandard(path) if suffix == ".zst" else path.open("rb", buffering=0), 1 << 17)
+
+
+class _Zstandard(io.RawIOBase):
+    """The content of all frames of a file.
+
+    A file that ends inside a frame is an error, as it is for gzip; the readers of ``zstandard`` itself end silently.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._unpacker = zstandard.ZstdDecompressor(max_window_size=LONGEST_WINDOW)
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._packed, self._plain = b"", memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._plain:
+            packed = self._packed or self._file.read(_PACKED)
+            if packed:
+                self._unpack(packed)
+            elif self._frame:
+                raise EOFError("the file ends inside a frame")
+            else:
+                return 0
+        count = min(len(buffer), len(self._plain))
+        buffer[:count], self._plain = self._plain[:count], self._plain[count:]
+        return count
+
+    def _unpack(self, packed: bytes) -> None:
+        frame = self._frame or self._unpacker.decompressobj()
+        self._plain = memoryview(frame.decompress(packed))
+        self._packed = frame.unused_data
+        self._frame = None if frame.eof else frame
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
