@@ -139,7 +139,7 @@ def _day(text: str) -> date:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    parts = tuple(text.split(","))
+    parts = tuple(dict.fromkeys(text.split(",")))
     if not set(parts) <= set(PARTS):
         raise typer.BadParameter(f"choose from {', '.join(PARTS)}", param_hint="--parts")
     return parts

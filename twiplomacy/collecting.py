@@ -33,11 +33,12 @@ def collect_all(settings: Settings, platforms: Sequence[str], request: RunReques
         require_contact(settings)
     excluded = exclusions.read(settings.roster, exclusions.salt(settings.data, settings.exclusion_salt))
     collection, endpoints = _collection(settings, excluded), _endpoints(settings)
-    collect(settings.roster, collection.ledger, say, settings.threads, excluded)
     faults = list[str]()
     with noted(faults):
+        collect(settings.roster, collection.ledger, say, settings.threads, excluded)
+    with noted(faults):
         collection.expire(endpoints.values())
-    for code in platforms:
+    for code in dict.fromkeys(platforms):
         with noted(faults):
             collection.run(endpoints[code], request, progress)
     if faults:

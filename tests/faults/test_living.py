@@ -514,6 +514,17 @@ def test_who_answers_nothing_is_red_and_the_others_are_collected(tmp_path, world
     assert not any(shown in said.out + said.err for shown in SHOWS_KEY)
 
 
+def test_a_file_that_cannot_be_read_keeps_no_platform_from_being_asked(tmp_path, world, monkeypatch, capsys):
+    def refuse(*_: object) -> None:
+        raise SourceError("bad.csv cannot be read")
+
+    world.answer, world.clock = bluesky, StillClock()
+    monkeypatch.setattr(collecting, "collect", refuse)
+    assert command(world, monkeypatch, tmp_path, "bluesky", "bluesky") == 1
+    assert capsys.readouterr().err == "error: bad.csv cannot be read\n"
+    assert [line.source for line in Ledger(tmp_path / "data" / "log").lines()] == [PLATFORMS["bluesky"].adapter]
+
+
 @pytest.mark.parametrize("address", ["http://api.x.com", "http://somebody:the-key@10.0.0.1/", "https://"])
 def test_a_key_never_goes_in_clear(world, tmp_path, monkeypatch, capsys, address):
     monkeypatch.setattr(world, "url", address)

@@ -63,7 +63,7 @@ def test_collecting_asks_nobody_by_default(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(cli.collecting, "collect_all", lambda _, *arguments: asked.append(arguments))
     assert cli.main(["collect", "--day", "2026-03-02"]) == 0, capsys.readouterr().err
-    assert cli.main(["collect", "x", "--parts", "posts", "--budget", "2.5", "--day", "2026-03-02"]) == 0
+    assert cli.main(["collect", "x", "--parts", "posts,posts", "--budget", "2.5", "--day", "2026-03-02"]) == 0
     day = date(2026, 3, 2)
     assert asked == [
         ((), RunRequest(("accounts", "posts", "ages"), Cost(Decimal(0), 10_000), day)),
