@@ -43,5 +43,9 @@ class Clock:
             raise Stopped
 
     def stop(self) -> None:
-        """End every wait in every thread, now and later."""
+        """End every wait in every thread, now and until ``go_on``."""
         self._stop.set()
+
+    def go_on(self) -> None:
+        """Allow waits again, once no thread is left that should end."""
+        self._stop.clear()

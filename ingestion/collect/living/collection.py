@@ -84,10 +84,10 @@ class Collection:
         journal.path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(journal.path.with_suffix(".lock"))
         try:
-            lock.acquire(timeout=0)
+            held = lock.acquire(timeout=0)
         except Timeout as error:
             raise SourceError(f"another process is collecting from {code}; wait for it to end") from error
-        with lock:
+        with held:
             if request.day != self.clock.now().date():
                 self._confirm(endpoint)
                 reason = f"stocks of {request.day} can be seen on that day only"

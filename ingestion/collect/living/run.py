@@ -65,6 +65,7 @@ class Run:
             except BaseException:
                 self._clock.stop()
                 pool.shutdown(wait=True, cancel_futures=True)
+                self._clock.go_on()  # the runs over other platforms wait by the same clock
                 raise
 
     def _collect(self, unit: Unit, step: Callable[[Unit], None]) -> None:
@@ -122,7 +123,7 @@ class Run:
         except (HttpError, UnitFailed) as error:
             self._leave(unit, str(error))
         except Stopped:
-            pass
+            self._leave(unit, "the run was ended while it waited")
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             self._leave(unit, f"the answer has an unexpected shape ({_kind(error)})")
         else:

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from ingestion.collect.living.budget import Cost
+from ingestion.collect.living.journal import Journal
 from ingestion.collect.outcome import SourceError
 from ingestion.log import segments
 from ingestion.log.ledger import Ledger
@@ -173,3 +174,20 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, server):
     ]
     assert sorted(event.subject for event in events) == [f"x:100/{i}" for i in range(1, 8)]
     assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))
+
+
+def test_an_error_that_ends_one_run_stops_no_wait_of_the_next(tmp_path, server, monkeypatch):
+    """As when nobody may write the journal of a platform, and the next platform is asked by the same clock."""
+    home = Home(tmp_path, server)
+    monkeypatch.setattr(Journal, "append", forbidden)
+    with pytest.raises(PermissionError):
+        home.run(("accounts",))
+    monkeypatch.undo()
+    answers = iter([Reply({}, 429, {"Retry-After": "7"})])
+    server.answer = lambda request: next(answers, None) or XServer.answer(server, request)
+    parts = home.run(("accounts",))["parts"]
+    assert parts["accounts"] == {"asked": 3, "got": 3, "unavailable": 0, "undone": 0}
+
+
+def forbidden(*_):
+    raise PermissionError(13, "Permission denied", "x.jsonl")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingestion.clock import Stopped
 from ingestion.collect.living.budget import Budget, BudgetReached, Cost, Prices
 from ingestion.collect.living.http import Answer, Http, HttpError
 from ingestion.collect.living.journal import Journal
@@ -447,3 +448,10 @@ def test_a_sum_has_no_float_and_is_an_event(tmp_path):
     sums, events = sealed(run(Made(), tmp_path), tmp_path)
     assert Event.decode(events[-1].encode()) == events[-1]
     assert Decimal(sums["spent"]["usd"]) == 0
+
+
+def test_what_waits_while_the_clock_is_stopped_is_undone(tmp_path):
+    platform = Made(faults={("posts", ("x:1",), "1"): Stopped()})
+    sums, _ = sealed(run(platform, tmp_path), tmp_path)
+    assert sums["outcome"] == "partial"
+    assert sums["undone"] == [{"part": "posts", "subjects": ["x:1"], "reason": "the run was ended while it waited"}]
