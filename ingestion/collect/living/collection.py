@@ -6,7 +6,8 @@ only. Nothing is recorded or erased by a clock that a server contradicts.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -73,7 +74,7 @@ class Collection:
         expire(self.records, endpoints, self._confirm, self.say)
 
     def run(self, endpoint: Endpoint, request: RunRequest, progress: Progress) -> None:
-        """Collect from one platform; go on with the run that was interrupted, if there is one.
+        """Collect from one platform; first go on with the run that was interrupted, if there is one.
 
         Raises:
             SourceError: the platform stopped the run, or nothing could be collected; what was got is in the log. Or the
@@ -88,22 +89,37 @@ class Collection:
         except Timeout as error:
             raise SourceError(f"another process is collecting from {code}; wait for it to end") from error
         with held:
-            if request.day != self.clock.now().date():
-                self._confirm(endpoint)
-                reason = f"stocks of {request.day} can be seen on that day only"
-                self._close_unasked(endpoint, request, "not_collectable", reason)
-            elif endpoint.missing_key:
-                self._close_unasked(endpoint, request, "skipped", f"there is no key in {endpoint.missing_key}")
-            else:
-                for line in report(self._run(endpoint, request, journal, progress)):
-                    self.say(line)
+            if journal.path.exists() and journal.sha256() in {line.input for line in self.ledger.lines()}:
+                journal.close()  # killed after it was sealed
+            self._collect(endpoint, request, journal, progress)
+
+    def _collect(self, endpoint: Endpoint, request: RunRequest, journal: Journal, progress: Progress) -> None:
+        if request.day != self.clock.now().date():
+            self._confirm(endpoint)
+            reason = f"stocks of {request.day} can be seen on that day only"
+            self._close_unasked(endpoint, request, "not_collectable", reason)
+            return
+        if endpoint.missing_key:
+            self._close_unasked(endpoint, request, "skipped", f"there is no key in {endpoint.missing_key}")
+            return
+        begun = _begun(journal, request)
+        if is_other := not _is_same(begun, request):
+            self.say(
+                f"collect: {endpoint.code}: first comes the rest of an interrupted run, {','.join(begun.parts)} of "
+                f"{begun.day}; then a run over {','.join(request.parts)} of {request.day}"
+            )
+        finished = self._run(endpoint, begun, journal, progress)
+        try:
+            for line in report(finished):
+                self.say(line)
+        finally:
+            if is_other:
+                self._collect(endpoint, request, journal, progress)
 
     def _run(self, endpoint: Endpoint, request: RunRequest, journal: Journal, progress: Progress) -> RunFinished:
-        code = endpoint.code
-        if journal.path.exists() and journal.sha256() in {line.input for line in self.ledger.lines()}:
-            journal.close()  # killed after it was sealed
-        now = self.clock.now()
-        head, pages = journal.open({"platform_code": code, "started_at": instant(now)})
+        code, now = endpoint.code, self.clock.now()
+        wanted = {"day": request.day.isoformat(), "parts": list(request.parts)}
+        head, pages = journal.open({"platform_code": code, "started_at": instant(now), **wanted})
         started_at = head["started_at"]
         if started_at > instant(now + MOST_APART):
             raise SourceError(
@@ -184,6 +200,25 @@ class Collection:
         if http.contradiction:
             raise _wrong_clock(endpoint.code, http)
         return False
+
+
+def _begun(journal: Journal, request: RunRequest) -> RunRequest:
+    """Return what the interrupted run was asked for; the present request if there is none, or its head does not say.
+
+    A journal of another request that has no page yet is removed.
+    """
+    head = journal.head() or {}
+    if not {"day", "parts"} <= head.keys():
+        return request
+    begun = replace(request, day=date.fromisoformat(head["day"]), parts=head["parts"])
+    if _is_same(begun, request) or journal.has_pages():
+        return begun
+    journal.close()
+    return request
+
+
+def _is_same(begun: RunRequest, request: RunRequest) -> bool:
+    return (begun.day, set(begun.parts)) == (request.day, set(request.parts))
 
 
 def _wrong_clock(code: str, http: Http) -> WrongClockError:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,33 +40,44 @@ class Journal:
         Raises:
             LogError: the file is not a journal, or a page in it was changed.
         """
-        if self.path.exists():
-            found, pages, end = self._scan()
-            if found is not None:
-                with self.path.open("r+b") as file:
-                    file.truncate(end)
-                return found, pages
+        if found := self.head():
+            pages, end = list[dict[str, Any]](), len(self._first())
+            for page, _, end in self._pages():  # noqa: B007
+                pages.append(page)
+            with self.path.open("r+b") as file:
+                file.truncate(end)
+            return found, pages
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with naming(self.path):
             self.path.write_bytes(orjson.dumps({"run": dict(head)}) + b"\n")
         return head, []
 
-    def _scan(self) -> tuple[Mapping[str, Any] | None, list[dict[str, Any]], int]:
-        """Return the head, the closing line of each complete page, and where the last page ends."""
-        with self.path.open("rb") as file:
-            first = file.readline()
+    def head(self) -> Mapping[str, Any] | None:
+        """Return the head of the journal that is there; None if there is none.
+
+        Raises:
+            LogError: the file is not a journal.
+        """
+        first = self._first()
         if not first.endswith(b"\n"):
-            return None, [], 0
+            return None
         try:
-            head = orjson.loads(first)["run"]
-            if not (isinstance(head, dict) and isinstance(head["started_at"], str)):
-                raise TypeError("its head is not that of a run")  # noqa: TRY301
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            head: dict[str, Any] = orjson.loads(first)["run"]
+            date.fromisoformat(head.get("day", "2026-01-01"))  # journals of earlier versions have no day and no parts
+            "".join([head["started_at"], *head.get("parts", [])])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise self._damaged(1, "it is not the head of a run") from error
-        pages, end = [], len(first)
-        for page, _, end in self._pages():  # noqa: B007
-            pages.append(page)
-        return head, pages, end
+        return head
+
+    def has_pages(self) -> bool:
+        """Return whether at least one complete page is there."""
+        return next(self._pages(), None) is not None
+
+    def _first(self) -> bytes:
+        if not self.path.exists():
+            return b""
+        with self.path.open("rb") as file:
+            return file.readline()
 
     def _pages(self) -> Iterator[tuple[dict[str, Any], list[bytes], int]]:
         """Yield the closing line of each page, its events, and where it ends; half a page at the end is left out."""

@@ -176,6 +176,91 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, server):
     assert not list((tmp_path / "data" / "collecting").glob("*.jsonl"))
 
 
+def interrupted(home, parts, monkeypatch, pages=1):
+    """Leave a run with its first page in the journal."""
+    monkeypatch.setattr(Journal, "append", once(Journal.append, pages))
+    with pytest.raises(KeyboardInterrupt):
+        home.run(parts)
+    monkeypatch.undo()
+    assert home.finished() == []
+
+
+def once(append, pages=1):
+    """So many pages are kept, then somebody interrupts."""
+    left = [None] * pages
+
+    def keep(*page):
+        if not left:
+            raise KeyboardInterrupt
+        left.pop()
+        append(*page)
+
+    return keep
+
+
+def test_a_run_that_goes_on_the_next_day_is_that_of_its_own_day_and_another_one_follows(tmp_path, server, monkeypatch):
+    home = Home(tmp_path, server)
+    interrupted(home, ("accounts", "posts"), monkeypatch)
+    home.clock.sleep(86_400)
+    home.run(("accounts", "posts"), day=date(2026, 3, 2))
+    assert [(run["day"], run["outcome"]) for run in home.finished()] == [
+        ("2026-03-01", "complete"),
+        ("2026-03-02", "complete"),
+    ]
+    assert [run["parts"]["accounts"]["got"] for run in home.finished()] == [3, 3]
+    assert home.said[1] == (
+        "collect: x: first comes the rest of an interrupted run, accounts,posts of 2026-03-01; "
+        "then a run over accounts,posts of 2026-03-02"
+    )
+
+
+def test_a_run_that_goes_on_with_other_parts_is_sealed_with_its_own(tmp_path, server, monkeypatch):
+    home = Home(tmp_path, server)
+    interrupted(home, ("accounts", "posts"), monkeypatch)
+    home.run(("accounts",))
+    assert [list(run["parts"]) for run in home.finished()] == [["accounts", "posts"], ["accounts"]]
+    assert home.finished()[0]["events"]["account.observed"] == 3
+
+
+def test_a_run_over_the_same_goes_on_alone(tmp_path, server, monkeypatch):
+    home = Home(tmp_path, server)
+    interrupted(home, ("accounts", "posts"), monkeypatch)
+    home.run(("posts", "accounts"))
+    assert [run["outcome"] for run in home.finished()] == ["complete"]
+
+
+def test_a_run_of_the_day_before_that_got_no_page_is_not_gone_on_with(tmp_path, server, monkeypatch):
+    home = Home(tmp_path, server)
+    interrupted(home, ("accounts",), monkeypatch, pages=0)
+    home.clock.sleep(86_400)
+    home.run(("accounts",), day=date(2026, 3, 2))
+    assert [run["started_at"] for run in home.finished()] == ["2026-03-02T12:00:00Z"]
+
+
+def test_a_journal_that_does_not_say_what_was_asked_goes_on_with_the_present_request(tmp_path, server, monkeypatch):
+    home = Home(tmp_path, server)
+    interrupted(home, ("accounts", "posts"), monkeypatch)
+    journal = tmp_path / "data" / "collecting" / "x.jsonl"
+    content = journal.read_bytes()
+    head = b',"day":"2026-03-01","parts":["accounts","posts"]'
+    assert head in content
+    journal.write_bytes(content.replace(head, b""))
+    home.run(("accounts", "posts"))
+    assert len(home.finished()) == 1
+
+
+def test_an_interrupted_run_that_the_platform_stops_keeps_no_other_from_being_asked(tmp_path, server, monkeypatch):
+    home = Home(tmp_path, server)
+    interrupted(home, ("accounts", "posts"), monkeypatch)
+    home.clock.sleep(86_400)
+    with pytest.raises(SourceError, match="refused the key"):
+        home.run(("accounts",), day=date(2026, 3, 2), key="an-old-key")
+    assert [(run["day"], run["outcome"]) for run in home.finished()] == [
+        ("2026-03-01", "stopped"),
+        ("2026-03-02", "stopped"),
+    ]
+
+
 def test_an_error_that_ends_one_run_stops_no_wait_of_the_next(tmp_path, server, monkeypatch):
     """As when nobody may write the journal of a platform, and the next platform is asked by the same clock."""
     home = Home(tmp_path, server)
