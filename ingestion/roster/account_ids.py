@@ -7,6 +7,7 @@ somebody else, and a platform that is asked for a hundred ids refuses them all i
 import re
 from dataclasses import dataclass
 
+from ingestion.roster.platforms import PLATFORMS
 from ingestion.shown import shown
 
 
@@ -66,6 +67,13 @@ def handle(account_id: str) -> str:
     """Return the handle, on Mastodon with its server, that takes the id's place; empty if the account has its id."""
     native = account_id.partition(":")[2]
     return native[1:] if native.startswith("@") else ""
+
+
+def server(account_id: str) -> str:
+    """Return the server of an account by its id or handle; empty if its platform has not many servers."""
+    platform, _, native = account_id.partition(":")
+    has_servers = platform in PLATFORMS and "{server}" in PLATFORMS[platform].address
+    return native.removeprefix("@").partition("@")[2] if has_servers else ""
 
 
 def by_handle(platform: str, name: str, account_id: str = "") -> str:

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from ingestion.files import write_file
 from ingestion.log.events import Event
-from ingestion.roster import traces
+from ingestion.roster import account_ids, traces
 from ingestion.roster.files import ENCODING, RosterError
 
 SALT = "exclusion-salt"
@@ -55,7 +55,7 @@ class Exclusions:
         if any(self.names(owner) for owner in traces.owners(event)):
             return None
         account = event.subject.partition("/")[0]
-        masked = partial(self._masked, account.partition(":")[0], account.partition("@")[2])
+        masked = partial(self._masked, account.partition(":")[0], account_ids.server(account))
         return traces.restated(event, event.subject, traces.replaced(event.data, masked))
 
     def _masked(self, platform: str, server: str, path: str, text: str) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from ingestion.log.events import Event
+from ingestion.roster import account_ids
 
 ERASED = "erased"
 """The mask of a handle or a name."""
@@ -115,13 +116,13 @@ class Traces:
             return None
         account = event.subject.partition("/")[0]
         platform, colon, _ = account.partition(":")
-        own = self.on(platform if colon else platform_of(event.data), account.partition("@")[2])
+        own = self.on(platform if colon else platform_of(event.data), account_ids.server(account))
         is_row = event.type.startswith("roster.")  # made of codes and ids: a row with those of the subject is cut above
         subject = event.subject if is_row else own.replace("", event.subject)
         return restated(event, subject, replaced(event.data, own.replace))
 
     def on(self, platform: str, server: str = "") -> Self:
-        """Return what names the subject on a platform, and on a server of Mastodon; empty texts mean any.
+        """Return what names the subject on a platform, and on one of its servers; empty texts mean any.
 
         On another platform or server its handle may be somebody else's.
         """

@@ -96,6 +96,8 @@ def test_mentions_in_the_forms_of_each_platform_get_a_mask(tmp_path):
     excluded = exclusions.read(tmp_path, SALT)
     toot = event({"mentions": [{"id": "109000000000000001"}]}, subject="mastodon:8@a.example/1")
     assert excluded.admit(toot).data == {"mentions": [{"id": "0" * 18}]}
+    by_handle = event({"mentions": [{"id": "109000000000000001"}]}, subject="mastodon:@alice@a.example")
+    assert excluded.admit(by_handle).data == {"mentions": [{"id": "0" * 18}]}
     elsewhere = event({"mentions": [{"id": "109000000000000001"}]}, subject="mastodon:8@b.example/1")
     assert excluded.admit(elsewhere) is elsewhere
     reply = event({"parent": {"uri": f"at://{did}/app.bsky.feed.post/3m"}}, subject="bluesky:did:plc:b/1")

@@ -178,6 +178,16 @@ def test_another_server_has_its_own_names():
     assert traces.cut(own).data == {"mentions": [{"id": "0" * 18}], "username": "erased"}
 
 
+def test_only_a_platform_of_many_servers_has_servers():
+    listed = event({"screen_name": "Palace"}, subject="x:@other")
+    assert SUBJECT.cut(listed).data == {"screen_name": "erased"}
+    traces = Traces(frozenset({"mastodon:109000000000000001@a.example"}), handles=frozenset({"gov"}))
+    own = event({"acct": "gov"}, subject="mastodon:@alice@a.example")
+    assert traces.cut(own).data == {"acct": "erased"}
+    other = event({"acct": "gov"}, subject="mastodon:@alice@b.example")
+    assert traces.cut(other) is other
+
+
 def test_posts_are_masked_in_addresses_and_removed_without_their_author():
     uri = "at://did:plc:abc/app.bsky.feed.post/3mlongenough"
     traces = Traces(frozenset({"bluesky:/3mlongenough"}), posts=frozenset({"3mlongenough"}))
