@@ -31,7 +31,13 @@ RECORDINGS = Path("tests", "recordings")
 """Recorded answers of platforms, which the tests read; below the folder that holds the roster's."""
 BEGUN = "erasing.json"
 """The file in the data folder that names the subject until all of it is erased."""
-_DOCUMENTS = ("dbt_project", "docs", "expectations", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+_PROJECT = (
+    ".ci .devcontainer .dockerignore .env.example .github .gitignore .pre-commit-config.yaml CHANGELOG.md "
+    "CITATION.cff CODE_OF_CONDUCT.md CONTRIBUTING.md Dockerfile LICENSE LICENSE-DATA Makefile README.md SECURITY.md "
+    "benchmarks bootstrap.py dags dbt_project docs expectations ingestion pyproject.toml release requirements.lock "
+    "tests twiplomacy"
+).split()
+"""What the folder that holds the roster has beside it in the repository; an erasure only searches it."""
 _SETTLED = {f"{file}.csv": -place for place, file in enumerate(FILES)}
 """The order in which files change: rows that refer to others go first, so that no reference is ever broken."""
 
@@ -97,7 +103,7 @@ def erase(
 
 def _done(places: Places, ledger: Ledger, traces: Traces, sha256: str) -> Erased:
     """Return what all erasures of the subject did, and search for files that still name it."""
-    searched = [places.data, places.roster, *(places.roster.parent / name for name in _DOCUMENTS)]
+    searched = [places.data, places.roster, *(places.roster.parent / name for name in _PROJECT)]
     gone = {
         number: min(tombstone.position for tombstone in tombstones)
         for number, tombstones in ledger.erasures().items()

@@ -3,6 +3,7 @@
 import gzip
 import json
 import pkgutil
+from fnmatch import fnmatch
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,7 @@ from ingestion.log.segments import LogError
 from ingestion.roster import exclusions
 from ingestion.roster.files import RosterError
 from ingestion.roster.traces import Traces
+from tests.conftest import PROJECT
 from twiplomacy import cli
 from twiplomacy.settings import Settings
 from twiplomacy.synthetic.loopback import StillClock
@@ -165,6 +167,18 @@ def test_the_subject_is_everywhere_before_and_nowhere_after(home):
     assert [path.name for path in erased.left] == ["README.md"]
     assert any("segment 1: 2 of " in line for line in said)
     assert (home.data / "collecting" / "y.jsonl").exists()
+
+
+def test_every_file_of_the_project_is_searched_for_the_subject(home):
+    ignored, root = [".git", "*_cache", *(PROJECT / ".gitignore").read_text().split()], home.roster.parent
+    named = {root / "docs" / "README.md"}
+    for path in PROJECT.iterdir():
+        if path.name != "roster" and not any(fnmatch(path.name, pattern.rstrip("/")) for pattern in ignored):
+            file = root / path.name / "named.txt" if path.is_dir() else root / path.name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"As x:{SUBJECT} did.")
+            named.add(file)
+    assert set(run(home).left) == named
 
 
 def test_the_chain_verifies_and_says_what_is_gone_without_naming_it(home):
