@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from ingestion.collect.files.archives import ARCHIVES
 from ingestion.roster.account_ids import FORMS
-from ingestion.roster.platforms import PLATFORMS
+from ingestion.roster.platforms import FILE_ADAPTERS, PLATFORMS
 from tests.conftest import PROJECT
 from twiplomacy.settings import PREFIX, Settings
 
@@ -20,6 +21,10 @@ def column(path: str, name: str) -> set[str]:
 
 def test_each_platform_has_a_form_of_its_ids():
     assert PLATFORMS.keys() == FORMS.keys()
+
+
+def test_each_adapter_of_files_has_a_reader():
+    assert set(FILE_ADAPTERS) == {"by-hand", *ARCHIVES}
 
 
 @pytest.mark.parametrize("code", PLATFORMS)
