@@ -9,9 +9,9 @@ from sphinx.application import Sphinx
 
 PROJECT = Path(__file__).resolve().parents[1]
 CONTENTS = {
-    "Start": ["README", "docs/how_a_number_is_made", "docs/glossary", "docs/rules", "docs/naming"],
+    "Start": ["README", "docs/how_a_number_is_made", "docs/glossary", "docs/rules", "docs/limits", "docs/naming"],
     "Figures": ["docs/metrics/README", "docs/tables/README", "docs/queries", "docs/releases"],
-    "Change something": ["docs/recipes", "CONTRIBUTING", "CODE_OF_CONDUCT", "roster/README", "docs/by_hand"],
+    "Change something": ["docs/recipes", "CONTRIBUTING", "CODE_OF_CONDUCT", "roster/README", "docs/by_hand", "roster/observations/*/NOTE"],
     "Run it": ["docs/command_line", "docs/settings", "docs/dags", "docs/collecting", "docs/log"],
     "How it is built": [
         "docs/architecture",
@@ -28,7 +28,7 @@ project = "The open Twiplomacy dataset"
 author = "The Twiplomacy dataset's contributors"
 extensions = ["myst_parser"]
 root_doc = "docs/README"
-include_patterns = ["*.md", "docs/**.md", "roster/README.md", "tests/faults/README.md"]
+include_patterns = ["*.md", "docs/**.md", "roster/README.md", "roster/observations/*/NOTE.md", "tests/faults/README.md"]
 exclude_patterns = [
     path.name for path in PROJECT.iterdir() if path.is_dir() and f"{path.name}/" not in str(include_patterns)
 ]
