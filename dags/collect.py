@@ -6,7 +6,8 @@ segments into DuckDB. A second run appends nothing.
 **If it is red**
 - `collect` names each faulty row of the roster with file and line. Correct the file, and run the task again (button
   *Clear* on the task).
-- `collect` says that a file could not be read. All other files were collected. Correct it, and run the task again.
+- `collect` says that a file could not be read. All other files were collected. Correct that file, and run the task
+  again.
 - `land` says that a segment differs from the ledger. Run `twiplomacy verify log`, and restore the file that it names
   from the backup.
 - *Could not set lock on file*: another program has opened `data/twiplomacy.duckdb`. Close it there, and query

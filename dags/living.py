@@ -1,7 +1,10 @@
-"""### living: ask the living platforms, every day
+"""### living: ask the platforms that have an API, every day
 
 **Runs** `collect` for each platform, then `land`. The log says what each run asked for, received, could not see and
 spent (`collection.finished`). `twiplomacy collect --plan` says beforehand what a run would cost.
+
+**Parameters**: `budget` is what a day on X may cost, in US dollars; with the default 0, X is not asked for anything
+that costs money. `follows` also asks which accounts of the roster each account follows.
 
 **Needs** `TWIPLOMACY_CONTACT`, and for X and YouTube a key: the password of the connection `twiplomacy_x` or
 `twiplomacy_youtube`, or the environment variable that `.env.example` names. A platform without its key is skipped, and

@@ -11,7 +11,14 @@ PROJECT = Path(__file__).resolve().parents[1]
 CONTENTS = {
     "Start": ["README", "docs/how_a_number_is_made", "docs/glossary", "docs/rules", "docs/limits", "docs/naming"],
     "Figures": ["docs/metrics/README", "docs/tables/README", "docs/queries", "docs/releases"],
-    "Change something": ["docs/recipes", "CONTRIBUTING", "CODE_OF_CONDUCT", "roster/README", "docs/by_hand", "roster/observations/*/NOTE"],
+    "Change something": [
+        "docs/recipes",
+        "CONTRIBUTING",
+        "CODE_OF_CONDUCT",
+        "roster/README",
+        "docs/by_hand",
+        "roster/observations/*/NOTE",
+    ],
     "Run it": ["docs/command_line", "docs/settings", "docs/dags", "docs/collecting", "docs/log"],
     "How it is built": [
         "docs/architecture",
