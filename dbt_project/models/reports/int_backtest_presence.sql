@@ -62,7 +62,7 @@ kinds as (
     group by figure_id, country_code, platform_code
 ),
 
--- States and platforms on which every kind of account that the printed figure counts was searched for.
+-- States and platforms on which every type of account that the printed figure counts was searched for.
 scopes as (
     select
         figures.figure_id,

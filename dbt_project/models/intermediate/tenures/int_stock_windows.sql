@@ -1,5 +1,6 @@
--- Finds the window without trying each day: every count says on which days a window could end so that it holds the
--- count. Where most accounts have such a day in common, the best window ends.
+-- Finds the 92 days in which most accounts were counted, without trying each day. A window holds a count if it ends
+-- within a range of days: from the day of the count to 91 days later. The best window ends on a day that lies in the
+-- ranges of most accounts.
 with
 
 -- The first and the last day on which a window may end so that it holds all days on which the count may have been made.
@@ -15,7 +16,7 @@ ends as (
     where observed_year = year and is_current and class_code = 'observed' and not is_bound and first_date <= last_date
 ),
 
--- An account counts once, however often it was counted: its ranges of such days that overlap are made one.
+-- Each account counts once for a day, even if it was counted several times: its ranges that overlap are merged.
 marked as (
     select
         *,
