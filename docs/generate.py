@@ -13,6 +13,7 @@ import jinja2
 import yaml
 from typer.main import get_command
 
+from release.describe import unwrapped
 from twiplomacy.cli import EXAMPLES, app
 from twiplomacy.settings import PREFIX, Settings
 
@@ -112,16 +113,17 @@ def pages() -> dict[str, str]:
 
     def described(text: str) -> str:
         """Return a column's description, which columns.md holds once for all tables."""
-        return re.sub(r"{{ doc\(.(\w+).\) }}", lambda match: words[match[1]], text)
+        return plain(re.sub(r"{{ doc\(.(\w+).\) }}", lambda match: words[match[1]], text))
 
     def linked(text: str) -> str:
-        """Return a text for a page in a folder of docs/, where ids of metrics and names of tables are links."""
-        return is_name.sub(lambda m: links.get(m[0], m[0]), plain(text).replace("|", r"\|").replace("<", "&lt;"))
+        """Return a text for a page in a folder of docs/: names are links, and "(1)" begins an item of a list."""
+        text = re.sub(r" \((\d)\) ", r"\n\1. ", unwrapped(text)).replace("|", r"\|").replace("<", "&lt;")
+        return is_name.sub(lambda m: links.get(m[0], m[0]), text)
 
     environment = jinja2.Environment(  # noqa: S701 (it writes Markdown)
         loader=jinja2.FileSystemLoader(DOCS / "templates"), trim_blocks=True, lstrip_blocks=True
     )
-    helpers = (slug, plain, question, heading, source, reads, is_for_authors, described, linked)
+    helpers = (slug, plain, unwrapped, question, heading, source, reads, is_for_authors, described, linked)
     environment.filters |= {helper.__name__: helper for helper in helpers}
     environment.filters["words"] = lambda code: code.replace("_", " ")
     environment.globals |= {"families": families, "metrics": metrics, "places": places, "tables": tables}

@@ -5,6 +5,7 @@ Parquet schemas, the codebook and ``datapackage.json`` are made from these descr
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -110,6 +111,11 @@ class Table:
         return pa.schema(fields, {"description": self.description})
 
 
+def unwrapped(text: str) -> str:
+    """Return a description with each paragraph and each item of a list on one line."""
+    return re.sub(r"(?<=\S)\n *(?!\s|- )", " ", text.strip())
+
+
 def tables(manifest: Path) -> list[Table]:
     """Read every mart from dbt's manifest, sorted by name.
 
@@ -148,9 +154,8 @@ def _table(node: dict) -> Table:  # type: ignore[type-arg]
     key = tuple(meta.get("key", ()))
     if not key or not set(key) <= {column.name for column in columns}:
         raise DescriptionError(f"{where}: {name} needs config.meta.key, a list of its columns")
-    description = " ".join(node["description"].split())
-    order = tuple(meta.get("order", ()))
-    return Table(name, description, key, tuple(columns), order, public_rows=_public_rows(name, meta))
+    order, public_rows = tuple(meta.get("order", ())), _public_rows(name, meta)
+    return Table(name, unwrapped(node["description"]), key, tuple(columns), order, public_rows=public_rows)
 
 
 def _public_rows(name: str, meta: Mapping[str, Any]) -> str:

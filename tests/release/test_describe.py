@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dbt_project.build import seal
-from release.describe import DescriptionError, tables
+from release.describe import DescriptionError, tables, unwrapped
 
 
 def test_every_mart_is_described(built):
@@ -40,6 +40,11 @@ def test_the_order_of_the_rows_is_the_models_own(tmp_path, order):
     (table,) = tables(path)
     assert (table.key, table.order) == (("year", "thing_id"), tuple(order))
     assert table.description == "Which things? One row per thing."
+
+
+def test_a_list_keeps_its_lines():
+    text = "Which\ncodes?\n\n- one: the\n  first.\n- two: the second.\n\nOne row\nper code.\n"
+    assert unwrapped(text) == "Which codes?\n\n- one: the first.\n- two: the second.\n\nOne row per code."
 
 
 @pytest.mark.parametrize("gap", ["description", "data_type", "key"])
