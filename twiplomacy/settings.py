@@ -119,15 +119,18 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: a value cannot be used.
         """
+        file = os.environ.get(f"{PREFIX}ENV_FILE") or PROJECT / ".env"
         try:
-            return cls(_env_file=os.environ.get(f"{PREFIX}ENV_FILE") or PROJECT / ".env", _env_file_encoding="utf-8")
+            return cls(_env_file=file, _env_file_encoding="utf-8")
         except ValidationError as error:
             first = error.errors()[0]
             is_ours = first["type"] == "value_error"  # of a key too: it never says the value
             reason = first["ctx"]["error"] if is_ours else f"is {first['input']!r}: {first['msg']}"
             raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()} {reason}") from None
+        except OSError as error:
+            raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
         except UnicodeDecodeError as error:
-            raise SettingsError(f"the .env file is not UTF-8 text: {error}") from None
+            raise SettingsError(f"{file} is not UTF-8 text: {error}") from None
 
     @property
     def places(self) -> Places:

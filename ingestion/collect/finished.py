@@ -3,6 +3,7 @@
 A field that is None is left out of its data. Which of them are there decides the version of its schema.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from ingestion.log.events import Event
 
 
 @dataclass(kw_only=True)
-class _Finished:
+class _Finished(ABC):
     """How a collection ended (``outcome``), and its counts as ``outcome.Outcome`` explains them."""
 
     outcome: str
@@ -28,8 +29,9 @@ class _Finished:
         data = {name: value for name, value in vars(self).items() if value is not None}
         return Event(source_id, "collection.finished", f"{source_id}/{name}", at, self._schema(), data, at)
 
+    @abstractmethod
     def _schema(self) -> str:
-        raise NotImplementedError
+        """Return the version of the schema that the fields make."""
 
 
 @dataclass(kw_only=True)

@@ -86,6 +86,16 @@ def test_a_file_that_is_no_text_is_refused(monkeypatch, tmp_path):
         read(monkeypatch, TWIPLOMACY_ENV_FILE=str(file))
 
 
+def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    file = tmp_path / "settings.env"
+    monkeypatch.setattr("pydantic_settings.sources.DotEnvSettingsSource._read_env_files", refuse)
+    with pytest.raises(SettingsError, match=f"^{file} cannot be read: Permission denied"):
+        read(monkeypatch, TWIPLOMACY_ENV_FILE=str(file))
+
+
 def test_the_example_names_every_setting():
     listed = set(re.findall(r"TWIPLOMACY_\w+", (PROJECT / ".env.example").read_text()))
     assert {f"TWIPLOMACY_{name.upper()}" for name in Settings.model_fields} <= listed

@@ -7,6 +7,7 @@ that comes again later is given again, and staging keeps the first of the same i
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +46,7 @@ class Part(NamedTuple):
     is_beside: bool = False
 
 
-class Shape:
+class Shape(ABC):
     """How the lines of one kind of archive are read; one object reads one file."""
 
     noun: str
@@ -54,13 +55,13 @@ class Shape:
     def __init__(self, source: Source, outcome: Outcome) -> None:
         self._source, self._outcome = source, outcome
 
+    @abstractmethod
     def parts(self, line: dict[str, Any]) -> list[Part]:
         """Return what a line holds: its rows, then the objects beside them.
 
         Raises:
             Refused: nothing in the line can be read.
         """
-        raise NotImplementedError
 
     def observed(self, kind: str, subject: str, dataschema: str, data: Mapping[str, Any], time: str = "") -> Event:
         """Return an event of what the archive shows; ``time`` defaults to the time at which it was observed."""
